@@ -1,0 +1,45 @@
+/**
+ * Every SDK client of Holdfast passes through here, so that the embedded cloud can stand in for AWS behind the
+ * genuine clients: when a transport is registered in this process, it answers instead of the network. In Lambda none
+ * ever is.
+ */
+const TRANSPORT = Symbol.for('holdfast.transport');
+
+/** Answers one operation of one client. The input and output are the SDK's own shapes. */
+export type Send = (operation: string, input: object) => Promise<object>;
+export type Transport = (service: string, region: string) => Send;
+
+interface Hooked {
+  [TRANSPORT]?: Transport;
+}
+
+/** The part of an SDK client that a transport needs. */
+interface SdkClient {
+  readonly middlewareStack: {
+    // biome-ignore lint/suspicious/noExplicitAny: the SDK types its middleware per client; this one fits them all
+    add(middleware: any, options: any): void;
+  };
+}
+
+export function registerTransport(transport: Transport | undefined): void {
+  if (transport) (globalThis as Hooked)[TRANSPORT] = transport;
+  else delete (globalThis as Hooked)[TRANSPORT];
+}
+
+/**
+ * Connects a client to whatever answers in this process.
+ * @param service the SDK package's word: `s3`, `dynamodb`, `sfn`, `rds`, `eventbridge`, `sns`, `kms`, `cloudwatch`
+ */
+export function connect<Client extends SdkClient>(client: Client, service: string, region: string): Client {
+  const transport = (globalThis as Hooked)[TRANSPORT];
+  if (!transport) return client;
+  const send = transport(service, region);
+  client.middlewareStack.add(
+    (_next: unknown, context: { commandName: string }) => async (args: { input: object }) => ({
+      response: {},
+      output: await send(context.commandName.replace(/Command$/, ''), args.input),
+    }),
+    { step: 'initialize', priority: 'low', name: 'holdfastTransport' },
+  );
+  return client;
+}

@@ -1,0 +1,132 @@
+import type { RecoveryPoint, RestoreRecord } from '../catalog/recovery-point.ts';
+import type { Reason } from '../errors/base.ts';
+import type { ManifestIndex } from '../manifest/index-file.ts';
+import type { Cluster, EngineName, RestoreDefaults } from '../plan/installation.ts';
+import type { Instant } from '../time/instant.ts';
+
+/** What an engine can do. `core` checks it when a plan is read, so that "unsupported" is said at synth, not at 03:00. */
+export interface Capabilities {
+  readonly incremental: boolean;
+  readonly logBackup: boolean;
+  /** Restore to any instant in the region of capture, from the engine's own log. */
+  readonly nativePointInTime: boolean;
+  readonly crossRegionCopy: boolean;
+  /** Work is split into shards that a Distributed Map moves. */
+  readonly shards: boolean;
+}
+
+/** What a driver remembers between two polls. It travels in the execution's state, so it stays small and flat. */
+export type Cursor = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Where a capture, copy or restore stands. `shards` asks the machine to move these shards and then to poll again;
+ * `waiting` is `running` before the work could start (a quota is used up), so that nobody takes it for progress.
+ */
+export type Step =
+  | {
+      readonly outcome: 'running' | 'waiting';
+      readonly pollAfterSeconds: number;
+      readonly doing: string;
+      readonly cursor: Cursor;
+    }
+  | {
+      readonly outcome: 'shards';
+      readonly shards: readonly number[];
+      readonly doing: string;
+      readonly cursor: Cursor;
+    }
+  | { readonly outcome: 'ready'; readonly cursor: Cursor; readonly takenAt?: Instant }
+  | { readonly outcome: 'failed'; readonly reason: Reason };
+
+/** The result of comparing what is stored with what should be. A bad artifact is a verdict, not an exception. */
+export type Verdict =
+  | { readonly sound: true; readonly index: ManifestIndex }
+  | { readonly sound: false; readonly reason: Reason };
+
+export interface CaptureSpec {
+  readonly cluster: Cluster;
+  readonly point: RecoveryPoint;
+  readonly now: Instant;
+}
+
+export interface CopySpec {
+  readonly cluster: Cluster;
+  readonly point: RecoveryPoint;
+  /** The region to copy to. */
+  readonly region: string;
+  /** The newest point that is proven in that region: what it named is there already. */
+  readonly base: RecoveryPoint | undefined;
+  readonly now: Instant;
+}
+
+/** Where a restore lands. The engine reads its own fields; the rest came from the configuration. */
+export interface RestoreTarget extends RestoreDefaults {
+  readonly prefix?: string;
+  readonly clusterId?: string;
+}
+
+export interface RestoreSpec {
+  readonly cluster: Cluster;
+  /** The recovery point to restore from; for a native point in time it still supplies the captured configuration. */
+  readonly point: RecoveryPoint;
+  readonly instant: Instant;
+  /** Set when the engine's own log carries the restore beyond the point. */
+  readonly nativePointInTime: boolean;
+  readonly region: string;
+  readonly target: RestoreTarget;
+  readonly restore: RestoreRecord;
+  readonly now: Instant;
+}
+
+export interface DiscardSpec {
+  readonly cluster: string;
+  readonly point: RecoveryPoint;
+  readonly region: string;
+  /** The nearest points on both sides that are still there in this region: what they name is not removed. */
+  readonly neighbours: readonly RecoveryPoint[];
+}
+
+export interface RestorableWindow {
+  readonly earliest: Instant;
+  readonly latest: Instant;
+}
+
+/**
+ * One engine. Nothing that an engine offers is idempotent by itself, so every method here is: called again with the
+ * same spec it finds what it did before. No method waits; waiting belongs to the state machine.
+ *
+ * Throws faults (`Throttled`, `EngineBusy`, …) for the machine to retry; returns `failed` or an unsound verdict for
+ * what no retry mends.
+ */
+export interface EngineDriver {
+  readonly engine: EngineName;
+  readonly can: Capabilities;
+
+  begin(spec: CaptureSpec): Promise<Step>;
+  poll(spec: CaptureSpec, cursor: Cursor): Promise<Step>;
+  captureShard(spec: CaptureSpec, shard: number): Promise<void>;
+  /** Reads back what was captured, writes the manifest's index and compares the two with what was planned. */
+  verify(spec: CaptureSpec, cursor: Cursor): Promise<Verdict>;
+  /** Removes what an unfinished capture left. Succeeds when nothing is there. */
+  abandon(spec: CaptureSpec): Promise<void>;
+
+  beginCopy(spec: CopySpec): Promise<Step>;
+  pollCopy(spec: CopySpec, cursor: Cursor): Promise<Step>;
+  copyShard(spec: CopySpec, shard: number): Promise<void>;
+  /** Computes the root of what lies in the target region and compares it with the point's own. */
+  prove(spec: CopySpec, cursor: Cursor): Promise<Verdict>;
+
+  /** What stands in the way of this restore. Empty when nothing does. */
+  preflight(spec: RestoreSpec): Promise<readonly Reason[]>;
+  beginRestore(spec: RestoreSpec): Promise<Step>;
+  pollRestore(spec: RestoreSpec, cursor: Cursor): Promise<Step>;
+  restoreShard(spec: RestoreSpec, shard: number): Promise<void>;
+  /** Compares what was restored with the manifest. */
+  validate(spec: RestoreSpec, cursor: Cursor): Promise<Verdict>;
+
+  /** Removes this point's artifacts in one region, manifest first. Succeeds when they are already gone. */
+  discard(spec: DiscardSpec): Promise<{ readonly removedItems: number }>;
+
+  /** The engine's own restorable window in the region of capture; undefined when it keeps no log. */
+  window(cluster: Cluster, now: Instant): Promise<RestorableWindow | undefined>;
+}

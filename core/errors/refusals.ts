@@ -1,0 +1,120 @@
+import { HoldfastError } from './base.ts';
+
+/** The configuration and the catalog know no cluster of this name. */
+export class UnknownCluster extends HoldfastError {
+  override readonly name = 'UnknownCluster';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** No recovery point has this id. */
+export class UnknownRecoveryPoint extends HoldfastError {
+  override readonly name = 'UnknownRecoveryPoint';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The cluster has no proven recovery point in this region yet. */
+export class NothingToRestore extends HoldfastError {
+  override readonly name = 'NothingToRestore';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The instant asked for lies outside the restorable window of this region. */
+export class WindowNotCovered extends HoldfastError {
+  override readonly name = 'WindowNotCovered';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The recovery point is not proven in this region: its state is in the message. */
+export class RecoveryPointNotRestorable extends HoldfastError {
+  override readonly name = 'RecoveryPointNotRestorable';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The recovery point has been discarded; nothing is left to restore from. */
+export class RecoveryPointDiscarded extends HoldfastError {
+  override readonly name = 'RecoveryPointDiscarded';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The restore target already holds data, and a restore never overwrites. */
+export class TargetNotEmpty extends HoldfastError {
+  override readonly name = 'TargetNotEmpty';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The restore target is missing something that it needs: a bucket, a subnet group, a key. */
+export class TargetNotUsable extends HoldfastError {
+  override readonly name = 'TargetNotUsable';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The source bucket keeps no versions, so no instant of it can be pinned. */
+export class SourceNotVersioned extends HoldfastError {
+  override readonly name = 'SourceNotVersioned';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The engine cannot do what the plan asks for. */
+export class UnsupportedByEngine extends HoldfastError {
+  override readonly name = 'UnsupportedByEngine';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** AWS has no copy operation for this resource (a Multi-AZ DB cluster). */
+export class CopyNotSupported extends HoldfastError {
+  override readonly name = 'CopyNotSupported';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** A legal hold protects the recovery point. */
+export class LegalHoldActive extends HoldfastError {
+  override readonly name = 'LegalHoldActive';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** Expiring this would leave fewer recovery points than the floor. */
+export class BelowMinimumKeep extends HoldfastError {
+  override readonly name = 'BelowMinimumKeep';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** One run would expire more of a cluster than its circuit breaker allows. */
+export class ExpiryTooLarge extends HoldfastError {
+  override readonly name = 'ExpiryTooLarge';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The request does not have the shape that this machine takes. */
+export class InvalidInput extends HoldfastError {
+  override readonly name = 'InvalidInput';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** holdfast.config.ts has mistakes; the message lists every one. */
+export class InvalidConfiguration extends HoldfastError {
+  override readonly name = 'InvalidConfiguration';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** A plan cannot meet its own objectives; the message shows the arithmetic. */
+export class ObjectivesNotMet extends HoldfastError {
+  override readonly name = 'ObjectivesNotMet';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

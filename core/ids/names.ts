@@ -1,0 +1,44 @@
+import { type Instant, instant, iso } from '../time/instant.ts';
+
+/**
+ * A recovery point's id: `<cluster>-<rule>-<scheduled second, UTC>`, as in `orders-hourly-20261121t030000z`.
+ * It follows from what was asked for, so that a duplicated or retried trigger finds the first attempt. It is
+ * lowercase letters, digits and single hyphens, because it is also an S3 prefix, a Step Functions execution
+ * name (80 characters) and, behind `holdfast-`, an RDS snapshot name (63 characters, contracts/aws.md §1.2).
+ */
+export type RecoveryPointId = string;
+
+/** 9 (`holdfast-`) + 24 + 1 + 12 + 1 + 16 = 63, the longest RDS snapshot name. */
+export const CLUSTER_NAME_MAX = 24;
+export const RULE_NAME_MAX = 12;
+export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** The rule name of recovery points that a person asked for. */
+export const MANUAL = 'manual';
+
+const stamp = (at: Instant): string => `${iso(at).slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
+
+export const recoveryPointId = (cluster: string, rule: string, scheduledAt: Instant): RecoveryPointId =>
+  `${cluster}-${rule}-${stamp(scheduledAt)}`;
+
+const STAMPED = /-(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(\d{2})z$/;
+
+/** The scheduled second that an id carries; undefined when the text is not an id. */
+export function scheduledAtOf(id: RecoveryPointId): Instant | undefined {
+  const m = STAMPED.exec(id);
+  if (!m) return undefined;
+  const at = Date.UTC(+m[1]!, +m[2]! - 1, +m[3]!, +m[4]!, +m[5]!, +m[6]!);
+  return Number.isNaN(at) ? undefined : instant(at);
+}
+
+export const looksLikeRecoveryPointId = (text: string): boolean => STAMPED.test(text) && NAME.test(text);
+
+/** A restore's id, unique per cluster and starting second: `orders-restore-20261121t041502z`. */
+export const restoreId = (cluster: string, startedAt: Instant): string =>
+  `${cluster}-restore-${stamp(startedAt)}`;
+
+/** The execution that copies a recovery point to a region: deterministic, so that starting it twice starts it once. */
+export const copyName = (id: RecoveryPointId, region: string): string => `${id}-to-${region}`;
+
+/** The name of the engine's raw snapshot in RDS. */
+export const snapshotName = (id: RecoveryPointId): string => `holdfast-${id}`;

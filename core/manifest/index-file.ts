@@ -1,0 +1,31 @@
+import type { RecoveryPoint } from '../catalog/recovery-point.ts';
+
+/** One shard as the index lists it. */
+export interface ShardEntry {
+  readonly shard: number;
+  readonly items: number;
+  readonly bytes: number;
+  /** Merkle root over this shard's lines. */
+  readonly root: string;
+}
+
+/** Cheap facts about the content that a restore is compared with. */
+export type Statistics = Readonly<Record<string, string | number>>;
+
+/**
+ * `manifest/index.json` of a recovery point: written last before the seal, read first by every restore. It holds the
+ * catalog record too, so that the vault alone is enough to rebuild the catalog.
+ */
+export interface ManifestIndex {
+  readonly format: 1;
+  readonly recoveryPoint: RecoveryPoint;
+  readonly root: string;
+  readonly items: number;
+  readonly bytes: number;
+  readonly newItems: number;
+  readonly newBytes: number;
+  readonly shards: readonly ShardEntry[];
+  readonly statistics: Statistics;
+  /** The cluster's own settings at the time of capture, in the engine's words: what a restore needs besides data. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}

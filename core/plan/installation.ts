@@ -1,0 +1,108 @@
+import type { Duration } from '../time/instant.ts';
+
+/** The engines that this version drives. documentdb and neptune ride on Aurora's control plane. */
+export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune';
+
+/**
+ * When a rule runs. `cron` is EventBridge Scheduler's six fields (minute hour day-of-month month day-of-week year),
+ * read in the plan's time zone.
+ */
+export interface Rule {
+  readonly name: string;
+  readonly cron: string;
+  /** A run may start up to this much later, so that many clusters do not start in the same second. */
+  readonly flexibleWindow: Duration;
+  /** A capture that has not ended by then is overdue: it fails and alerts. */
+  readonly deadline: Duration;
+}
+
+/** How many of each to keep. Keeps accumulate: a point stays while any of these gives it a reason. */
+export interface Retention {
+  readonly keepLast: number;
+  readonly keepWithin?: Duration;
+  readonly hourly: number;
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+  /** The floor: the newest this many proven points are kept whatever any rule says. At least 1. */
+  readonly minimumKeep: number;
+}
+
+export interface Objectives {
+  /** The data that may be lost, as a duration. */
+  readonly rpo: Duration;
+  /** The outage that may be taken until data is back. */
+  readonly rto: Duration;
+  /** `region`: the objectives hold although the whole primary region is lost. */
+  readonly survives: 'cluster' | 'region';
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly rules: readonly Rule[];
+  readonly retention: Retention;
+  readonly copyTo: readonly string[];
+  readonly objectives: Objectives;
+  /** Expired points stay in the bin this long before anything is removed. */
+  readonly grace: Duration;
+  /** One expiry run may expire at most this share of a cluster's points. Above it the run stops and alerts. */
+  readonly maxExpireShare: number;
+  /** Allowance from capture to proven copy in another region, used by the objectives' arithmetic. */
+  readonly copyAllowance: Duration;
+}
+
+/** Where and with what a restore lands, per region, when the request names nothing else. */
+export interface RestoreDefaults {
+  readonly bucket?: string;
+  readonly subnetGroup?: string;
+  readonly securityGroups?: readonly string[];
+  readonly kmsKey?: string;
+}
+
+interface ClusterBase {
+  readonly name: string;
+  readonly plan: string;
+  /** Expected size, for the restore arithmetic before a drill has measured it. */
+  readonly expectedBytes: number;
+  /** Restore speed, bytes per second, for the same arithmetic. */
+  readonly restoreBytesPerSecond: number;
+  readonly restoreInto: Readonly<Record<string, RestoreDefaults>>;
+}
+
+export interface ObjectsCluster extends ClusterBase {
+  readonly engine: 'objects';
+  readonly bucket: string;
+  /** Only keys that start with this; empty for the whole bucket. */
+  readonly prefix: string;
+}
+
+export interface RdsCluster extends ClusterBase {
+  readonly engine: 'aurora' | 'documentdb' | 'neptune';
+  /** The DB cluster identifier. */
+  readonly clusterId: string;
+}
+
+export type Cluster = ObjectsCluster | RdsCluster;
+
+export interface Regions {
+  readonly primary: string;
+  readonly recovery: readonly string[];
+}
+
+/** The validated configuration: what `holdfast.config.ts` means once every default is filled in. */
+export interface Installation {
+  readonly name: string;
+  readonly regions: Regions;
+  readonly plans: readonly Plan[];
+  readonly clusters: readonly Cluster[];
+  readonly vaultLock: { readonly mode: 'governance' | 'compliance'; readonly retain: Duration } | undefined;
+  readonly notify: { readonly emails: readonly string[] };
+}
+
+export const clusterOf = (installation: Installation, name: string): Cluster | undefined =>
+  installation.clusters.find((cluster) => cluster.name === name);
+
+export const planOf = (installation: Installation, cluster: Cluster): Plan | undefined =>
+  installation.plans.find((plan) => plan.name === cluster.plan);

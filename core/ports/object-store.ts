@@ -1,0 +1,59 @@
+/** An object as a listing shows it. */
+export interface Listed {
+  readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** One version as a listing of versions shows it; of one key, the newest comes first. */
+export interface ListedVersion extends Listed {
+  readonly version: string;
+  /** Epoch milliseconds, at S3's grain of one second. */
+  readonly modifiedAt: number;
+  readonly deleted: boolean;
+}
+
+export interface VersionPage {
+  readonly versions: readonly ListedVersion[];
+  /** Where the next page starts; absent after the last. */
+  readonly next?: { readonly key: string; readonly version: string };
+}
+
+export interface CopyRequest {
+  readonly from: { readonly bucket: string; readonly key: string; readonly version?: string };
+  readonly to: { readonly bucket: string; readonly key: string };
+  readonly bytes: number;
+  /** Refuse to write over an object that is there: what is found instead is described in the answer. */
+  readonly createOnly: boolean;
+}
+
+export interface Copied {
+  /** `crc64nvme:<base64>` over the whole object, as S3 computed it where the copy lies. */
+  readonly checksum: string;
+  readonly outcome: 'copied' | 'already-there';
+}
+
+/**
+ * Objects in the buckets of one region. No bytes of backup data pass through: `copy` runs on S3's side, and `get` and
+ * `put` serve manifests only. `copy` is called on the store of the region that receives.
+ *
+ * Throws `Throttled`, `ServiceUnavailable`, `PermissionMissing`, `KeyNotUsable`, `ResourceMissing` (no such bucket),
+ * `SourceVersionGone` (no such version to copy).
+ */
+export interface ObjectStore {
+  readonly region: string;
+  put(bucket: string, key: string, body: Uint8Array): Promise<void>;
+  get(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  list(bucket: string, prefix: string, after?: string): AsyncIterable<Listed>;
+  versions(
+    bucket: string,
+    prefix: string,
+    from?: { readonly key: string; readonly version: string },
+  ): Promise<VersionPage>;
+  copy(request: CopyRequest): Promise<Copied>;
+  /** The checksum of an object, or undefined when it is not there. */
+  checksum(bucket: string, key: string): Promise<string | undefined>;
+  /** Hides objects behind delete markers. The bucket's lifecycle removes what stays hidden; locked versions stay. */
+  hide(bucket: string, keys: readonly string[]): Promise<void>;
+  keepsVersions(bucket: string): Promise<boolean>;
+}

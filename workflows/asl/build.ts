@@ -1,0 +1,171 @@
+import type { RetryableName } from '../../core/errors/registry.ts';
+import { type Duration, inSeconds } from '../../core/time/instant.ts';
+import type { TaskName } from '../contracts/tasks.ts';
+import type {
+  Catcher,
+  ChoiceState,
+  Definition,
+  FailState,
+  MapState,
+  Retrier,
+  State,
+  SucceedState,
+  TaskState,
+  WaitState,
+} from './language.ts';
+
+/**
+ * Lambda's own hiccups. AWS recommends retrying these; CDK's default leaves out throttling, jitter and a cap
+ * (contracts: aws.md §5.5). A killed or timed-out sandbox is here too, because every task is safe to repeat.
+ */
+const LAMBDA_HICCUPS: Retrier = {
+  ErrorEquals: [
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.TooManyRequestsException',
+    'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'Runtime.ExitError',
+    'States.Timeout',
+  ],
+  IntervalSeconds: 2,
+  MaxAttempts: 8,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
+/** Our own faults that pass by themselves: a slower pace for a slower world. Roughly an hour in all. */
+const passing = (names: readonly RetryableName[]): Retrier => ({
+  ErrorEquals: names,
+  IntervalSeconds: 5,
+  MaxAttempts: 15,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
+  JitterStrategy: 'FULL',
+});
+
+/** What any task may meet on its way to AWS. */
+export const WEATHER: readonly RetryableName[] = [
+  'Throttled',
+  'ServiceUnavailable',
+  'ConcurrentUpdate',
+  'EventRejected',
+];
+
+const catchAll = (next: string): readonly Catcher[] => [
+  { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next },
+];
+
+interface TaskOptions {
+  readonly comment?: string;
+  /** Field of the state's data that receives the result. */
+  readonly into: string;
+  readonly next: string | 'end';
+  readonly retry: readonly RetryableName[];
+  /**
+   * Where a failure goes. `refuse` lets the task's own error end the execution under its own name: for requests that
+   * are turned down before anything was done.
+   */
+  readonly onError: string | 'refuse';
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly timeout: Duration;
+}
+
+export function task(name: TaskName, o: TaskOptions): TaskState {
+  return {
+    Type: 'Task',
+    ...(o.comment === undefined ? {} : { Comment: o.comment }),
+    Resource: `\${${name}}`,
+    ...(o.parameters === undefined ? {} : { Parameters: o.parameters }),
+    ResultPath: `$.${o.into}`,
+    TimeoutSeconds: inSeconds(o.timeout),
+    Retry: [LAMBDA_HICCUPS, passing(o.retry)],
+    ...(o.onError === 'refuse' ? {} : { Catch: catchAll(o.onError) }),
+    ...(o.next === 'end' ? { End: true } : { Next: o.next }),
+  };
+}
+
+/** Chooses by the outcome that a task reported. An outcome that nobody foresaw goes to `otherwise`. */
+export function choice(
+  variable: string,
+  routes: Readonly<Record<string, string>>,
+  otherwise: string,
+): ChoiceState {
+  return {
+    Type: 'Choice',
+    Choices: Object.entries(routes).map(([value, next]) => ({
+      Variable: `$.${variable}`,
+      StringEquals: value,
+      Next: next,
+    })),
+    Default: otherwise,
+  };
+}
+
+export const waitFor = (secondsField: string, next: string): WaitState => ({
+  Type: 'Wait',
+  SecondsPath: `$.${secondsField}`,
+  Next: next,
+});
+
+interface MapOptions {
+  readonly comment: string;
+  readonly items: string;
+  readonly select: Readonly<Record<string, unknown>>;
+  readonly concurrency: number;
+  readonly next: string;
+  readonly onError: string;
+}
+
+/** A Distributed Map whose children each run one task on one shard. Results are in the vault, so none come back. */
+export function eachShard(
+  child: {
+    readonly state: string;
+    readonly task: TaskName;
+    readonly timeout: Duration;
+    readonly retry: readonly RetryableName[];
+  },
+  o: MapOptions,
+): MapState {
+  return {
+    Type: 'Map',
+    Comment: o.comment,
+    ItemsPath: `$.${o.items}`,
+    ItemSelector: o.select,
+    MaxConcurrency: o.concurrency,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: child.state,
+      States: {
+        [child.state]: task(child.task, {
+          into: 'moved',
+          next: 'end',
+          retry: child.retry,
+          onError: 'refuse',
+          timeout: child.timeout,
+        }),
+      },
+    },
+    ResultPath: null,
+    Catch: catchAll(o.onError),
+    Next: o.next,
+  };
+}
+
+export const succeed = (comment: string): SucceedState => ({ Type: 'Succeed', Comment: comment });
+export const fail = (error: string, cause: string): FailState => ({
+  Type: 'Fail',
+  Error: error,
+  Cause: cause,
+});
+
+export function machine(
+  comment: string,
+  o: { readonly startAt: string; readonly giveUpAfter: Duration },
+  states: Readonly<Record<string, State>>,
+): Definition {
+  return { Comment: comment, StartAt: o.startAt, TimeoutSeconds: inSeconds(o.giveUpAfter), States: states };
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import {
+  caught,
+  clusterName,
+  contract,
+  isoInstant,
+  nothing,
+  progress,
+  recoveryPointId,
+  verdict,
+} from './shared.ts';
+
+/** What starts `holdfast-restore`: `{ "cluster": "orders", "to": "latest" }` is enough. */
+export const restoreRequest = z.strictObject({
+  cluster: clusterName,
+  /** `latest`, an ISO 8601 instant, or a recovery point's id. */
+  to: z.string().min(1),
+  /** Where it lands. What is left out comes from the configuration's `restoreInto` for this region. */
+  target: z
+    .strictObject({
+      bucket: z.string().optional(),
+      prefix: z.string().optional(),
+      clusterId: z.string().optional(),
+      subnetGroup: z.string().optional(),
+      securityGroups: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+
+/** What a resolved restore carries through the machine. */
+export const resolved = z.object({
+  restoreId: z.string(),
+  cluster: clusterName,
+  recoveryPointId,
+  /** The instant whose state will be there. */
+  restoresTo: isoInstant,
+  /** How much earlier that is than the instant asked for. */
+  earlierBySeconds: z.number(),
+  nativePointInTime: z.boolean(),
+  target: z.object({
+    bucket: z.string().optional(),
+    prefix: z.string().optional(),
+    clusterId: z.string().optional(),
+    subnetGroup: z.string().optional(),
+    securityGroups: z.array(z.string()).optional(),
+    kmsKey: z.string().optional(),
+  }),
+});
+
+export const resolveRestore = contract(
+  'ResolveRestore',
+  'Finds what the request means in this region: recovery point, instant and target; or refuses with what would work',
+  z.object({ request: restoreRequest, execution: z.string(), startedAt: isoInstant }),
+  resolved,
+);
+
+export const preflightRestore = contract(
+  'PreflightRestore',
+  'Checks what would make the restore fail later: manifest, keys, an empty target, settings that must exist',
+  z.object({ restore: resolved }),
+  nothing,
+);
+
+const underWay = z.object({ restore: resolved, work: progress });
+
+export const beginRestore = contract(
+  'BeginRestore',
+  'Starts the restore, or finds the one that is there',
+  z.object({ restore: resolved }),
+  progress,
+);
+export const pollRestore = contract(
+  'PollRestore',
+  'Asks where the restore stands, and hands out the next shards',
+  underWay,
+  progress,
+);
+export const restoreShard = contract(
+  'RestoreShard',
+  'Copies what one shard names from the vault to the target and compares every checksum',
+  z.object({ restore: resolved, shard: z.number().int().min(0) }),
+  nothing,
+);
+export const validateRestore = contract(
+  'ValidateRestore',
+  'Compares what was restored with the manifest',
+  underWay,
+  verdict,
+);
+export const recordRestore = contract(
+  'RecordRestore',
+  'Writes down what was restored and the achieved RPO and RTO',
+  underWay,
+  z.object({
+    restoreId: z.string(),
+    recoveryPointId,
+    restoredTo: isoInstant,
+    target: z.string(),
+    items: z.number(),
+    bytes: z.number(),
+    achievedRpoSeconds: z.number(),
+    achievedRtoSeconds: z.number(),
+  }),
+);
+export const failRestore = contract(
+  'FailRestore',
+  'Records why a restore failed and says so',
+  z.object({
+    restore: resolved,
+    work: progress.optional(),
+    verdict: verdict.optional(),
+    error: caught.optional(),
+  }),
+  nothing,
+);

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import * as backup from './backup.ts';
+import * as copy from './copy.ts';
+import * as expire from './expire.ts';
+import * as restore from './restore.ts';
+import type { TaskContract } from './shared.ts';
+import * as watch from './watch.ts';
+
+const all = [
+  backup.captureRecoveryPoint,
+  backup.pollCapture,
+  backup.captureShard,
+  backup.verifyRecoveryPoint,
+  backup.sealRecoveryPoint,
+  backup.startCopies,
+  backup.quarantineRecoveryPoint,
+  backup.discardPartialCapture,
+  copy.beginCopy,
+  copy.pollCopy,
+  copy.copyShard,
+  copy.proveCopy,
+  copy.failCopy,
+  expire.decideExpiry,
+  expire.requestExpiry,
+  expire.discardExpired,
+  expire.failExpiry,
+  restore.resolveRestore,
+  restore.preflightRestore,
+  restore.beginRestore,
+  restore.pollRestore,
+  restore.restoreShard,
+  restore.validateRestore,
+  restore.recordRestore,
+  restore.failRestore,
+  watch.startBackups,
+  watch.closeStoppedExecution,
+  watch.watchObjectives,
+] as const;
+
+export type TaskName = (typeof all)[number]['name'];
+
+export type AnyContract = TaskContract<TaskName, z.ZodType, z.ZodType>;
+
+/** Every task that is deployed as a function, in the order of the machines. */
+export const TASKS: readonly AnyContract[] = all;

@@ -1,0 +1,13 @@
+import type { Definition } from './asl/language.ts';
+import { backup } from './backup.ts';
+import { copy } from './copy.ts';
+import { expire } from './expire.ts';
+import { restore } from './restore.ts';
+
+export type MachineName = 'backup' | 'copy' | 'expire' | 'restore';
+
+/** Every machine, by the word that follows `holdfast-` in its deployed name. */
+export const MACHINES: Readonly<Record<MachineName, Definition>> = { backup, copy, expire, restore };
+
+/** The string that is deployed. One function makes it, so that every place that compares it compares the same bytes. */
+export const definitionString = (definition: Definition): string => JSON.stringify(definition);
