@@ -1,0 +1,149 @@
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import type { SdkError } from '@smithy/types';
+import type { Send, Transport } from '../../adapters/aws/clients.ts';
+import { type Duration, milliseconds } from '../../core/time/instant.ts';
+import type { World } from '../clock/world.ts';
+import { AwsError, type Call, type EmbeddedService, type ServiceName } from '../service.ts';
+
+/** Who made a client, and whether that run of it still lives. */
+export interface Owner {
+  readonly name: string;
+  readonly principal: string;
+  readonly alive: () => boolean;
+}
+
+/** One attempt of one call, as observers and faults see it. */
+export interface Attempt {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+  readonly call: Call;
+  readonly owner: string;
+  readonly attempt: number;
+}
+
+/**
+ * What may happen around a call. `before` may refuse it: nothing has taken effect. `after` may lose the answer: the
+ * effect has taken place and the caller does not know.
+ */
+export interface Disturbance {
+  before(attempt: Attempt): void;
+  after(attempt: Attempt): void;
+}
+
+interface TransportParts {
+  readonly world: World;
+  readonly account: string;
+  readonly services: ReadonlyMap<string, EmbeddedService>;
+  readonly isDark: (region: string) => boolean;
+  /** Whoever is creating a client right now; a person or a test when no function is starting. */
+  readonly owner: () => Owner;
+  /** Refuses a call that the synthesized policies do not allow. */
+  readonly authorize?: (attempt: Attempt) => void;
+  readonly disturbances: readonly Disturbance[];
+}
+
+/** The SDK's own numbers: 3 attempts, 4 for DynamoDB; 50 ms base, 1 s when throttled; 20 s at most. contracts: aws.md §0.2 */
+const ATTEMPTS = 3;
+const ATTEMPTS_DYNAMODB = 4;
+const BASE_MS = 50;
+const BASE_THROTTLED_MS = 1_000;
+const BACKOFF_MAX_MS = 20_000;
+/** A region that is gone answers nothing: the SDK gives up connecting after this long. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/**
+ * Stands where the network would be, behind the genuine SDK clients: each call takes virtual time, reaches a service,
+ * and its errors have the shape and the retries of the real SDK.
+ */
+export function embeddedTransport(parts: TransportParts): Transport {
+  return (name, region): Send => {
+    const service = parts.services.get(name);
+    if (!service) throw new Error(`the embedded cloud has no service called ${name}`);
+    const owner = parts.owner();
+    return (operation, input) => sendWithRetries(parts, service, region, owner, operation, input);
+  };
+}
+
+async function sendWithRetries(
+  parts: TransportParts,
+  service: EmbeddedService,
+  region: string,
+  owner: Owner,
+  operation: string,
+  input: object,
+): Promise<object> {
+  const attempts = service.name === 'dynamodb' ? ATTEMPTS_DYNAMODB : ATTEMPTS;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sendOnce(parts, service, region, owner, operation, input, attempt);
+    } catch (thrown) {
+      if (!(thrown instanceof AwsError)) throw thrown;
+      const error = sdkError(thrown, attempt);
+      if (attempt >= attempts || !(isThrottlingError(error) || isTransientError(error))) throw error;
+      await parts.world.sleep(backoff(parts.world, isThrottlingError(error), attempt));
+    }
+  }
+}
+
+async function sendOnce(
+  parts: TransportParts,
+  service: EmbeddedService,
+  region: string,
+  owner: Owner,
+  operation: string,
+  input: object,
+  attemptNumber: number,
+): Promise<object> {
+  const { world } = parts;
+  const latency = world.random('latency').between(4, 40);
+  await world.sleep(milliseconds(latency));
+  await stopIfDead(owner);
+  if (parts.isDark(region)) {
+    await world.sleep(milliseconds(CONNECT_TIMEOUT_MS));
+    await stopIfDead(owner);
+    throw new AwsError('TimeoutError', `connection to ${service.name}.${region}.amazonaws.com timed out`, {
+      status: 0,
+    });
+  }
+  const call: Call = { account: parts.account, region, principal: owner.principal, now: world.now() };
+  const attempt: Attempt = {
+    service: service.name,
+    operation,
+    input,
+    call,
+    owner: owner.name,
+    attempt: attemptNumber,
+  };
+  for (const disturbance of parts.disturbances) disturbance.before(attempt);
+  parts.authorize?.(attempt);
+  const output = service.call(operation, input, call);
+  for (const disturbance of parts.disturbances) disturbance.after(attempt);
+  await stopIfDead(owner);
+  return { $metadata: { httpStatusCode: 200, attempts: attemptNumber }, ...output };
+}
+
+/** A killed function's code never runs on: its promise stays open, like the sandbox that held it. */
+async function stopIfDead(owner: Owner): Promise<void> {
+  if (!owner.alive()) await new Promise<never>(() => {});
+}
+
+function backoff(world: World, throttled: boolean, attempt: number): Duration {
+  const base = throttled ? BASE_THROTTLED_MS : BASE_MS;
+  return milliseconds(
+    Math.ceil(world.random('sdk-backoff').next() * Math.min(base * 2 ** (attempt - 1), BACKOFF_MAX_MS)),
+  );
+}
+
+/** The error as the JavaScript SDK throws it: `name` is the modelled shape, `Code` the wire code. contracts: aws.md §0.1 */
+export function sdkError(error: AwsError, attempts = 1): SdkError {
+  const { status, code, members } = error;
+  const shape = {
+    name: error.name,
+    $fault: status >= 500 || status === 0 ? 'server' : 'client',
+    $metadata: { ...(status === 0 ? {} : { httpStatusCode: status }), attempts },
+    ...(code === undefined ? {} : { Code: code }),
+    ...members,
+  };
+  return Object.assign(new Error(error.message), shape) as SdkError;
+}
