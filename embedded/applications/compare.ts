@@ -1,0 +1,29 @@
+/** The outcome of comparing what was restored with the truth of its instant. */
+export interface Comparison {
+  readonly compared: number;
+  readonly bytes: number;
+  /** One sentence per difference, at most a handful. */
+  readonly differences: readonly string[];
+  readonly differing: number;
+}
+
+const SHOWN_MAX = 5;
+
+/** Compares two states item by item, both ways: nothing may be missing, different, or too much. */
+export function compare<Value>(
+  truth: ReadonlyMap<string, Value>,
+  restored: ReadonlyMap<string, Value>,
+  equal: (a: Value, b: Value) => boolean,
+  size: (value: Value) => number,
+): Comparison {
+  const differences: string[] = [];
+  let bytes = 0;
+  for (const [key, expected] of truth) {
+    const found = restored.get(key);
+    if (found === undefined) differences.push(`missing: ${key}`);
+    else if (!equal(expected, found)) differences.push(`different: ${key}`);
+    else bytes += size(expected);
+  }
+  for (const key of restored.keys()) if (!truth.has(key)) differences.push(`not to be there: ${key}`);
+  return { compared: truth.size, bytes, differences: differences.slice(0, SHOWN_MAX), differing: differences.length };
+}
