@@ -25,5 +25,10 @@ export function compare<Value>(
     else bytes += size(expected);
   }
   for (const key of restored.keys()) if (!truth.has(key)) differences.push(`not to be there: ${key}`);
-  return { compared: truth.size, bytes, differences: differences.slice(0, SHOWN_MAX), differing: differences.length };
+  return {
+    compared: truth.size,
+    bytes,
+    differences: differences.slice(0, SHOWN_MAX),
+    differing: differences.length,
+  };
 }

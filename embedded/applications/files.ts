@@ -3,7 +3,7 @@ import type { Instant } from '../../core/time/instant.ts';
 import { days, instant, later, milliseconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import type { EmbeddedService } from '../service.ts';
-import { compare, type Comparison } from './compare.ts';
+import { type Comparison, compare } from './compare.ts';
 import { History } from './history.ts';
 
 interface FilesSettings {
@@ -50,7 +50,11 @@ export class FilesApplication {
       const kind = chance.next();
       world.at(at, () => {
         if (kind < 0.7) this.#change(key, at);
-        else if (kind < 0.85) this.write(`new/day ${dayNumber}/${i} + ünïcode & 100%.txt`, Buffer.from(`written on day ${dayNumber}\n`));
+        else if (kind < 0.85)
+          this.write(
+            `new/day ${dayNumber}/${i} + ünïcode & 100%.txt`,
+            Buffer.from(`written on day ${dayNumber}\n`),
+          );
         else if (this.history.current(key) !== undefined) this.remove(key);
       });
     }
@@ -66,8 +70,13 @@ export class FilesApplication {
     const restored = new Map<string, Buffer>();
     let token: string | undefined;
     do {
-      const page = this.#callIn(region, 'ListObjectsV2', { Bucket: bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) }) as ListPage;
-      for (const { Key } of page.Contents ?? []) restored.set(Key.slice(prefix.length), this.#read(region, bucket, Key));
+      const page = this.#callIn(region, 'ListObjectsV2', {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token ? { ContinuationToken: token } : {}),
+      }) as ListPage;
+      for (const { Key } of page.Contents ?? [])
+        restored.set(Key.slice(prefix.length), this.#read(region, bucket, Key));
       token = page.NextContinuationToken;
     } while (token);
     return compare(
@@ -79,7 +88,9 @@ export class FilesApplication {
   }
 
   #read(region: string, bucket: string, key: string): Buffer {
-    const { Body } = this.#callIn(region, 'GetObject', { Bucket: bucket, Key: key }) as { Body: { readonly bytes: Buffer } };
+    const { Body } = this.#callIn(region, 'GetObject', { Bucket: bucket, Key: key }) as {
+      Body: { readonly bytes: Buffer };
+    };
     return Body.bytes;
   }
 
@@ -89,7 +100,12 @@ export class FilesApplication {
 
   #callIn(region: string, operation: string, input: object): object {
     const { s3, account, world } = this.#settings;
-    return s3.call(operation, input, { account, region, principal: `arn:aws:iam::${account}:role/application`, now: world.now() });
+    return s3.call(operation, input, {
+      account,
+      region,
+      principal: `arn:aws:iam::${account}:role/application`,
+      now: world.now(),
+    });
   }
 }
 

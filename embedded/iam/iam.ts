@@ -1,0 +1,86 @@
+import type { Attempt } from '../sdk/transport.ts';
+import { AwsError } from '../service.ts';
+import { evaluate, type Need, type PolicyDocument } from './evaluate.ts';
+import { needsOf, type Surroundings } from './needs.ts';
+
+interface Role {
+  readonly policies: PolicyDocument[];
+}
+
+/**
+ * The permissions of the embedded cloud, from the synthesized templates: roles with their policies, and the policies
+ * of buckets and keys. Every call of a function or a machine is authorised; a person and the protected application
+ * (principals that are no role of ours) may do anything, as an administrator of the account may.
+ *
+ * Does not model: permission boundaries, service control policies, session policies, cross-account access, grants.
+ */
+export class Iam {
+  readonly #roles = new Map<string, Role>();
+  readonly #resourcePolicies = new Map<string, PolicyDocument>();
+  readonly #used = new Set<string>();
+  readonly #surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  addRole(arn: string): void {
+    if (!this.#roles.has(arn)) this.#roles.set(arn, { policies: [] });
+  }
+
+  attach(roleArn: string, policy: PolicyDocument): void {
+    this.addRole(roleArn);
+    this.#roles.get(roleArn)!.policies.push(policy);
+  }
+
+  /** The policy of a bucket (`arn:aws:s3:::name`) or a key (its ARN). */
+  setResourcePolicy(arn: string, policy: PolicyDocument): void {
+    this.#resourcePolicies.set(arn, policy);
+  }
+
+  /** Throws what AWS answers when a call is not allowed. */
+  authorize(attempt: Attempt): void {
+    const { service, operation, input, call } = attempt;
+    for (const need of needsOf(service, operation, input, call, this.#surroundings))
+      this.check(call.principal, need, `${service}:${operation}`);
+  }
+
+  check(principal: string, need: Need, calling: string): void {
+    const why = this.#refusal(principal, need);
+    if (why === undefined) return;
+    throw new AwsError(
+      'AccessDenied',
+      `${principal} is not authorized to perform ${need.action} on ${need.resource} (${why}; calling ${calling})`,
+      {
+        status: 403,
+        code: 'AccessDenied',
+      },
+    );
+  }
+
+  /** Which (role, action) pairs a run has used: what was granted and is not here was granted in vain. */
+  get used(): ReadonlySet<string> {
+    return this.#used;
+  }
+
+  #refusal(principal: string, need: Need): string | undefined {
+    const role = this.#roles.get(principal);
+    const resource = this.#resourcePolicy(need.resource);
+    const byResource = resource ? evaluate(resource, need, principal) : 'silent';
+    if (byResource === 'deny') return 'with an explicit deny in a resource policy';
+    if (!role) return undefined;
+    const byIdentity = role.policies.map((policy) => evaluate(policy, need));
+    if (byIdentity.includes('deny')) return 'with an explicit deny in an identity policy';
+    if (!byIdentity.includes('allow')) return 'because no identity policy allows it';
+    // A key is closed to everyone whom its own policy does not let in, whatever their own policies say.
+    if (need.action.startsWith('kms:') && byResource !== 'allow')
+      return 'because the key policy does not allow it';
+    this.#used.add(`${principal} ${need.action}`);
+    return undefined;
+  }
+
+  #resourcePolicy(resource: string): PolicyDocument | undefined {
+    const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
+    return this.#resourcePolicies.get(bucket === undefined ? resource : `arn:aws:s3:::${bucket}`);
+  }
+}
