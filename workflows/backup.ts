@@ -91,6 +91,11 @@ export const backup = machine(
       timeout: minutes(2),
     }),
     'Discard what was begun': task('DiscardPartialCapture', {
+      parameters: {
+        'execution.$': '$$.Execution.Id',
+        'startedAt.$': '$$.Execution.StartTime',
+        'state.$': '$',
+      },
       into: 'ended',
       next: 'Failed',
       retry: WEATHER,

@@ -14,7 +14,10 @@ export type PointChange = Partial<
   Pick<RecoveryPoint, 'takenAt' | 'sealedAt' | 'base' | 'content' | 'reason' | 'discardAfter'>
 >;
 export type CopyChange = Partial<
-  Pick<CopyRecord, 'provenAt' | 'takenAt' | 'root' | 'newItems' | 'newBytes' | 'reason' | 'discardAfter'>
+  Pick<
+    CopyRecord,
+    'startedAt' | 'provenAt' | 'takenAt' | 'root' | 'newItems' | 'newBytes' | 'reason' | 'discardAfter'
+  >
 >;
 
 /** What a scheduled run looks for: points whose keep should be looked at again, copies whose grace has ended. */
@@ -40,7 +43,10 @@ export interface Catalog {
   newestSealed(cluster: string): Promise<RecoveryPoint | undefined>;
   /** Moves a point to `to` and sets `change`. A point that is in `to` already is returned as it is. */
   advance(id: RecoveryPointId, to: PointState, change?: PointChange): Promise<RecoveryPoint>;
-  /** Says when a sealed point's keep is to be looked at again. */
+  /**
+   * Says when the expiry run is to look at a point again: at a sealed one's keep, and at an expiring one's copies, to
+   * see whether all of them are discarded. Until the next call, a review that is due stays due.
+   */
   reviewAt(id: RecoveryPointId, at: Instant): Promise<void>;
 
   openCopy(copy: CopyRecord): Promise<{ readonly copy: CopyRecord; readonly first: boolean }>;
