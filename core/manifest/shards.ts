@@ -1,0 +1,164 @@
+import { ManifestAltered } from '../errors/registry.ts';
+import type { ShardEntry } from './index-file.ts';
+import { compareKeys, type ManifestLine, parseLine, printLine } from './line.ts';
+import { type Sha256, shardRoot } from './merkle.ts';
+
+/**
+ * Lines per shard. A Distributed Map child costs a start of its own: at a thousand copies per child that adds under
+ * 3 % to the price of the copies, at one per child it multiplies it. A thousand copies also end well within the
+ * 15 minutes that a function has.
+ */
+export const SHARD_LINES_MAX = 1_000;
+
+/**
+ * Bytes per shard: 1 TiB. Objects above 5 GB are copied in parts of 64 MiB and more (S3: CopyObject takes at most 5 GB,
+ * a multipart upload at most 10,000 parts), so this bounds a child at some ten thousand requests, which run in parallel
+ * well within its 15 minutes. One object may be larger (S3: 50 TB); it then has a shard of its own.
+ */
+export const SHARD_BYTES_MAX = 1_024 ** 4;
+
+/** Cuts a stream of lines into shards. `add` hands back the shard that the new line no longer fits into. */
+export interface ShardCutter<Line> {
+  add(line: Line): Line[] | undefined;
+  /** The last shard; undefined when nothing is left. */
+  rest(): Line[] | undefined;
+}
+
+export function shardCutter<Line extends { readonly bytes: number }>(): ShardCutter<Line> {
+  let lines: Line[] = [];
+  let bytes = 0;
+  const cut = (): Line[] | undefined => {
+    const shard = lines.length > 0 ? lines : undefined;
+    lines = [];
+    bytes = 0;
+    return shard;
+  };
+  return {
+    add(line) {
+      const fits = lines.length < SHARD_LINES_MAX && bytes + line.bytes <= SHARD_BYTES_MAX;
+      const full = fits ? undefined : cut();
+      lines.push(line);
+      bytes += line.bytes;
+      return full;
+    },
+    rest: cut,
+  };
+}
+
+/** The same for lines that are at hand. */
+export function* splitIntoShards<Line extends { readonly bytes: number }>(
+  lines: Iterable<Line>,
+): Generator<Line[]> {
+  const cutter = shardCutter<Line>();
+  for (const line of lines) {
+    const full = cutter.add(line);
+    if (full) yield full;
+  }
+  const rest = cutter.rest();
+  if (rest) yield rest;
+}
+
+/** The text of a shard file, before compression: one line per item, no newline at the end. */
+export const printShard = (lines: readonly ManifestLine[]): string => lines.map(printLine).join('\n');
+
+/**
+ * Reads a shard's text. `where` names it in the message (its vault key).
+ * @throws ManifestAltered when a line cannot be read, or keys do not strictly increase: whoever merges two manifests
+ *   relies on that order.
+ */
+export function parseShard(text: string, where: string): ManifestLine[] {
+  if (text === '') return [];
+  const lines: ManifestLine[] = [];
+  for (const row of text.split('\n')) {
+    const line = parseLine(row);
+    if (!line) {
+      throw new ManifestAltered(
+        `line ${lines.length + 1} of ${where} is not a manifest line: ${JSON.stringify(row.slice(0, 80))}; ` +
+          'restore from another region or recovery point, and look at who wrote to the vault',
+        { shard: where, line: lines.length + 1 },
+      );
+    }
+    const previous = lines.at(-1);
+    if (previous) requireOrder(previous.key, line.key, where, lines.length + 1);
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** Where one shard ends and the next begins, the order must hold as well. `previousLast` is the last key before it. */
+export function requireFollows(
+  previousLast: string | undefined,
+  lines: readonly ManifestLine[],
+  where: string,
+): void {
+  const first = lines[0];
+  if (previousLast !== undefined && first) requireOrder(previousLast, first.key, where, 1);
+}
+
+function requireOrder(before: string, key: string, where: string, line: number): void {
+  if (compareKeys(before, key) < 0) return;
+  throw new ManifestAltered(
+    `line ${line} of ${where} is out of order: ${JSON.stringify(key)} follows ${JSON.stringify(before)}; ` +
+      'restore from another region or recovery point, and look at who wrote to the vault',
+    { shard: where, line },
+  );
+}
+
+/** Counts over lines; `new…` are those that the point itself captured first. */
+export interface Totals {
+  readonly items: number;
+  readonly bytes: number;
+  readonly newItems: number;
+  readonly newBytes: number;
+}
+
+export const NO_TOTALS: Totals = { items: 0, bytes: 0, newItems: 0, newBytes: 0 };
+
+export function totalsOf(lines: Iterable<ManifestLine>, pointId: string): Totals {
+  let items = 0;
+  let bytes = 0;
+  let newItems = 0;
+  let newBytes = 0;
+  for (const line of lines) {
+    items += 1;
+    bytes += line.bytes;
+    if (line.since !== pointId) continue;
+    newItems += 1;
+    newBytes += line.bytes;
+  }
+  return { items, bytes, newItems, newBytes };
+}
+
+export const addTotals = (a: Totals, b: Totals): Totals => ({
+  items: a.items + b.items,
+  bytes: a.bytes + b.bytes,
+  newItems: a.newItems + b.newItems,
+  newBytes: a.newBytes + b.newBytes,
+});
+
+/** How the index lists a shard. */
+export function shardEntry(shard: number, lines: readonly ManifestLine[], sha256: Sha256): ShardEntry {
+  const { items, bytes } = totalsOf(lines, '');
+  return { shard, items, bytes, root: shardRoot(lines, sha256) };
+}
+
+/**
+ * A shard as it was read, against what the index says about it.
+ * @throws ManifestAltered with the first difference.
+ */
+export function requireEntry(
+  entry: ShardEntry,
+  lines: readonly ManifestLine[],
+  sha256: Sha256,
+  where: string,
+): void {
+  const found = shardEntry(entry.shard, lines, sha256);
+  for (const field of ['items', 'bytes', 'root'] as const) {
+    if (found[field] === entry[field]) continue;
+    throw new ManifestAltered(
+      `${where} has ${field} ${found[field]} and the index says ${entry[field]}; ` +
+        'restore from another region or recovery point, and look at who wrote to the vault',
+      { shard: where, field },
+    );
+  }
+}
