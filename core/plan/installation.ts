@@ -94,6 +94,8 @@ export interface Regions {
 /** The validated configuration: what `holdfast.config.ts` means once every default is filled in. */
 export interface Installation {
   readonly name: string;
+  /** The AWS account to deploy to; absent when it is that of the credentials CDK runs with. */
+  readonly account?: string;
   readonly regions: Regions;
   readonly plans: readonly Plan[];
   readonly clusters: readonly Cluster[];

@@ -1,0 +1,53 @@
+import type { EngineName } from '../plan/installation.ts';
+import { type Duration, minutes } from '../time/instant.ts';
+import type { Capabilities } from './driver.ts';
+
+/** RDS's control plane does for all three what it does for Aurora; only the wire engines that ride on it differ. */
+const RDS: Capabilities = {
+  incremental: false,
+  logBackup: false,
+  nativePointInTime: true,
+  crossRegionCopy: true,
+  shards: false,
+};
+
+/** What each engine can do. Drivers take their `can` from here, so that synth and runtime say the same. */
+export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
+  objects: {
+    incremental: true,
+    logBackup: false,
+    nativePointInTime: false,
+    crossRegionCopy: true,
+    shards: true,
+  },
+  aurora: RDS,
+  documentdb: RDS,
+  neptune: RDS,
+};
+
+export const ENGINE_NAMES = Object.keys(CAPABILITIES) as readonly EngineName[];
+
+/** What the objectives' arithmetic assumes about an engine until a drill has measured it. */
+export interface Allowances {
+  /** Loss when the engine's own log carries the restore; absent without such a log. */
+  readonly nativeLoss?: Duration;
+  /** The steps of a restore that do not grow with the data: resolve, pre-flight, create, validate. */
+  readonly fixedRestore: Duration;
+  /** Used when the configuration gives no `restoreRate`. */
+  readonly restoreBytesPerSecond: number;
+}
+
+/** LatestRestorableTime trails by up to five minutes (AmazonRDS AuroraUserGuide, Aurora.Managing.Backups). */
+const RDS_ALLOWANCES: Allowances = {
+  nativeLoss: minutes(5),
+  // A new cluster and its instances each take minutes before a byte is served; AWS promises no figure.
+  fixedRestore: minutes(30),
+  restoreBytesPerSecond: 100e6,
+};
+
+export const ALLOWANCES: Readonly<Record<EngineName, Allowances>> = {
+  objects: { fixedRestore: minutes(5), restoreBytesPerSecond: 200e6 },
+  aurora: RDS_ALLOWANCES,
+  documentdb: RDS_ALLOWANCES,
+  neptune: RDS_ALLOWANCES,
+};

@@ -1,0 +1,151 @@
+import { CAPABILITIES } from '../engines/capabilities.ts';
+import { CLUSTER_NAME_MAX } from '../ids/names.ts';
+import type { Draft } from './draft.ts';
+import { type Check, type Finding, finding } from './finding.ts';
+import type { EngineName } from './installation.ts';
+import { lock, retention } from './keep-checks.ts';
+import { PLAN_NAME_MAX } from './limits.ts';
+import { REGION_NAMES } from './region-names.ts';
+import { named } from './schema.ts';
+
+const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
+
+/** The first directory of a vault's scratch area would be a cluster's own. */
+const RESERVED = new Set(['work']);
+
+const names: Check = ({ plans, clusters }) => {
+  const misnamed = (kind: 'plan' | 'cluster', max: number, all: object): Finding[] =>
+    Object.keys(all).flatMap((name) => {
+      const read = named(kind, max).safeParse(name);
+      if (RESERVED.has(name))
+        return [finding([`${kind}s`, name], `"${name}" is a folder of the vault; rename it`)];
+      return read.success
+        ? []
+        : [finding([`${kind}s`, name], `rename it: ${read.error.issues.map((i) => i.message).join('; ')}`)];
+    });
+  return [...misnamed('plan', PLAN_NAME_MAX, plans), ...misnamed('cluster', CLUSTER_NAME_MAX, clusters)];
+};
+
+const present: Check = ({ plans, clusters }) => [
+  ...(Object.keys(plans).length === 0 ? [finding(['plans'], 'give at least one plan')] : []),
+  ...(Object.keys(clusters).length === 0 ? [finding(['clusters'], 'give at least one cluster')] : []),
+];
+
+/** Positions of values that stand earlier in the list already. */
+const repeats = (values: readonly (string | undefined)[]): readonly number[] =>
+  values.flatMap((value, n) => (value !== undefined && value !== '' && values.indexOf(value) < n ? [n] : []));
+
+const regions: Check = ({ regions: { primary, recovery } }) => [
+  ...recovery.flatMap((name, n) =>
+    name === primary
+      ? [finding(['regions', 'recovery', n], 'this is the primary region; recover in another one')]
+      : [],
+  ),
+  ...repeats(recovery).map((n) =>
+    finding(['regions', 'recovery', n], 'this region is named twice; remove one'),
+  ),
+];
+
+const ruleNames: Check = ({ plans }) =>
+  Object.entries(plans).flatMap(([name, plan]) =>
+    repeats(plan.rules.map((rule) => rule.name)).map((n) =>
+      finding(
+        ['plans', name, 'rules', n, 'name'],
+        'another rule of this plan has this name, and recovery point ids would collide; rename one',
+      ),
+    ),
+  );
+
+const copyTargets: Check = ({ plans, regions: { recovery } }) =>
+  Object.entries(plans).flatMap(([name, { copyTo = [] }]) => [
+    ...copyTo.flatMap((region, n) =>
+      !REGION_NAMES.has(region) || recovery.includes(region)
+        ? []
+        : [
+            finding(
+              ['plans', name, 'copyTo', n],
+              `not a recovery region of this installation (${list(recovery)}); add it to regions.recovery or copy elsewhere`,
+            ),
+          ],
+    ),
+    ...repeats(copyTo).map((n) =>
+      finding(['plans', name, 'copyTo', n], 'this region is named twice; remove one'),
+    ),
+  ]);
+
+const survival: Check = ({ plans }) =>
+  Object.entries(plans).flatMap(([name, plan]) =>
+    plan.objectives.survives === 'region' && plan.copyTo?.length === 0
+      ? [
+          finding(
+            ['plans', name, 'copyTo'],
+            'objectives.survives is "region", which needs a copy in another region; name one, or write survives: "cluster"',
+          ),
+        ]
+      : [],
+  );
+
+const plansOfClusters: Check = ({ plans, clusters }) =>
+  Object.entries(clusters).flatMap(([name, { plan }]) =>
+    plan === undefined || plan in plans
+      ? []
+      : [finding(['clusters', name, 'plan'], `no plan has this name; there are ${list(Object.keys(plans))}`)],
+  );
+
+const sources: Check = ({ clusters }) => {
+  const entries = Object.entries(clusters);
+  const sourceOf = (c: Draft['clusters'][string]): string | undefined =>
+    c.bucket !== undefined ? `${c.bucket}/${c.prefix ?? ''}` : c.clusterId;
+  return repeats(entries.map(([, cluster]) => sourceOf(cluster))).map((n) => {
+    const [name, cluster] = entries[n]!;
+    const other = entries.find(([, c]) => sourceOf(c) === sourceOf(cluster))![0];
+    return finding(
+      ['clusters', name, cluster.bucket === undefined ? 'clusterId' : 'bucket'],
+      `cluster ${other} protects the same source; remove one, or give them different sources`,
+    );
+  });
+};
+
+const restoreRegions: Check = ({ clusters, regions: { primary, recovery } }) =>
+  Object.entries(clusters).flatMap(([name, { restoreInto }]) =>
+    Object.keys(restoreInto).flatMap((region) =>
+      region === primary || recovery.includes(region)
+        ? []
+        : [
+            finding(
+              ['clusters', name, 'restoreInto', region],
+              `not a region of this installation; there are ${list([...(primary ? [primary] : []), ...recovery])}`,
+            ),
+          ],
+    ),
+  );
+
+const capabilities: Check = ({ plans, clusters, regions: { recovery } }) =>
+  Object.entries(clusters).flatMap(([name, { engine, plan }]) => {
+    const can = CAPABILITIES[engine as EngineName];
+    const copies = plan !== undefined && (plans[plan]?.copyTo ?? recovery).length > 0;
+    return can !== undefined && copies && !can.crossRegionCopy
+      ? [
+          finding(
+            ['clusters', name, 'engine'],
+            'this engine has no copy to another region; use a plan with copyTo: []',
+          ),
+        ]
+      : [];
+  });
+
+/** Everything that can be wrong between fields that are each right by themselves. */
+export const CHECKS: readonly Check[] = [
+  present,
+  names,
+  regions,
+  ruleNames,
+  copyTargets,
+  retention,
+  survival,
+  plansOfClusters,
+  sources,
+  restoreRegions,
+  capabilities,
+  lock,
+];

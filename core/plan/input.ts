@@ -1,0 +1,167 @@
+import type { EngineName } from './installation.ts';
+import type { DurationText, RateText, SizeText } from './quantities.ts';
+
+/** When a rule runs. */
+export interface RuleInput {
+  /** At most 12 lowercase letters, digits and hyphens; part of every recovery point's id. */
+  readonly name: string;
+  /** EventBridge Scheduler's six fields, read in the plan's time zone: `0 * * * ? *` is hourly. */
+  readonly cron: string;
+  /**
+   * A run may start up to this much later, so that many clusters do not start in the same second.
+   * @default '5m'
+   */
+  readonly flexibleWindow?: DurationText;
+  /**
+   * A capture that has not ended by then is overdue: it fails and alerts. Counts in the objectives' arithmetic.
+   * @default '1h'
+   */
+  readonly deadline?: DurationText;
+}
+
+/** How many of each to keep. Keeps accumulate: a point stays while any of these gives it a reason. */
+export interface RetentionInput {
+  /** @default 0 */
+  readonly keepLast?: number;
+  /** @default none */
+  readonly keepWithin?: DurationText;
+  /** @default 0 */
+  readonly hourly?: number;
+  /** @default 0 */
+  readonly daily?: number;
+  /** @default 0 */
+  readonly weekly?: number;
+  /** @default 0 */
+  readonly monthly?: number;
+  /** @default 0 */
+  readonly yearly?: number;
+  /**
+   * The floor: the newest this many proven points are kept whatever any rule says.
+   * @default 1
+   */
+  readonly minimumKeep?: number;
+}
+
+export interface ObjectivesInput {
+  /** The data that may be lost. */
+  readonly rpo: DurationText;
+  /** The outage that may be taken until data is back. */
+  readonly rto: DurationText;
+  /**
+   * `region`: the objectives hold although the whole primary region is lost.
+   * @default 'region' when the plan copies anywhere, else 'cluster'
+   */
+  readonly survives?: 'cluster' | 'region';
+}
+
+export interface PlanInput {
+  /**
+   * IANA name. Rules run and calendars of retention turn in it. Zones that change their clocks skip a run in spring.
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+  readonly rules: readonly RuleInput[];
+  readonly retention: RetentionInput;
+  /**
+   * Recovery regions that every recovery point is copied to.
+   * @default every recovery region
+   */
+  readonly copyTo?: readonly string[];
+  readonly objectives: ObjectivesInput;
+  /**
+   * Expired points stay in the bin this long before anything is removed.
+   * @default '7d'
+   */
+  readonly grace?: DurationText;
+  /**
+   * One expiry run may expire at most this share of a cluster's points. Above it the run stops and alerts.
+   * @default 0.5
+   */
+  readonly maxExpireShare?: number;
+  /**
+   * From the end of a capture to a proven copy in another region. Counts in the objectives' arithmetic.
+   * @default '30m'
+   */
+  readonly copyAllowance?: DurationText;
+}
+
+/** Where a restore lands in one region when the request names nothing else. */
+export interface RestoreIntoInput {
+  /** @default the region's own landing bucket */
+  readonly bucket?: string;
+  /** @default the default VPC's */
+  readonly subnetGroup?: string;
+  /** @default the default VPC's */
+  readonly securityGroups?: readonly string[];
+  /** @default the key of the recovery point */
+  readonly kmsKey?: string;
+}
+
+interface ClusterInputBase {
+  /** Name of the plan that protects it. */
+  readonly plan: string;
+  /** Expected size, for the restore arithmetic before a drill has measured it. */
+  readonly expectedSize: SizeText;
+  /** @default '200 MB/s' for objects, '100 MB/s' for database clusters */
+  readonly restoreRate?: RateText;
+  /**
+   * By region.
+   * @default what RestoreIntoInput says
+   */
+  readonly restoreInto?: Readonly<Record<string, RestoreIntoInput>>;
+}
+
+/** The objects of an S3 bucket. Its versioning must be on: a recovery point pins exact versions. */
+export interface ObjectsClusterInput extends ClusterInputBase {
+  readonly engine: 'objects';
+  readonly bucket: string;
+  /**
+   * Only keys that start with this; ends with a slash.
+   * @default '' (the whole bucket)
+   */
+  readonly prefix?: string;
+}
+
+/** A DB cluster that RDS's control plane manages. */
+export interface RdsClusterInput extends ClusterInputBase {
+  readonly engine: Exclude<EngineName, 'objects'>;
+  /** The DB cluster identifier. */
+  readonly clusterId: string;
+}
+
+export type ClusterInput = ObjectsClusterInput | RdsClusterInput;
+
+export interface HoldfastInput {
+  /**
+   * What this installation is called in messages.
+   * @default 'holdfast'
+   */
+  readonly name?: string;
+  /**
+   * The AWS account to deploy to, twelve digits.
+   * @default the account of the credentials that CDK runs with
+   */
+  readonly account?: string;
+  readonly regions: {
+    /** Where the clusters are. */
+    readonly primary: string;
+    /** Where their recovery points are copied to, and where they are restored when the primary is gone. */
+    readonly recovery: readonly string[];
+  };
+  readonly plans: Readonly<Record<string, PlanInput>>;
+  readonly clusters: Readonly<Record<string, ClusterInput>>;
+  /**
+   * Makes every stored version undeletable for `retain`. `governance` can be lifted by a person with the permission to
+   * bypass it, `compliance` by nobody.
+   * @default no lock
+   */
+  readonly vaultLock?: { readonly mode: 'governance' | 'compliance'; readonly retain: DurationText };
+  /**
+   * Who gets the alerts.
+   * @default nobody: alerts stay on the topic
+   */
+  readonly notify?: { readonly emails: readonly string[] };
+}
+
+/** Types a configuration; `validate` says what it means, or everything that is wrong with it. */
+export const defineHoldfast = (input: HoldfastInput): HoldfastInput => input;

@@ -1,0 +1,36 @@
+import { days, hours, minutes, seconds } from '../time/instant.ts';
+
+/** Limits that a configuration is held to, each with where it comes from (read 2026-11-20). */
+
+/** S3: default retention is whole days, at most 100 years (AmazonS3/latest/userguide/object-lock.html). */
+export const LOCK_MIN = days(1);
+export const LOCK_MAX = days(36_500);
+
+/** EventBridge Scheduler: MaximumWindowInMinutes is 1 to 1,440 (scheduler/latest/APIReference/API_FlexibleTimeWindow.html). */
+export const FLEXIBLE_WINDOW_MAX = hours(24);
+
+/** Two hours less than the backup machine's own deadline, so that an overdue capture ends in words and not in a stop. */
+export const DEADLINE_MAX = hours(24);
+export const DEADLINE_MIN = minutes(1);
+
+/** The copy machine gives up after two days. */
+export const COPY_ALLOWANCE_MAX = days(2);
+
+/** The bin is emptied by an hourly run; a shorter grace would be no grace. */
+export const GRACE_MIN = hours(1);
+export const GRACE_MAX = days(365);
+
+export const OBJECTIVE_MIN = seconds(1);
+export const OBJECTIVE_MAX = days(366);
+
+/** Cluster and rule names have their limits in core/ids; a plan's name is part of a schedule's name (64 characters). */
+export const PLAN_NAME_MAX = 24;
+
+/** S3: 3 to 63 lowercase letters, digits, dots and hyphens (AmazonS3/latest/userguide/bucketnamingrules.html). */
+export const BUCKET_NAME = /^(?=.{3,63}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+/** RDS: 1 to 63 letters, digits and hyphens, first a letter, no two hyphens in a row (AmazonRDS/latest/APIReference/API_CreateDBCluster.html). */
+export const DB_CLUSTER_NAME = /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+export const ACCOUNT = /^\d{12}$/;
+export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

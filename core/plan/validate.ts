@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { ALLOWANCES } from '../engines/capabilities.ts';
+import { CHECKS } from './checks.ts';
+import { draftOf } from './draft.ts';
+import type { Cluster, Installation, Plan, RestoreDefaults } from './installation.ts';
+import { type Problem, problem } from './problem.ts';
+import { config, type ParsedCluster, type ParsedConfig } from './schema.ts';
+
+/** Settings that the design names and this version does not have. */
+const NOT_OFFERED: Readonly<Record<string, string>> = {
+  vaultAccount:
+    'a separate vault account is not offered yet; remove this setting and every vault stays in this account',
+};
+
+function problemsOf(issue: z.core.$ZodIssue, input: unknown): readonly Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [problem(input, issue.path, issue.message)];
+  return issue.keys.map((key) => problem(input, [...issue.path, key], NOT_OFFERED[key] ?? issue.message));
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Leaves out what is undefined: an absent setting and one that is set to nothing are the same. */
+const defined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
+
+function planOf(name: string, plan: ParsedConfig['plans'][string], recovery: readonly string[]): Plan {
+  const copyTo = plan.copyTo ?? recovery;
+  const { retention, objectives } = plan;
+  return {
+    ...plan,
+    name,
+    retention: defined(retention),
+    copyTo,
+    objectives: {
+      ...objectives,
+      survives: objectives.survives ?? (copyTo.length > 0 ? 'region' : 'cluster'),
+    },
+  };
+}
+
+function clusterOf(name: string, parsed: ParsedCluster): Cluster {
+  const { restoreRate, expectedSize, restoreInto, ...own } = parsed;
+  return {
+    ...own,
+    name,
+    expectedBytes: expectedSize,
+    restoreBytesPerSecond: restoreRate ?? ALLOWANCES[parsed.engine].restoreBytesPerSecond,
+    restoreInto: Object.fromEntries(
+      Object.entries(restoreInto).map(([region, into]): [string, RestoreDefaults] => [region, defined(into)]),
+    ),
+  };
+}
+
+/**
+ * Says what a configuration means, with every default filled in, or everything that is wrong with it: one problem per
+ * mistake, however many there are.
+ */
+export function validate(input: unknown): Installation | Problem[] {
+  const draft = draftOf(input);
+  const parsed = config.safeParse(input);
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, input))),
+    ...CHECKS.flatMap((check) => check(draft)).map(({ steps, change }) => problem(input, steps, change)),
+  ];
+  if (!parsed.success || problems.length > 0) return inOrderOfInput(problems);
+  const { name, account, regions, plans, clusters, vaultLock, notify } = parsed.data;
+  return {
+    name,
+    ...(account === undefined ? {} : { account }),
+    regions,
+    plans: Object.entries(plans).map(([planName, plan]) => planOf(planName, plan, regions.recovery)),
+    clusters: Object.entries(clusters).map(([clusterName, cluster]) => clusterOf(clusterName, cluster)),
+    vaultLock,
+    notify,
+  };
+}
+
+/** Mistakes about the same place stand together, and a place that two rules object to is told once. */
+function inOrderOfInput(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems
+    .filter(({ path, change }) => !seen.has(`${path} ${change}`) && seen.add(`${path} ${change}`))
+    .toSorted((a, b) => a.path.localeCompare(b.path));
+}
