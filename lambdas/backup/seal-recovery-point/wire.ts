@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import type { Platform } from '../../../core/ports/platform.ts';
+import { announcer, catalog, configuration, telemetry } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>, platform: Platform) => ({
+  ...configuration(from),
+  ...catalog(from),
+  ...announcer(from),
+  ...telemetry(platform),
+});

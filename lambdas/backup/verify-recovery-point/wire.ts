@@ -1,0 +1,10 @@
+import type { z } from 'zod';
+import { drivers } from '../../shared/drivers.ts';
+import { catalog, configuration } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({
+  ...configuration(from),
+  ...catalog(from),
+  ...drivers(from),
+});

@@ -1,0 +1,13 @@
+import type { z } from 'zod';
+import type { Platform } from '../../../core/ports/platform.ts';
+import { drivers } from '../../shared/drivers.ts';
+import { announcer, catalog, configuration, telemetry } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>, platform: Platform) => ({
+  ...configuration(from),
+  ...catalog(from),
+  ...drivers(from),
+  ...announcer(from),
+  ...telemetry(platform),
+});

@@ -1,0 +1,9 @@
+import type { z } from 'zod';
+import { announcer, catalog, region } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({
+  ...region(from),
+  ...catalog(from),
+  ...announcer(from),
+});

@@ -1,0 +1,8 @@
+import { preflightRestore } from '../../../workflows/contracts/restore.ts';
+import { handlerFor } from '../../shared/handler-for.ts';
+import { check } from './check.ts';
+import { env } from './env.ts';
+import { wire } from './wire.ts';
+
+/** Task `PreflightRestore`. Safe to retry: it reads only. */
+export const handler = handlerFor({ contract: preflightRestore, env, wire, run: check });

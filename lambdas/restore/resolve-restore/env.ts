@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { inRegion, usesCatalog, usesConfiguration, usesDrivers, usesLanding } from '../../shared/env.ts';
+
+export const env = z.object({
+  ...inRegion,
+  ...usesConfiguration,
+  ...usesCatalog,
+  ...usesDrivers,
+  ...usesLanding,
+});

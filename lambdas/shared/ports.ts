@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { EngineDriver } from '../../core/engines/driver.ts';
+import type { EngineName, Installation } from '../../core/plan/installation.ts';
+import type { Announcer } from '../../core/ports/announcer.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Machines } from '../../core/ports/machines.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { Telemetry } from '../../core/ports/platform.ts';
+import type { Instant } from '../../core/time/instant.ts';
+import type { TaskContract } from '../../workflows/contracts/shared.ts';
+
+export interface Configured {
+  readonly installation: Installation;
+  /** When this configuration was put in place. */
+  readonly since: Instant;
+}
+
+/** Where the validated configuration is read from. */
+export interface Configuration {
+  read(): Promise<Configured>;
+}
+
+/** The vault bucket of this region, for Holdfast's own notes. */
+export interface Vault {
+  readonly store: Pick<ObjectStore, 'get' | 'put'>;
+  readonly bucket: string;
+}
+
+/** Everything that tasks work with. Each takes the few it needs: `Pick<TaskPorts, 'catalog' | 'drivers'>`. */
+export interface TaskPorts {
+  /** The region that this function runs in. */
+  readonly region: string;
+  readonly role: 'primary' | 'recovery';
+  readonly configuration: Configuration;
+  readonly catalog: Catalog;
+  readonly drivers: (engine: EngineName) => EngineDriver;
+  readonly announcer: Announcer;
+  readonly machines: Machines;
+  readonly vault: Vault;
+  /** The bucket where restores land when nothing else is said. */
+  readonly landing: string;
+  readonly telemetry: Telemetry;
+}
+
+/** A task's input as its work sees it, and its output as its work may give it. */
+export type Input<Contract> =
+  Contract extends TaskContract<string, infer In, z.ZodType> ? z.output<In> : never;
+export type Output<Contract> =
+  Contract extends TaskContract<string, z.ZodType, infer Out> ? z.input<Out> : never;

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
+import type { EngineDriver } from '../../core/engines/driver.ts';
+import { invariant } from '../../core/errors/assert.ts';
+import { UnsupportedByEngine } from '../../core/errors/registry.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { TaskPorts } from './ports.ts';
+import { s3 } from './wiring.ts';
+
+export interface DriversEnv {
+  readonly AWS_REGION: string;
+  readonly VAULTS: Readonly<Record<string, string>>;
+  readonly VAULT_KEYS: Readonly<Record<string, string>>;
+  readonly HOME_REGION: string;
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** One client per region, made at once: the regions are known, and a client costs a millisecond until it is used. */
+export function perRegion<Client>(
+  env: DriversEnv,
+  make: (region: string) => Client,
+): (region: string) => Client {
+  const regions = new Set([env.AWS_REGION, env.HOME_REGION, ...Object.keys(env.VAULTS)]);
+  const clients = new Map([...regions].map((region) => [region, make(region)]));
+  return (region) => {
+    const client = clients.get(region);
+    invariant(client, 'there is a client for every region of the installation', { region });
+    return client;
+  };
+}
+
+export const stores = (env: DriversEnv): ((region: string) => ObjectStore) =>
+  perRegion(env, (region) => s3ObjectStore(s3(region), region));
+
+export const objects = (env: DriversEnv, store: (region: string) => ObjectStore): EngineDriver =>
+  objectsDriver({ store, vaults: env.VAULTS, home: env.HOME_REGION, sha256 });
+
+/**
+ * The engines whose work comes in shards. The shard tasks run by the hundred, and each SDK client adds 130 to 210 ms
+ * to a cold start, so their bundles hold what S3 needs and no more.
+ */
+export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
+  const driver = objects(env, stores(env));
+  return {
+    drivers: (engine) => {
+      if (engine === driver.engine) return driver;
+      throw new UnsupportedByEngine(`${engine} hands out no shards, and a shard of it was asked for`);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { busAnnouncer } from '../../adapters/aws/bus-announcer.ts';
+import { connect } from '../../adapters/aws/clients.ts';
+import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import { installationSource } from '../../adapters/aws/installation-source.ts';
+import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
+import { invariant } from '../../core/errors/assert.ts';
+import type { Platform } from '../../core/ports/platform.ts';
+import type { TaskPorts } from './ports.ts';
+
+/**
+ * From a function's environment to its ports, one small function per port, so that a task's `wire.ts` reads as the
+ * list of what it touches. Clients are created here and now, while the sandbox starts: that is when Lambda has CPU to
+ * spare, and the only moment at which the embedded cloud knows whose client it is.
+ */
+type Ports<Name extends keyof TaskPorts> = Pick<TaskPorts, Name>;
+interface InRegion {
+  readonly AWS_REGION: string;
+}
+
+export const s3 = (region: string): S3Client => connect(new S3Client({ region }), 's3', region);
+
+export const region = (env: InRegion): Ports<'region'> => ({ region: env.AWS_REGION });
+
+export const telemetry = (platform: Platform): Ports<'telemetry'> => ({ telemetry: platform.telemetry });
+
+export const configuration = (
+  env: InRegion & { readonly CONFIG_BUCKET: string; readonly CONFIG_KEY: string },
+): Ports<'configuration'> => ({
+  configuration: installationSource(s3(env.AWS_REGION), env.CONFIG_BUCKET, env.CONFIG_KEY),
+});
+
+export const catalog = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'catalog'> => ({
+  catalog: dynamoCatalog(
+    connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
+    env.CATALOG_TABLE,
+  ),
+});
+
+export const announcer = (env: InRegion & { readonly BUS_NAME: string }): Ports<'announcer'> => ({
+  announcer: busAnnouncer(
+    connect(new EventBridgeClient({ region: env.AWS_REGION }), 'eventbridge', env.AWS_REGION),
+    env.BUS_NAME,
+  ),
+});
+
+export const machines = (
+  env: InRegion & { readonly MACHINES: Readonly<Record<string, string>> },
+): Ports<'machines'> => ({
+  machines: sfnMachines(
+    connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION),
+    env.MACHINES,
+  ),
+});
+
+export const vault = (
+  env: InRegion & { readonly VAULTS: Readonly<Record<string, string>> },
+): Ports<'vault'> => {
+  const bucket = env.VAULTS[env.AWS_REGION];
+  invariant(bucket, 'VAULTS names the vault of the region that the function runs in', {
+    region: env.AWS_REGION,
+  });
+  return { vault: { store: s3ObjectStore(s3(env.AWS_REGION), env.AWS_REGION), bucket } };
+};
+
+export const landing = (env: { readonly RESTORE_BUCKET: string }): Ports<'landing'> => ({
+  landing: env.RESTORE_BUCKET,
+});
+
+export const role = (env: { readonly ROLE: TaskPorts['role'] }): Ports<'role'> => ({ role: env.ROLE });
