@@ -1,0 +1,85 @@
+import { ALLOWANCES } from '../engines/capabilities.ts';
+import { parseCron } from '../plan/cron.ts';
+import type { EngineName, Plan, Rule } from '../plan/installation.ts';
+import { runsBetween } from '../plan/schedule.ts';
+import { between, type Duration, days, type Instant, later, milliseconds } from '../time/instant.ts';
+
+/** A term of a sum, with the words that explain it. */
+export interface Term {
+  readonly what: string;
+  readonly length: Duration;
+}
+
+export interface Loss {
+  readonly terms: readonly Term[];
+  readonly total: Duration;
+}
+
+/** A year and a day, so that every change of the clocks and a leap day are seen from any start. */
+export const HORIZON = days(367);
+
+interface Run {
+  readonly rule: Rule;
+  readonly scheduledAt: Instant;
+  /** When a restore can count on it. */
+  readonly usableAt: Instant;
+}
+
+const sum = (terms: readonly Term[]): Loss => ({
+  terms,
+  total: milliseconds(terms.reduce((total, { length }) => total + length, 0)),
+});
+
+function runsOf(plan: Plan, copy: Duration, from: Instant): Run[] {
+  return plan.rules
+    .flatMap((rule) => {
+      const cron = parseCron(rule.cron);
+      if (typeof cron === 'string') return [];
+      const lag = milliseconds(rule.flexibleWindow + rule.deadline + copy);
+      return runsBetween(cron, plan.timeZone, from, later(from, HORIZON)).map((scheduledAt) => ({
+        rule,
+        scheduledAt,
+        usableAt: later(scheduledAt, lag),
+      }));
+    })
+    .sort((a, b) => a.usableAt - b.usableAt || b.scheduledAt - a.scheduledAt);
+}
+
+const ruled = ({ rule, scheduledAt }: Run): string =>
+  `${rule.name} of ${new Date(scheduledAt).toISOString().slice(0, 16)}Z`;
+
+/**
+ * The data that is lost when the worst moment of the coming year is hit: just before a run becomes usable, the newest
+ * usable point is the run before it. Undefined when the plan runs less than twice in that time.
+ */
+function lossBetweenRuns(plan: Plan, from: Instant): Loss | undefined {
+  const copy = plan.objectives.survives === 'region' ? plan.copyAllowance : milliseconds(0);
+  let newest: Run | undefined;
+  let worst: { readonly loss: Duration; readonly before: Run; readonly run: Run } | undefined;
+  for (const run of runsOf(plan, copy, from)) {
+    // A run that is usable later than a newer one ends nobody's wait.
+    if (newest && run.scheduledAt <= newest.scheduledAt) continue;
+    const loss = newest && between(newest.scheduledAt, run.usableAt);
+    if (newest && loss && (!worst || loss > worst.loss)) worst = { loss, before: newest, run };
+    newest = run;
+  }
+  if (!worst) return undefined;
+  const { before, run } = worst;
+  return sum([
+    {
+      what: `longest gap, ${ruled(before)} to ${ruled(run)}`,
+      length: between(before.scheduledAt, run.scheduledAt),
+    },
+    { what: 'flexible window', length: run.rule.flexibleWindow },
+    { what: 'capture deadline', length: run.rule.deadline },
+    ...(copy > 0 ? [{ what: 'copy allowance', length: copy }] : []),
+  ]);
+}
+
+/** The engine's own log loses minutes, but it stays in its region. */
+export function worstLoss(plan: Plan, engine: EngineName, from: Instant): Loss | undefined {
+  const native = ALLOWANCES[engine].nativeLoss;
+  return plan.objectives.survives === 'cluster' && native !== undefined
+    ? sum([{ what: `lag of ${engine}'s own log`, length: native }])
+    : lossBetweenRuns(plan, from);
+}

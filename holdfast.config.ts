@@ -1,0 +1,40 @@
+import { defineHoldfast } from './core/plan/input.ts';
+
+/**
+ * What this installation protects, how often, and how well. `npx cdk synth` checks every line of it and shows the
+ * arithmetic behind the objectives; `npx cdk deploy --all` puts it in place.
+ */
+export default defineHoldfast({
+  regions: { primary: 'eu-west-1', recovery: ['eu-central-1'] },
+
+  plans: {
+    gold: {
+      rules: [
+        { name: 'hourly', cron: '0 * * * ? *', deadline: '45m' },
+        { name: 'daily', cron: '30 2 * * ? *', deadline: '4h' },
+      ],
+      retention: { keepWithin: '6h', hourly: 24, daily: 14, weekly: 8, monthly: 12, minimumKeep: 3 },
+      copyTo: ['eu-central-1'],
+      objectives: { rpo: '3h', rto: '2h', survives: 'region' },
+      copyAllowance: '45m',
+    },
+  },
+
+  clusters: {
+    documents: {
+      engine: 'objects',
+      plan: 'gold',
+      bucket: 'acme-documents',
+      expectedSize: '500 GB',
+    },
+    orders: {
+      engine: 'aurora',
+      plan: 'gold',
+      clusterId: 'orders',
+      expectedSize: '250 GB',
+      restoreInto: { 'eu-central-1': { subnetGroup: 'orders-recovery' } },
+    },
+  },
+
+  notify: { emails: ['oncall@example.com'] },
+});
