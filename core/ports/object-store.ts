@@ -20,7 +20,13 @@ export interface VersionPage {
 }
 
 export interface CopyRequest {
-  readonly from: { readonly bucket: string; readonly key: string; readonly version?: string };
+  readonly from: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly version?: string;
+    /** Copy only what still has this ETag: the version `null` of a bucket can be overwritten. */
+    readonly etag?: string;
+  };
   readonly to: { readonly bucket: string; readonly key: string };
   readonly bytes: number;
   /** Refuse to write over an object that is there: what is found instead is described in the answer. */
@@ -51,8 +57,11 @@ export interface ObjectStore {
     from?: { readonly key: string; readonly version: string },
   ): Promise<VersionPage>;
   copy(request: CopyRequest): Promise<Copied>;
-  /** The checksum of an object, or undefined when it is not there. */
-  checksum(bucket: string, key: string): Promise<string | undefined>;
+  /**
+   * The checksum of an object, or of one version of it; undefined when it is not there. `etag:<etag>`, which equals no
+   * other, for an object of which S3 holds no CRC64NVME.
+   */
+  checksum(bucket: string, key: string, version?: string): Promise<string | undefined>;
   /** Hides objects behind delete markers. The bucket's lifecycle removes what stays hidden; locked versions stay. */
   hide(bucket: string, keys: readonly string[]): Promise<void>;
   keepsVersions(bucket: string): Promise<boolean>;

@@ -1,0 +1,115 @@
+import {
+  DeleteObjectsCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { invariant } from '../../core/errors/assert.ts';
+import type { Listed, ObjectStore } from '../../core/ports/object-store.ts';
+import { faultOf, orFault } from './faults.ts';
+import { COPY_LIMITS, checksumAt, copyObject } from './s3-copy.ts';
+import { isMissing, listedKey, unquoted } from './s3-names.ts';
+import { versionPage } from './s3-versions.ts';
+
+/** DeleteObjects takes at most 1,000 keys (DeleteObjects, S3 API Reference). */
+const DELETE_KEYS_MAX = 1_000;
+
+/**
+ * S3 in one region. Copies are asked of the region that receives; of objects above 5 GB the source's headers are read
+ * as well, so a client that copies between regions needs `followRegionRedirects: true`.
+ */
+export function s3ObjectStore(client: S3Client, region: string, limits = COPY_LIMITS): ObjectStore {
+  return {
+    region,
+    put: (bucket, key, body) => put(client, bucket, key, body),
+    get: (bucket, key) => get(client, bucket, key),
+    list: (bucket, prefix, after) => list(client, bucket, prefix, after),
+    versions: (bucket, prefix, from) => versionPage(client, bucket, prefix, from),
+    copy: (request) => copyObject(client, request, limits),
+    checksum: (bucket, key, version) => checksumAt(client, bucket, key, version),
+    hide: (bucket, keys) => hide(client, bucket, keys),
+    keepsVersions: (bucket) => keepsVersions(client, bucket),
+  };
+}
+
+async function put(client: S3Client, bucket: string, key: string, body: Uint8Array): Promise<void> {
+  await orFault(() =>
+    client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ChecksumAlgorithm: 'CRC64NVME' }),
+    ),
+  );
+}
+
+async function get(client: S3Client, bucket: string, key: string): Promise<Uint8Array | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    invariant(Body, 'S3 answers a GET with a body', { key });
+    return await Body.transformToByteArray();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw faultOf(error);
+  }
+}
+
+async function* list(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  after: string | undefined,
+): AsyncGenerator<Listed> {
+  let token: string | undefined;
+  do {
+    const page = await orFault(() =>
+      client.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          EncodingType: 'url',
+          ...(token !== undefined
+            ? { ContinuationToken: token }
+            : after !== undefined && { StartAfter: after }),
+        }),
+      ),
+    );
+    for (const { Key = '', Size = 0, ETag } of page.Contents ?? [])
+      yield { key: listedKey(Key), bytes: Size, etag: unquoted(ETag) };
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+async function hide(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += DELETE_KEYS_MAX) {
+    const Objects = keys.slice(at, at + DELETE_KEYS_MAX).map((Key) => ({ Key }));
+    const answer = await orFault(() =>
+      client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })),
+    );
+    requireAllHidden(bucket, answer.Errors ?? []);
+  }
+}
+
+interface KeyError {
+  readonly Key?: string | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+}
+
+/** DeleteObjects answers 200 when it failed for some keys, and the SDK neither throws nor retries then. */
+function requireAllHidden(bucket: string, errors: readonly KeyError[]): void {
+  const [first] = errors;
+  if (!first) return;
+  const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
+  const error = new Error(
+    `${first.Message ?? 'no message'} (hiding s3://${bucket}/${first.Key ?? '?'}${more}; the keys of the same call that are not named are hidden)`,
+  );
+  error.name = first.Code ?? 'InternalError';
+  // Inside a 200 there is no status of its own; these are the codes that S3 answers with 5xx elsewhere.
+  const serverSide = ['InternalError', 'ServiceUnavailable'].includes(error.name);
+  throw faultOf(Object.assign(error, serverSide && { $metadata: { httpStatusCode: 503 } }));
+}
+
+async function keepsVersions(client: S3Client, bucket: string): Promise<boolean> {
+  const { Status } = await orFault(() => client.send(new GetBucketVersioningCommand({ Bucket: bucket })));
+  return Status === 'Enabled';
+}
