@@ -1,0 +1,109 @@
+import type { RestoreTarget } from '../engines/driver.ts';
+import { type HoldfastError, InvalidInput, TargetNotEmpty } from '../errors/registry.ts';
+import type { Cluster, RestoreDefaults } from '../plan/installation.ts';
+
+/** What a request may say about where it lands. */
+export interface TargetRequest {
+  readonly bucket?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly clusterId?: string | undefined;
+  readonly subnetGroup?: string | undefined;
+  readonly securityGroups?: readonly string[] | undefined;
+}
+
+export type TargetAnswer =
+  | { readonly outcome: 'chosen'; readonly target: RestoreTarget; readonly called: string }
+  | { readonly outcome: 'refused'; readonly refusal: HoldfastError };
+
+export interface TargetSurroundings {
+  /** Where the restore runs. */
+  readonly region: string;
+  /** Where the cluster itself lives. */
+  readonly captureRegion: string;
+  readonly restoreId: string;
+  /** The bucket that Holdfast keeps in every region for restores that name none. */
+  readonly landingBucket: string;
+}
+
+/** RDS identifiers: 1 to 63 letters, digits and hyphens, beginning with a letter, no hyphen doubled or at the end. */
+const RDS_IDENTIFIER = /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/i;
+
+/**
+ * Where a restore lands: the request's own words first, then the configuration's `restoreInto` of this region, then a
+ * place of its own that is named after the restore. A restore never lands on what is there.
+ */
+export function chooseTarget(
+  cluster: Cluster,
+  request: TargetRequest,
+  surroundings: TargetSurroundings,
+): TargetAnswer {
+  const foreign = cluster.engine === 'objects' ? RDS_FIELDS : OBJECT_FIELDS;
+  const misplaced = foreign.filter((field) => request[field] !== undefined);
+  if (misplaced.length > 0) {
+    const takes = cluster.engine === 'objects' ? OBJECT_FIELDS : RDS_FIELDS;
+    return refused(
+      new InvalidInput(
+        `target has ${misplaced.join(', ')}, which a restore of ${cluster.name} (${cluster.engine}) does not take; ` +
+          `it takes ${takes.join(', ')}`,
+      ),
+    );
+  }
+  const defaults: RestoreDefaults = cluster.restoreInto[surroundings.region] ?? {};
+  return cluster.engine === 'objects'
+    ? objectsTarget(request, defaults, surroundings)
+    : rdsTarget(cluster.clusterId, request, defaults, surroundings);
+}
+
+const OBJECT_FIELDS = ['bucket', 'prefix'] as const;
+const RDS_FIELDS = ['clusterId', 'subnetGroup', 'securityGroups'] as const;
+
+function objectsTarget(
+  request: TargetRequest,
+  defaults: RestoreDefaults,
+  { restoreId, landingBucket }: TargetSurroundings,
+): TargetAnswer {
+  const bucket = request.bucket ?? defaults.bucket ?? landingBucket;
+  const prefix = request.prefix ?? `${restoreId}/`;
+  const kmsKey = defaults.kmsKey;
+  const target = { bucket, prefix, ...(kmsKey !== undefined && { kmsKey }) };
+  return { outcome: 'chosen', target, called: `s3://${bucket}/${prefix}` };
+}
+
+function rdsTarget(
+  sourceId: string,
+  request: TargetRequest,
+  defaults: RestoreDefaults,
+  { region, captureRegion, restoreId }: TargetSurroundings,
+): TargetAnswer {
+  const clusterId = request.clusterId ?? restoreId;
+  if (!RDS_IDENTIFIER.test(clusterId)) {
+    return refused(
+      new InvalidInput(
+        `target.clusterId is ${JSON.stringify(clusterId)}; RDS takes 1 to 63 letters, digits and single hyphens, ` +
+          'beginning with a letter',
+      ),
+    );
+  }
+  // RDS compares identifiers without case. In another region the same name is what a recovery may well want; whether it
+  // is taken there is for the pre-flight to see.
+  if (region === captureRegion && clusterId.toLowerCase() === sourceId.toLowerCase()) {
+    return refused(
+      new TargetNotEmpty(
+        `target.clusterId is ${clusterId}, the cluster that is protected, and a restore never overwrites; ` +
+          'leave it out for a new cluster, or name one that does not exist',
+      ),
+    );
+  }
+  const subnetGroup = request.subnetGroup ?? defaults.subnetGroup;
+  const securityGroups = request.securityGroups ?? defaults.securityGroups;
+  const { kmsKey } = defaults;
+  const target: RestoreTarget = {
+    clusterId: clusterId.toLowerCase(),
+    ...(subnetGroup !== undefined && { subnetGroup }),
+    ...(securityGroups !== undefined && { securityGroups }),
+    ...(kmsKey !== undefined && { kmsKey }),
+  };
+  return { outcome: 'chosen', target, called: target.clusterId ?? clusterId };
+}
+
+const refused = (refusal: HoldfastError): TargetAnswer => ({ outcome: 'refused', refusal });
