@@ -1,0 +1,189 @@
+import type { CopySpec, Cursor, Step, Verdict } from '../../../core/engines/driver.ts';
+import { invariant } from '../../../core/errors/assert.ts';
+import { ChecksumMismatch, RootMismatch } from '../../../core/errors/registry.ts';
+import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import { indexKey, shardKey } from '../../../core/manifest/layout.ts';
+import type { ManifestLine } from '../../../core/manifest/line.ts';
+import { pointRoot } from '../../../core/manifest/merkle.ts';
+import { shardEntry } from '../../../core/manifest/shards.ts';
+import { allOf, inOrder } from '../shared/bounded.ts';
+import {
+  type ManifestPlace,
+  readIndex,
+  readLines,
+  readPlan,
+  readShard,
+  readShards,
+  type Shard,
+  writeIndex,
+  writePlan,
+  writeShard,
+} from '../shared/manifest-io.ts';
+import { sha256 } from '../shared/sha256.ts';
+import { eachShardAlone } from './named-elsewhere.ts';
+import { COPIES_IN_FLIGHT, type ObjectsPorts, placeOf, SHARDS_PER_LAP, vaultKey } from './ports.ts';
+
+/** Shards that one lap looks at: each is one write of some 50 ms, so a lap ends within five minutes. */
+const SHARDS_LOOKED_AT_PER_LAP = 3_000;
+
+/** Shards read ahead when nothing but reading is done. */
+const READ_AHEAD = 8;
+
+/** Where a copy stands between two laps, and what it has to move so far. */
+interface CopyPosition {
+  nextShard: number;
+  baseShard: number;
+  newItems: number;
+  newBytes: number;
+}
+
+const START: CopyPosition = { nextShard: 0, baseShard: 0, newItems: 0, newBytes: 0 };
+
+interface Places {
+  readonly from: ManifestPlace;
+  readonly to: ManifestPlace;
+  readonly index: ManifestIndex;
+}
+
+export async function beginCopy(ports: ObjectsPorts, spec: CopySpec): Promise<Step> {
+  return copyLap(ports, spec, { ...START });
+}
+
+export async function pollCopy(ports: ObjectsPorts, spec: CopySpec, cursor: Cursor): Promise<Step> {
+  return copyLap(ports, spec, { ...START, ...cursor });
+}
+
+async function placesOf(ports: ObjectsPorts, spec: CopySpec): Promise<Places> {
+  const { point, cluster } = spec;
+  invariant(point.content, 'a point that is copied has been sealed', { recoveryPoint: point.id });
+  const from = placeOf(ports, point.region, cluster.name, point.id);
+  const to = placeOf(ports, spec.region, cluster.name, point.id);
+  return { from, to, index: await readIndex(from, point.content.root) };
+}
+
+/**
+ * Looks at the next shards. What the base names in the target region is there already; a shard with nothing else is
+ * written there at once, and the others are handed out, each with a plan of what is to be moved.
+ */
+async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPosition): Promise<Step> {
+  const places = await placesOf(ports, spec);
+  const first = position.nextShard;
+  const handedOut: number[] = [];
+  const mayGoOn = (): boolean =>
+    handedOut.length < SHARDS_PER_LAP && position.nextShard - first < SHARDS_LOOKED_AT_PER_LAP;
+  await eachShardAlone(
+    upTo(readShards(places.from, places.index.shards, first), mayGoOn),
+    await baseLines(ports, spec, position),
+    async ({ shard, lines }, missing) => {
+      if (missing.length === 0) await writeShard(places.to, shard, lines);
+      else {
+        await writePlan(places.to, shard, missing);
+        handedOut.push(shard);
+      }
+      position.newItems += missing.length;
+      position.newBytes += missing.reduce((bytes, line) => bytes + line.bytes, 0);
+      position.nextShard = shard + 1;
+    },
+  );
+  const cursor: Cursor = { ...position };
+  const doing = `${position.nextShard} of ${places.index.shards.length} shards looked at, ${position.newItems} objects to copy`;
+  if (handedOut.length > 0) return { outcome: 'shards', shards: handedOut, doing, cursor };
+  if (position.nextShard < places.index.shards.length)
+    return { outcome: 'running', pollAfterSeconds: 1, doing, cursor };
+  return {
+    outcome: 'ready',
+    cursor,
+    ...(spec.point.takenAt !== undefined && { takenAt: spec.point.takenAt }),
+  };
+}
+
+async function* upTo(shards: AsyncIterable<Shard>, mayGoOn: () => boolean): AsyncGenerator<Shard> {
+  for await (const shard of shards) {
+    if (!mayGoOn()) return;
+    yield shard;
+  }
+}
+
+/**
+ * Exactly what the base names. That a line's `since` is older than the base would not do: a point that was captured
+ * beside the base, or is older than it, names items that never came to this region.
+ */
+async function baseLines(
+  ports: ObjectsPorts,
+  spec: CopySpec,
+  position: CopyPosition,
+): Promise<AsyncIterable<ManifestLine>[]> {
+  const { base } = spec;
+  if (!base) return [];
+  const place = placeOf(ports, spec.region, spec.cluster.name, base.id);
+  const { shards } = await readIndex(place, base.content?.root);
+  async function* lines(): AsyncGenerator<ManifestLine> {
+    const reading = { shard: position.baseShard };
+    for await (const line of readLines(place, shards, reading)) {
+      position.baseShard = reading.shard;
+      yield line;
+    }
+  }
+  return [lines()];
+}
+
+/** Moves what one plan names from vault to vault, compares every checksum, and then writes the shard. */
+export async function copyShard(ports: ObjectsPorts, spec: CopySpec, shard: number): Promise<void> {
+  const { point, cluster } = spec;
+  const from = placeOf(ports, point.region, cluster.name, point.id);
+  const to = placeOf(ports, spec.region, cluster.name, point.id);
+  const plan = await readPlan(to, shard);
+  await allOf(plan, COPIES_IN_FLIGHT, (line) =>
+    copyItem(from, to, vaultKey(ports, cluster.name, line), line),
+  );
+  await writeShard(to, shard, await readShard(from, shard));
+}
+
+async function copyItem(
+  from: ManifestPlace,
+  to: ManifestPlace,
+  key: string,
+  line: ManifestLine,
+): Promise<void> {
+  const { checksum } = await to.store.copy({
+    from: { bucket: from.bucket, key },
+    to: { bucket: to.bucket, key },
+    bytes: line.bytes,
+    createOnly: true,
+  });
+  if (checksum === line.checksum) return;
+  throw new ChecksumMismatch(
+    `the copy of ${JSON.stringify(line.key)} at s3://${to.bucket}/${key} has checksum ${checksum} and the manifest says ${line.checksum}; compare it with s3://${from.bucket}/${key} before anything is copied again`,
+    { key, found: checksum, expected: line.checksum },
+  );
+}
+
+/** Computes the root of the manifest that lies in the target region; equal, it gets its index there. */
+export async function prove(ports: ObjectsPorts, spec: CopySpec): Promise<Verdict> {
+  const { to, index } = await placesOf(ports, spec);
+  const roots: string[] = [];
+  const found = inOrder(index.shards, READ_AHEAD, async ({ shard }) =>
+    shardEntry(shard, await readShard(to, shard), sha256),
+  );
+  for await (const entry of found) {
+    const expected = index.shards[entry.shard]!;
+    if (entry.root !== expected.root)
+      throw mismatch(
+        `s3://${to.bucket}/${shardKey(to.cluster, to.id, entry.shard)}`,
+        entry.root,
+        expected.root,
+      );
+    roots.push(entry.root);
+  }
+  const root = pointRoot(roots, sha256);
+  if (root !== index.root)
+    throw mismatch(`s3://${to.bucket}/${indexKey(to.cluster, to.id)}`, root, index.root);
+  await writeIndex(to, index);
+  return { sound: true, index };
+}
+
+const mismatch = (where: string, found: string, expected: string): RootMismatch =>
+  new RootMismatch(`${where} has root ${found} and the recovery point has ${expected}; copy it again`, {
+    found,
+    expected,
+  });

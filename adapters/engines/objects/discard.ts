@@ -1,0 +1,99 @@
+import type { DiscardSpec } from '../../../core/engines/driver.ts';
+import { invariant } from '../../../core/errors/assert.ts';
+import { ManifestIncomplete } from '../../../core/errors/registry.ts';
+import { looksLikeRecoveryPointId } from '../../../core/ids/names.ts';
+import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import { indexKey, manifestPrefix, shardKey } from '../../../core/manifest/layout.ts';
+import type { ManifestLine } from '../../../core/manifest/line.ts';
+import { inOrder } from '../shared/bounded.ts';
+import {
+  type ManifestPlace,
+  readIndex,
+  readLines,
+  readShard,
+  readShards,
+  type Shard,
+} from '../shared/manifest-io.ts';
+import { eachShardAlone } from './named-elsewhere.ts';
+import { type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
+
+const READ_AHEAD = 4;
+
+/**
+ * Removes a recovery point from one region. The order makes it crash-safe: the index goes first, so that nothing
+ * restores from what is half removed; then shard by shard the items that no neighbour names, and the shard behind
+ * them. Whoever comes again finds the shards that are left and goes on there.
+ *
+ * Nothing is removed while a neighbour's manifest, or this one, cannot be read whole: it might name what would go.
+ */
+export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{ removedItems: number }> {
+  const place = placeOf(ports, spec.region, spec.cluster, spec.point.id);
+  const shards = await shardsLeft(place, spec);
+  if (!shards.index && shards.numbers.length === 0) return { removedItems: 0 };
+  const neighbours = await Promise.all(
+    spec.neighbours.map(async (neighbour) => {
+      const theirs = placeOf(ports, spec.region, spec.cluster, neighbour.id);
+      return { place: theirs, index: await readIndex(theirs, neighbour.content?.root) };
+    }),
+  );
+  if (shards.index) {
+    await requireWhole(place, shards.index);
+    await place.store.hide(place.bucket, [indexKey(place.cluster, place.id)]);
+  }
+  let removedItems = 0;
+  await eachShardAlone(
+    inOrder(
+      shards.numbers,
+      READ_AHEAD,
+      async (shard): Promise<Shard> => ({
+        shard,
+        lines: await readShard(place, shard),
+      }),
+    ),
+    neighbours.map((neighbour) => readLines(neighbour.place, neighbour.index.shards)),
+    async ({ shard }, alone) => {
+      await place.store.hide(
+        place.bucket,
+        alone.map((line) => itemOf(ports, place, line)),
+      );
+      await place.store.hide(place.bucket, [shardKey(place.cluster, place.id, shard)]);
+      removedItems += alone.length;
+    },
+  );
+  return { removedItems };
+}
+
+interface ShardsLeft {
+  /** Absent when an earlier attempt has hidden it. */
+  readonly index?: ManifestIndex;
+  readonly numbers: readonly number[];
+}
+
+async function shardsLeft(place: ManifestPlace, { point }: DiscardSpec): Promise<ShardsLeft> {
+  try {
+    const index = await readIndex(place, point.content?.root);
+    return { index, numbers: index.shards.map((entry) => entry.shard) };
+  } catch (error) {
+    if (!(error instanceof ManifestIncomplete)) throw error;
+  }
+  const numbers: number[] = [];
+  for await (const { key } of place.store.list(place.bucket, manifestPrefix(place.cluster, place.id))) {
+    const shard = /shard-(\d+)\.jsonl\.gz$/.exec(key)?.[1];
+    if (shard !== undefined) numbers.push(Number(shard));
+  }
+  return { numbers };
+}
+
+async function requireWhole(place: ManifestPlace, index: ManifestIndex): Promise<void> {
+  for await (const { lines } of readShards(place, index.shards)) void lines;
+}
+
+/** The vault key of an item to remove; a line that names a place outside its cluster is never followed. */
+function itemOf(ports: ObjectsPorts, place: ManifestPlace, line: ManifestLine): string {
+  invariant(
+    line.since.startsWith(`${place.cluster}-`) && looksLikeRecoveryPointId(line.since),
+    'an item lies under a recovery point of its own cluster',
+    { cluster: place.cluster, since: line.since },
+  );
+  return vaultKey(ports, place.cluster, line);
+}

@@ -1,0 +1,226 @@
+import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts';
+import { invariant } from '../../../core/errors/assert.ts';
+import { SourceNotVersioned } from '../../../core/errors/registry.ts';
+import { compareWithPrevious, type Found } from '../../../core/manifest/compare.ts';
+import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
+import { addTotals, NO_TOTALS, shardCutter, type Totals, totalsOf } from '../../../core/manifest/shards.ts';
+import type { ListedVersion, ObjectStore } from '../../../core/ports/object-store.ts';
+import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
+import { inOrder } from '../shared/bounded.ts';
+import { readIndex, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
+import { type ObjectsPorts, objectsCluster, placeOf, SHARDS_PER_LAP } from './ports.ts';
+
+/** A page of 1,000 versions takes S3 some 100 ms: with the writing of shards a lap ends within five minutes. */
+const PAGES_PER_LAP = 1_500;
+
+/** Shards are written while the listing goes on. */
+const WRITES_IN_FLIGHT = 4;
+
+/**
+ * Where an inventory stands between two laps. The listing goes on after (`key`, `version`); of the key `decided` the
+ * version at the instant is known, so that its older versions are passed over.
+ */
+interface Position {
+  readonly takenAt: Instant;
+  nextShard: number;
+  baseShard: number;
+  key: string;
+  version: string;
+  decided: string;
+  ended: boolean;
+  totals: Totals;
+}
+
+/**
+ * The instant that a recovery point restores: the last whole second before it was opened. S3 tells times to the
+ * second only, so a version of the current second could still get a younger sibling.
+ */
+export const takenAtOf = ({ point }: CaptureSpec): Instant =>
+  point.takenAt ?? earlier(wholeSecond(point.openedAt), seconds(1));
+
+export async function beginInventory(ports: ObjectsPorts, spec: CaptureSpec): Promise<Step> {
+  const { bucket } = objectsCluster(spec.cluster);
+  invariant(spec.point.region === ports.home, 'objects are captured where they lie', {
+    home: ports.home,
+    region: spec.point.region,
+  });
+  if (!(await ports.store(ports.home).keepsVersions(bucket)))
+    throw new SourceNotVersioned(
+      `bucket ${bucket} keeps no versions, so no instant of it can be pinned; enable versioning on it and start the backup again`,
+      { bucket },
+    );
+  return lap(ports, spec, {
+    takenAt: takenAtOf(spec),
+    nextShard: 0,
+    baseShard: 0,
+    key: '',
+    version: '',
+    decided: '',
+    ended: false,
+    totals: NO_TOTALS,
+  });
+}
+
+export async function pollInventory(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cursor): Promise<Step> {
+  const position = positionIn(cursor);
+  return position.ended
+    ? { outcome: 'ready', cursor, takenAt: position.takenAt }
+    : lap(ports, spec, position);
+}
+
+/** One lap: lists on from where the last one stopped, and writes what it finds as shards. */
+async function lap(ports: ObjectsPorts, spec: CaptureSpec, position: Position): Promise<Step> {
+  const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.id);
+  const toCopy: number[] = [];
+  const written = inOrder(draftShards(ports, spec, position), WRITES_IN_FLIGHT, async (draft) => {
+    const complete = draft.lines.every(isFinal);
+    await (complete ? writeShard : writePlan)(place, draft.shard, draft.lines);
+    return { shard: draft.shard, complete };
+  });
+  for await (const { shard, complete } of written) if (!complete) toCopy.push(shard);
+  const cursor = cursorOf(position);
+  const doing = `${position.totals.items} objects listed, ${position.totals.newItems} of them new`;
+  if (toCopy.length > 0) return { outcome: 'shards', shards: toCopy, doing, cursor };
+  if (position.ended) return { outcome: 'ready', cursor, takenAt: position.takenAt };
+  return { outcome: 'running', pollAfterSeconds: 1, doing, cursor };
+}
+
+/** A line of a plan has no checksum yet when its object is to be copied. */
+export const isFinal = (line: ManifestLine): boolean => line.checksum !== '';
+
+interface Draft {
+  readonly shard: number;
+  readonly lines: ManifestLine[];
+}
+
+/** Merges what is listed with the base's manifest and cuts it into shards. Moves `position` along. */
+async function* draftShards(
+  ports: ObjectsPorts,
+  spec: CaptureSpec,
+  position: Position,
+): AsyncGenerator<Draft> {
+  const cutter = shardCutter<ManifestLine>();
+  const first = position.nextShard;
+  const listed = stateAt(
+    ports.store(ports.home),
+    spec,
+    position,
+    () => position.nextShard - first < SHARDS_PER_LAP,
+  );
+  const draft = (lines: ManifestLine[]): Draft => {
+    position.totals = addTotals(position.totals, totalsOf(lines, spec.point.id));
+    return { shard: position.nextShard++, lines };
+  };
+  const base = baseLines(ports, spec, position, position.decided);
+  for await (const difference of compareWithPrevious(listed, base)) {
+    if (difference.kind === 'removed') {
+      // The listing has ended, for this lap or for good: what the base names beyond it is not looked at now.
+      if (listed.ended()) break;
+      continue;
+    }
+    const { found } = difference;
+    const line =
+      difference.kind === 'unchanged' ? difference.line : { ...found, checksum: '', since: spec.point.id };
+    const full = cutter.add(line);
+    if (full) yield draft(full);
+  }
+  const rest = cutter.rest();
+  if (rest) yield draft(rest);
+}
+
+/** The base's lines from where this lap begins, behind the key that was decided last before it. */
+async function* baseLines(
+  ports: ObjectsPorts,
+  spec: CaptureSpec,
+  position: Position,
+  decidedBefore: string,
+): AsyncGenerator<ManifestLine> {
+  if (spec.point.base === undefined) return;
+  const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.base);
+  const { shards } = await readIndex(place);
+  const reading = { shard: position.baseShard };
+  for await (const line of readLines(place, shards, reading)) {
+    // The merge holds one line in hand: when it is this shard's first, every earlier shard is done with.
+    position.baseShard = reading.shard;
+    if (compareKeys(line.key, decidedBefore) > 0) yield line;
+  }
+}
+
+/**
+ * The objects that were there at the instant, in the order of their keys: of each key the newest version that is not
+ * younger, unless that is a delete marker. Stops at the end of a page when the lap's budget is used up.
+ */
+function stateAt(
+  store: ObjectStore,
+  spec: CaptureSpec,
+  position: Position,
+  goOn: () => boolean,
+): AsyncIterable<Found> & { ended(): boolean } {
+  const { bucket, prefix } = objectsCluster(spec.cluster);
+  let over = false;
+  async function* pages(): AsyncGenerator<Found> {
+    for (let page = 0; page < PAGES_PER_LAP && goOn(); page++) {
+      const from = position.key === '' ? undefined : { key: position.key, version: position.version };
+      const { versions, next } = await store.versions(bucket, prefix, from);
+      for (const version of versions) {
+        if (version.key === position.decided || version.modifiedAt > position.takenAt) continue;
+        position.decided = version.key;
+        if (!version.deleted) yield { key: version.key, version: versionName(version), bytes: version.bytes };
+      }
+      position.key = next?.key ?? '';
+      position.version = next?.version ?? '';
+      position.ended = next === undefined;
+      if (position.ended) break;
+    }
+    over = true;
+  }
+  return { [Symbol.asyncIterator]: pages, ended: () => over };
+}
+
+const NULL_VERSION = 'null-';
+
+/** The version `null` (written while versioning was off) can be overwritten in place, so its ETag tells which it is. */
+const versionName = (listed: ListedVersion): string =>
+  listed.version === 'null' ? NULL_VERSION + listed.etag : listed.version;
+
+/** The reverse: what to ask S3 for. */
+export const versionOf = (line: ManifestLine): { readonly version: string; readonly etag?: string } =>
+  line.version.startsWith(NULL_VERSION)
+    ? { version: 'null', etag: line.version.slice(NULL_VERSION.length) }
+    : { version: line.version };
+
+const cursorOf = ({ totals, ...rest }: Position): Cursor => ({ ...rest, ...totals });
+
+function positionIn(cursor: Cursor): Position {
+  const number = (name: string): number => {
+    const value = cursor[name];
+    invariant(typeof value === 'number', `the cursor carries the number ${name}`);
+    return value;
+  };
+  const text = (name: string): string => {
+    const value = cursor[name];
+    invariant(typeof value === 'string', `the cursor carries the text ${name}`);
+    return value;
+  };
+  return {
+    takenAt: instant(number('takenAt')),
+    nextShard: number('nextShard'),
+    baseShard: number('baseShard'),
+    key: text('key'),
+    version: text('version'),
+    decided: text('decided'),
+    ended: cursor['ended'] === true,
+    totals: {
+      items: number('items'),
+      bytes: number('bytes'),
+      newItems: number('newItems'),
+      newBytes: number('newBytes'),
+    },
+  };
+}
+
+/** What the inventory counted, and up to which shard: what verification compares with. */
+export const planned = (cursor: Cursor): { readonly shards: number; readonly totals: Totals } => {
+  const { nextShard, totals } = positionIn(cursor);
+  return { shards: nextShard, totals };
+};

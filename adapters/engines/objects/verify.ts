@@ -1,0 +1,129 @@
+import type { CaptureSpec, Cursor, Verdict } from '../../../core/engines/driver.ts';
+import { CaptureFailed } from '../../../core/errors/registry.ts';
+import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
+import { pointPrefix } from '../../../core/manifest/layout.ts';
+import type { ManifestLine } from '../../../core/manifest/line.ts';
+import { pointRoot } from '../../../core/manifest/merkle.ts';
+import {
+  addTotals,
+  NO_TOTALS,
+  requireFollows,
+  shardEntry,
+  type Totals,
+  totalsOf,
+} from '../../../core/manifest/shards.ts';
+import { allOf, inOrder } from '../shared/bounded.ts';
+import { type ManifestPlace, readShard, writeIndex } from '../shared/manifest-io.ts';
+import { sha256 } from '../shared/sha256.ts';
+import { planned, takenAtOf } from './inventory.ts';
+import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, placeOf, vaultKey } from './ports.ts';
+import { type Expected, firstDiscrepancy, type Segment, segmentsOf } from './segments.ts';
+
+/** Shards read ahead per segment. */
+const READ_AHEAD = 4;
+
+/** What reading one stretch of a manifest found. */
+interface Stretch {
+  readonly entries: ShardEntry[];
+  totals: Totals;
+}
+
+/**
+ * Reads every shard back, finds each new item in the vault's listing, compares the counts with those of the inventory,
+ * and writes the index.
+ */
+export async function verify(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cursor): Promise<Verdict> {
+  const { name, bucket, prefix } = objectsCluster(spec.cluster);
+  const place = placeOf(ports, ports.home, name, spec.point.id);
+  const plan = planned(cursor);
+  const stretches = await Promise.all(
+    segmentsOf(plan.shards).map((segment) => verifySegment(ports, place, segment)),
+  );
+  const totals = stretches.map((stretch) => stretch.totals).reduce(addTotals, NO_TOTALS);
+  requireTotals(plan.totals, totals, spec.point.id);
+  const shards = stretches.flatMap((stretch) => stretch.entries);
+  const root = pointRoot(
+    shards.map((entry) => entry.root),
+    sha256,
+  );
+  const content = { root, shards: shards.length, ...totals };
+  const index: ManifestIndex = {
+    format: 1,
+    recoveryPoint: { ...spec.point, takenAt: takenAtOf(spec), content },
+    root,
+    ...totals,
+    shards,
+    statistics: { objects: totals.items, bytes: totals.bytes },
+    configuration: { bucket, prefix, region: ports.home },
+  };
+  await writeIndex(place, index);
+  return { sound: true, index };
+}
+
+async function verifySegment(ports: ObjectsPorts, place: ManifestPlace, segment: Segment): Promise<Stretch> {
+  const before = segment.from > 0 ? await readShard(place, segment.from - 1) : [];
+  const stretch: Stretch = { entries: [], totals: NO_TOTALS };
+  const data = `${pointPrefix(place.cluster, place.id)}data/`;
+  const last = before.at(-1)?.key;
+  const difference = await firstDiscrepancy(
+    () => place.store.list(place.bucket, data, last === undefined ? undefined : data + last),
+    newItems(ports, place, segment, last, stretch),
+    // A retried inventory may have left an object that no line names; the point is whole without it.
+    'allowed',
+  );
+  if (!difference) return stretch;
+  throw new CaptureFailed(
+    difference.kind === 'size'
+      ? `s3://${place.bucket}/${difference.key} has ${difference.listed} bytes and the manifest says ${difference.expected}; take the recovery point again`
+      : `the manifest names an object that the vault does not hold: s3://${place.bucket}/${difference.key}; take the recovery point again`,
+    { bucket: place.bucket, key: difference.key },
+  );
+}
+
+/** Reads a stretch of shards, notes what it holds, and yields the new items under their readable vault keys. */
+async function* newItems(
+  ports: ObjectsPorts,
+  place: ManifestPlace,
+  segment: Segment,
+  before: string | undefined,
+  stretch: Stretch,
+): AsyncGenerator<Expected> {
+  const numbers = Array.from({ length: segment.to - segment.from }, (_, n) => segment.from + n);
+  const data = `${pointPrefix(place.cluster, place.id)}data/`;
+  let last = before;
+  for await (const lines of inOrder(numbers, READ_AHEAD, (shard) => readShard(place, shard))) {
+    const shard = segment.from + stretch.entries.length;
+    requireFollows(last, lines, `shard ${shard} of ${place.id}`);
+    last = lines.at(-1)?.key ?? last;
+    stretch.entries.push(shardEntry(shard, lines, sha256));
+    stretch.totals = addTotals(stretch.totals, totalsOf(lines, place.id));
+    const hashed: { readonly line: ManifestLine; readonly key: string }[] = [];
+    for (const line of lines) {
+      if (line.since !== place.id) continue;
+      const key = vaultKey(ports, place.cluster, line);
+      if (key.startsWith(data)) yield { key, bytes: line.bytes };
+      else hashed.push({ line, key });
+    }
+    await allOf(hashed, COPIES_IN_FLIGHT, ({ line, key }) => requireItem(place, line, key));
+  }
+}
+
+/** Items under hashed keys are listed in no useful order, so these few are asked for one by one. */
+async function requireItem(place: ManifestPlace, line: ManifestLine, key: string): Promise<void> {
+  const checksum = await place.store.checksum(place.bucket, key);
+  if (checksum === line.checksum) return;
+  throw new CaptureFailed(
+    `s3://${place.bucket}/${key} (${JSON.stringify(line.key)}) has checksum ${checksum ?? 'none: it is missing'} and the manifest says ${line.checksum}; take the recovery point again`,
+    { bucket: place.bucket, key },
+  );
+}
+
+function requireTotals(planned: Totals, found: Totals, id: string): void {
+  for (const name of ['items', 'bytes', 'newItems', 'newBytes'] as const) {
+    if (planned[name] === found[name]) continue;
+    throw new CaptureFailed(
+      `the manifest of ${id} has ${name} ${found[name]} and the inventory counted ${planned[name]}; take the recovery point again`,
+      { recoveryPoint: id, counted: planned[name], found: found[name] },
+    );
+  }
+}
