@@ -1,0 +1,18 @@
+import { AwsError } from '../service.ts';
+
+/** Errors of KMS. A JSON protocol: names only, no wire code; all of these answer 400 (KMS API Reference). */
+export const notFound = (message: string) => new AwsError('NotFoundException', message);
+export const disabled = (arn: string) => new AwsError('DisabledException', `${arn} is disabled.`);
+export const pendingDeletion = (arn: string) =>
+  new AwsError('KMSInvalidStateException', `${arn} is pending deletion.`);
+export const notPendingDeletion = (arn: string) =>
+  new AwsError('KMSInvalidStateException', `${arn} is not pending deletion.`);
+export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '');
+export const incorrectKey = () =>
+  new AwsError(
+    'IncorrectKeyException',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
+  );
+export const validation = (message: string) => new AwsError('ValidationException', message);
+export const alreadyExists = (arn: string) =>
+  new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
