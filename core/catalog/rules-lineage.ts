@@ -1,0 +1,85 @@
+import type { RecoveryPointId } from '../ids/names.ts';
+import { IN_FLIGHT } from './life-cycle.ts';
+import type { CopyRecord, RecoveryPoint } from './recovery-point.ts';
+
+/*
+ * Points that share stored items rely on one thing: the points which name an item form an unbroken run. That holds
+ * only along the order in which each was compared with the one before, and only while captures of one cluster do not
+ * overlap:
+ *
+ *     order of opening     P1  P2  P3   each compared with its left neighbour: runs are unbroken
+ *     two at once          P1  P2  P2'  P3 (compared with P2): P3 shares items with P2 which P2' stored as its own;
+ *                                       discarding P2 after a look at P1 and P2' only would rob P3
+ *
+ * The time that a point was due is not that order: a trigger may be delivered hours late, after the next one's.
+ */
+
+/** The order of the lineage, oldest first: by when the capture was opened. */
+export const byLineage = (
+  a: Pick<RecoveryPoint, 'openedAt' | 'id'>,
+  b: Pick<RecoveryPoint, 'openedAt' | 'id'>,
+): number => a.openedAt - b.openedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** The capture that another one of the same cluster has to wait for; undefined when the way is free. */
+export const captureInTheWay = (
+  points: readonly RecoveryPoint[],
+  self: RecoveryPointId,
+): RecoveryPoint | undefined =>
+  points.filter((point) => point.id !== self && IN_FLIGHT.has(point.state)).sort(byLineage)[0];
+
+/** What a capture that opens now is compared with: the last sealed point of the lineage. */
+export const baseFor = (points: readonly RecoveryPoint[]): RecoveryPoint | undefined =>
+  points
+    .filter((point) => point.state === 'sealed')
+    .sort(byLineage)
+    .at(-1);
+
+/**
+ * True while nothing was sealed between a capture and what it was compared with. Checked once more at the seal: a point
+ * that fails it would break the runs, and is to be set aside instead.
+ */
+export const continuesLineage = (point: RecoveryPoint, points: readonly RecoveryPoint[]): boolean => {
+  const before = points.filter((other) => other.id !== point.id && HAS_ITEMS.has(other.state));
+  return before.every((other) => byLineage(other, point) < 0) && atTheEnd(before) === point.base;
+};
+
+const HAS_ITEMS: ReadonlySet<RecoveryPoint['state']> = new Set(['sealed', 'expiring']);
+const COPY_HAS_ITEMS: ReadonlySet<CopyRecord['state']> = new Set(['proven', 'expiring']);
+
+const atTheEnd = (points: readonly RecoveryPoint[]): RecoveryPointId | undefined =>
+  points
+    .filter((point) => point.state === 'sealed')
+    .sort(byLineage)
+    .at(-1)?.id;
+
+export type DiscardClearance =
+  /** Read these manifests, and leave what they name. */
+  | { readonly outcome: 'clear'; readonly neighbours: readonly RecoveryPoint[] }
+  /** Something under way may be counting on this point's items; ask again once it has ended. */
+  | { readonly outcome: 'wait'; readonly for: RecoveryPointId };
+
+/**
+ * Whether a point's items may be removed from one region now, and which neighbours to compare with: the nearest on each
+ * side that still has its items there. One that is in the bin counts, because it can be taken out again.
+ */
+export function clearToDiscard(
+  point: RecoveryPoint,
+  points: readonly RecoveryPoint[],
+  copiesThere: readonly CopyRecord[],
+): DiscardClearance {
+  const line = points.filter((other) => other.id !== point.id).sort(byLineage);
+  const capture = line.find((other) => IN_FLIGHT.has(other.state) && other.base === point.id);
+  if (capture) return { outcome: 'wait', for: capture.id };
+  const states = new Map(copiesThere.map(({ id, state }) => [id, state]));
+  const has = (other: RecoveryPoint) => COPY_HAS_ITEMS.has(states.get(other.id) ?? 'failed');
+  const older = line.findLast((other) => byLineage(other, point) < 0 && has(other));
+  const newer = line.find((other) => byLineage(other, point) > 0 && has(other));
+  // A copy under way moved only what its own base in the region lacked. Until it is proven it names nothing there.
+  const copying = line.find((other) => {
+    const state = states.get(other.id);
+    const beyondNewer = newer !== undefined && byLineage(other, newer) > 0;
+    return (state === 'copying' || state === 'copied') && byLineage(other, point) > 0 && !beyondNewer;
+  });
+  if (copying) return { outcome: 'wait', for: copying.id };
+  return { outcome: 'clear', neighbours: [older, newer].filter((other) => other !== undefined) };
+}
