@@ -1,0 +1,238 @@
+import {
+  CreateDBInstanceCommand,
+  type DBCluster,
+  type DBInstance,
+  ModifyDBClusterCommand,
+  type RDSClient,
+  RestoreDBClusterFromSnapshotCommand,
+  type RestoreDBClusterFromSnapshotCommandInput,
+  RestoreDBClusterToPointInTimeCommand,
+} from '@aws-sdk/client-rds';
+import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
+import { RecoveryPointNotRestorable, RestoreFailed, TargetNotEmpty } from '../../../core/errors/registry.ts';
+import { snapshotName } from '../../../core/ids/names.ts';
+import { findCluster, instancesOf } from './clusters.ts';
+import type { CapturedInstance, RdsConfiguration } from './configuration.ts';
+import { alreadyExists, failed, restoreFault } from './faults.ts';
+import { parameterGroupFor } from './parameter-groups.ts';
+import { type RdsPorts, rdsClusterOf } from './ports.ts';
+import { capturedConfiguration } from './preflight.ts';
+import { askAgain, isFailure, missedOnce, noteMissing, seen } from './progress.ts';
+import { findSnapshot } from './snapshots.ts';
+import {
+  instanceId,
+  isOursToRestore,
+  securityGroupsFor,
+  subnetGroupFor,
+  tagsFor,
+  targetClusterId,
+  zoneFor,
+} from './target.ts';
+
+/** RDS restores into a new cluster only. Its name and its tag tell a retry that this restore has made it already. */
+export async function beginRestore(ports: RdsPorts, spec: RestoreSpec): Promise<Step> {
+  const rds = ports.rds(spec.region);
+  if (!(await ownTarget(rds, spec))) {
+    const captured = await capturedConfiguration(ports, spec);
+    const group = await parameterGroupFor(rds, captured.parameterGroup);
+    try {
+      await startCluster(ports, spec, captured, group);
+    } catch (error) {
+      // The answer of an earlier attempt was lost, or someone else took the name meanwhile: `ownTarget` tells which.
+      if (!alreadyExists(error)) throw restoreFault(error);
+      await ownTarget(rds, spec);
+    }
+  }
+  return askAgain('running', `cluster ${targetClusterId(spec)}: creating`, { stage: 'cluster' });
+}
+
+async function ownTarget(rds: RDSClient, spec: RestoreSpec): Promise<DBCluster | undefined> {
+  const cluster = await findCluster(rds, targetClusterId(spec));
+  if (!cluster || (await isOursToRestore(rds, cluster, spec))) return cluster;
+  throw new TargetNotEmpty(
+    `the cluster ${targetClusterId(spec)} exists in ${spec.region} and was not made by ${spec.restore.id}; name another clusterId`,
+  );
+}
+
+async function startCluster(
+  ports: RdsPorts,
+  spec: RestoreSpec,
+  captured: RdsConfiguration,
+  parameterGroup: string | undefined,
+): Promise<void> {
+  const rds = ports.rds(spec.region);
+  const settings = settingsFor(spec, captured, parameterGroup);
+  if (spec.nativePointInTime) {
+    const key = spec.target.kmsKey ?? captured.kmsKey;
+    await rds.send(
+      new RestoreDBClusterToPointInTimeCommand({
+        ...settings,
+        SourceDBClusterIdentifier: rdsClusterOf(spec.cluster).clusterId,
+        RestoreToTime: new Date(spec.instant),
+        ...(key === undefined ? {} : { KmsKeyId: key }),
+      }),
+    );
+    return;
+  }
+  const snapshot = await findSnapshot(rds, snapshotName(spec.point.id));
+  if (!snapshot)
+    throw new RecoveryPointNotRestorable(
+      `the snapshot ${snapshotName(spec.point.id)} is missing in ${spec.region}; restore another recovery point`,
+    );
+  const key = spec.target.kmsKey ?? snapshot.KmsKeyId;
+  await rds.send(
+    new RestoreDBClusterFromSnapshotCommand({
+      ...settings,
+      SnapshotIdentifier: snapshotName(spec.point.id),
+      Engine: captured.engine,
+      // Left out, RDS takes the region's default version and not the snapshot's.
+      EngineVersion: captured.engineVersion,
+      ...(key === undefined ? {} : { KmsKeyId: key }),
+    }),
+  );
+}
+
+type Settings = Omit<
+  RestoreDBClusterFromSnapshotCommandInput,
+  'SnapshotIdentifier' | 'Engine' | 'EngineVersion'
+>;
+
+/** What RDS fills with its defaults when it is left out, although the captured cluster had something else. */
+function settingsFor(
+  spec: RestoreSpec,
+  captured: RdsConfiguration,
+  parameterGroup: string | undefined,
+): Settings {
+  return {
+    DBClusterIdentifier: targetClusterId(spec),
+    DBSubnetGroupName: subnetGroupFor(spec, captured),
+    VpcSecurityGroupIds: [...(securityGroupsFor(spec, captured) ?? [])],
+    Tags: tagsFor(spec, captured),
+    DeletionProtection: captured.deletionProtection,
+    EnableCloudwatchLogsExports: captured.logExports,
+    ...(captured.port === undefined ? {} : { Port: captured.port }),
+    ...(parameterGroup === undefined ? {} : { DBClusterParameterGroupName: parameterGroup }),
+    ...(captured.serverlessV2 ? { ServerlessV2ScalingConfiguration: captured.serverlessV2 } : {}),
+    ...(captured.instanceClass === undefined ? {} : { DBClusterInstanceClass: captured.instanceClass }),
+    ...(captured.storageType === undefined ? {} : { StorageType: captured.storageType }),
+    ...(captured.iops === undefined ? {} : { Iops: captured.iops }),
+    ...onlyWhereKnown(captured),
+  };
+}
+
+/** DocumentDB has no IAM authentication, and neither it nor Neptune an EngineLifecycleSupport. */
+function onlyWhereKnown(captured: RdsConfiguration): Partial<Settings> {
+  if (captured.engine === 'docdb') return {};
+  const common = {
+    EnableIAMDatabaseAuthentication: captured.iamAuthentication,
+    CopyTagsToSnapshot: captured.copyTagsToSnapshot,
+  };
+  if (captured.engine === 'neptune') return common;
+  // Left out, it enrols the cluster in Extended Support, which is paid.
+  const lifecycle = captured.lifecycleSupport ?? 'open-source-rds-extended-support-disabled';
+  return { ...common, EngineLifecycleSupport: lifecycle };
+}
+
+export async function pollRestore(ports: RdsPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> {
+  const rds = ports.rds(spec.region);
+  const id = targetClusterId(spec);
+  const cluster = await ownTarget(rds, spec);
+  if (!cluster) {
+    if (!missedOnce(cursor)) return askAgain('running', `looking for ${id}`, noteMissing(cursor));
+    return failed(
+      new RestoreFailed(
+        `the cluster ${id} is no longer in ${spec.region} although rds had begun to restore it`,
+      ),
+    );
+  }
+  const status = cluster.Status ?? 'creating';
+  if (isFailure(status)) return gaveUp(spec, `the cluster ${id}`, status);
+  if (status !== 'available') return askAgain('running', `cluster ${id}: ${status}`, seen(cursor));
+  const captured = await capturedConfiguration(ports, spec);
+  if (await keepsBackupsAsBefore(rds, cluster, captured))
+    return askAgain('running', `cluster ${id}: setting the backup retention`, seen(cursor));
+  return instancesStep(rds, spec, captured, seen(cursor));
+}
+
+/** DocumentDB and Neptune take no retention in a restore, so it is set afterwards for all alike. */
+async function keepsBackupsAsBefore(
+  rds: RDSClient,
+  cluster: DBCluster,
+  captured: RdsConfiguration,
+): Promise<boolean> {
+  if (cluster.BackupRetentionPeriod === captured.backupRetentionDays) return false;
+  try {
+    await rds.send(
+      new ModifyDBClusterCommand({
+        DBClusterIdentifier: cluster.DBClusterIdentifier,
+        BackupRetentionPeriod: captured.backupRetentionDays,
+        ApplyImmediately: true,
+      }),
+    );
+  } catch (error) {
+    throw restoreFault(error);
+  }
+  return true;
+}
+
+async function instancesStep(
+  rds: RDSClient,
+  spec: RestoreSpec,
+  captured: RdsConfiguration,
+  cursor: Cursor,
+): Promise<Step> {
+  const id = targetClusterId(spec);
+  const there = new Map<string, DBInstance>();
+  for (const instance of await instancesOf(rds, id)) there.set(instance.DBInstanceIdentifier ?? '', instance);
+  let ready = 0;
+  for (const [index, wanted] of captured.instances.entries()) {
+    const name = instanceId(id, index);
+    const instance = there.get(name);
+    const status = instance?.DBInstanceStatus ?? 'creating';
+    if (isFailure(status)) return gaveUp(spec, `the instance ${name}`, status);
+    if (!instance) await startInstance(rds, spec, captured, wanted, index);
+    else if (status === 'available') ready++;
+  }
+  if (ready === captured.instances.length) return { outcome: 'ready', cursor };
+  // Waiting starts anew where the instances start: minutes, like the cluster before them.
+  const stage = cursor['stage'] === 'instances' ? cursor : { ...cursor, stage: 'instances', polls: 0 };
+  return askAgain('running', `cluster ${id}: ${ready} of ${captured.instances.length} instances`, stage);
+}
+
+async function startInstance(
+  rds: RDSClient,
+  spec: RestoreSpec,
+  captured: RdsConfiguration,
+  instance: CapturedInstance,
+  index: number,
+): Promise<void> {
+  const zone = zoneFor(spec, instance);
+  const id = targetClusterId(spec);
+  // The names of instance parameter groups are captured, not their content: elsewhere RDS's default stands in.
+  const group = spec.region === spec.point.region ? instance.parameterGroup : undefined;
+  try {
+    await rds.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: instanceId(id, index),
+        DBInstanceClass: instance.instanceClass,
+        Engine: captured.engine,
+        DBClusterIdentifier: id,
+        PromotionTier: instance.promotionTier,
+        AutoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
+        Tags: tagsFor(spec, captured),
+        ...(zone === undefined ? {} : { AvailabilityZone: zone }),
+        ...(group === undefined ? {} : { DBParameterGroupName: group }),
+        ...(captured.engine === 'docdb' ? {} : { PubliclyAccessible: instance.publiclyAccessible }),
+      }),
+    );
+  } catch (error) {
+    if (!alreadyExists(error)) throw restoreFault(error);
+  }
+}
+
+const gaveUp = (spec: RestoreSpec, what: string, status: string): Step =>
+  failed(
+    new RestoreFailed(
+      `${what} in ${spec.region} ended as ${status}; look at its events in rds, remove it and start the restore again`,
+    ),
+  );

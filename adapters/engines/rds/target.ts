@@ -1,0 +1,50 @@
+import type { DBCluster, RDSClient, Tag } from '@aws-sdk/client-rds';
+import type { RestoreSpec } from '../../../core/engines/driver.ts';
+import type { CapturedInstance, RdsConfiguration } from './configuration.ts';
+import { POINT_TAG, tagsOf } from './snapshots.ts';
+
+export const RESTORE_TAG = 'holdfast:restore';
+
+/** RDS: 1 to 63 characters; three are kept for the number of an instance. */
+const CLUSTER_ID = /^[a-z](?!.*--)[a-z0-9-]{0,59}$/;
+
+/** The restore's own id, unless the request names another: the same restore always finds its own cluster. */
+export const targetClusterId = (spec: RestoreSpec): string =>
+  (spec.target.clusterId ?? spec.restore.id).toLowerCase();
+
+export const isClusterId = (id: string): boolean => CLUSTER_ID.test(id) && !id.endsWith('-');
+
+export const instanceId = (clusterId: string, index: number): string => `${clusterId}-${index + 1}`;
+
+export const subnetGroupFor = (spec: RestoreSpec, captured: RdsConfiguration): string | undefined =>
+  spec.target.subnetGroup ?? captured.subnetGroup;
+
+/** Security groups belong to a VPC of one region: the captured ones mean nothing in another. */
+export function securityGroupsFor(
+  spec: RestoreSpec,
+  captured: RdsConfiguration,
+): readonly string[] | undefined {
+  if (spec.target.securityGroups && spec.target.securityGroups.length > 0) return spec.target.securityGroups;
+  return spec.region === spec.point.region ? captured.securityGroups : undefined;
+}
+
+/** The zone of a captured instance, where it exists. */
+export const zoneFor = (spec: RestoreSpec, instance: CapturedInstance): string | undefined =>
+  instance.zone?.startsWith(spec.region) ? instance.zone : undefined;
+
+export function tagsFor(spec: RestoreSpec, captured: RdsConfiguration): Tag[] {
+  const tags = new Map(Object.entries(captured.tags).filter(([key]) => !key.startsWith('aws:')));
+  tags.set(RESTORE_TAG, spec.restore.id);
+  tags.set(POINT_TAG, spec.point.id);
+  return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** True when this very restore made the cluster. */
+export async function isOursToRestore(
+  rds: RDSClient,
+  cluster: DBCluster,
+  spec: RestoreSpec,
+): Promise<boolean> {
+  const tags = await tagsOf(rds, cluster.DBClusterArn, cluster.TagList);
+  return tags.some((tag) => tag.Key === RESTORE_TAG && tag.Value === spec.restore.id);
+}
