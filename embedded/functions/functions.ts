@@ -1,0 +1,303 @@
+import type { Telemetry } from '../../core/ports/platform.ts';
+import { type Duration, hours, milliseconds, minutes, seconds } from '../../core/time/instant.ts';
+import type { Daylight } from '../clock/daylight.ts';
+import type { World } from '../clock/world.ts';
+import { uuid } from '../random/uuid.ts';
+import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
+import { type Outcome, type ServiceFailure, serviceFailure, thrownBy } from './outcome.ts';
+import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
+
+export interface FunctionSettings extends FunctionIdentity {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** 0 refuses every invocation. @default no reservation: the region's 1,000 */
+  readonly reservedConcurrency?: number;
+  /** ARN that receives a record of each asynchronous event whose attempts are used up. @default the event is lost */
+  readonly onFailure?: string;
+  /** @default 2 */
+  readonly asyncRetries?: number;
+  readonly load: () => Promise<Startable>;
+}
+
+/** What a function has done so far. */
+export interface FunctionCounts {
+  invocations: number;
+  coldStarts: number;
+  errors: number;
+  throttles: number;
+  timeouts: number;
+  /** Virtual: code takes no time here, only its calls and waits do. */
+  billedMs: number;
+}
+
+/** An invocation is struck down `after` so much of its run. */
+export interface Blow {
+  readonly after: Duration;
+  readonly as: 'Runtime.ExitError' | 'Lambda.Unknown';
+}
+
+interface FunctionsParts {
+  readonly world: World;
+  readonly daylight: Daylight;
+  readonly telemetry: (of: FunctionIdentity) => Telemetry;
+  /** Takes what an `onFailure` destination receives. */
+  readonly deliver?: (target: string, record: object) => void;
+  readonly measure?: (of: FunctionIdentity, metric: string, value: number) => void;
+  /** Asked at each invocation. */
+  readonly strike?: (of: FunctionIdentity) => Blow | undefined;
+}
+
+interface Deployed {
+  readonly settings: FunctionSettings;
+  readonly counts: FunctionCounts;
+  readonly idle: Sandbox[];
+  busy: number;
+  handler: Startable | undefined;
+}
+
+interface InFlight {
+  readonly of: FunctionIdentity;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/** AWS promises no idle time; environments are seen to go within hours. */
+const IDLE = hours(2);
+/** Lambda's own waits before the second and the third attempt of an asynchronous event (invocation-async-error-handling.html). */
+const ASYNC_WAITS: readonly Duration[] = [minutes(1), minutes(2)];
+const ASYNC_AGE = hours(6);
+/** gettingstarted-limits.html: 1 MB for an asynchronous event. */
+const ASYNC_BYTES = 1_048_576;
+
+/**
+ * Lambda: cold and warm execution environments, one invocation at a time in each, timeouts, asynchronous retries.
+ *
+ * Does not model: CPU time and memory, versions and aliases, layers, streamed responses, the response of a
+ * synchronous Invoke through the SDK (Step Functions and event sources use `invoke`), recursion detection.
+ */
+export class Functions implements EmbeddedService {
+  readonly name = 'lambda';
+  readonly #parts: FunctionsParts;
+  readonly #functions = new Map<string, Deployed>();
+  readonly #inFlight = new Set<InFlight>();
+
+  constructor(parts: FunctionsParts) {
+    this.#parts = parts;
+  }
+
+  createFunction(settings: FunctionSettings): void {
+    const counts = { invocations: 0, coldStarts: 0, errors: 0, throttles: 0, timeouts: 0, billedMs: 0 };
+    this.#functions.set(settings.arn, { settings, counts, idle: [], busy: 0, handler: undefined });
+  }
+
+  has(arn: string): boolean {
+    return this.#functions.has(unqualified(arn));
+  }
+
+  /** Counts by function ARN, in the order of creation. */
+  get counts(): ReadonlyMap<string, Readonly<FunctionCounts>> {
+    return new Map([...this.#functions].map(([arn, f]) => [arn, f.counts]));
+  }
+
+  /** Strikes down what runs now: every invocation of a function, or of a region. Their code never runs on. */
+  kill(
+    where: { readonly arn?: string; readonly region?: string },
+    as: Blow['as'] = 'Runtime.ExitError',
+  ): void {
+    for (const flight of [...this.#inFlight])
+      if (
+        (where.arn === undefined || flight.of.arn === where.arn) &&
+        (where.region === undefined || flight.of.region === where.region)
+      )
+        flight.end(struck(as));
+  }
+
+  /** Invokes and waits for the outcome. `payload` is JSON text. */
+  async invoke(arn: string, payload: string): Promise<Outcome> {
+    const deployed = this.#functions.get(unqualified(arn));
+    if (!deployed)
+      return serviceFailure('Lambda.ResourceNotFoundException', `Function not found: ${unqualified(arn)}`);
+    const { daylight } = this.#parts;
+    const { region } = deployed.settings;
+    if (daylight.isDark(region)) await daylight.of(region);
+    if (deployed.busy >= (deployed.settings.reservedConcurrency ?? 1_000)) {
+      deployed.counts.throttles++;
+      this.#measure(deployed, 'Throttles', 1);
+      return serviceFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+    }
+    const outcome = await this.#occupy(deployed, payload);
+    if (daylight.isDark(region)) await daylight.of(region);
+    return outcome;
+  }
+
+  /** Accepts an event; Lambda retries it by itself. Throws when there is no such function. */
+  invokeAsync(arn: string, payload: string): void {
+    const deployed = this.#functions.get(unqualified(arn));
+    if (!deployed)
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404 });
+    if (Buffer.byteLength(payload) > ASYNC_BYTES)
+      throw new AwsError('RequestTooLargeException', `${Buffer.byteLength(payload)} byte payload`, {
+        status: 413,
+      });
+    this.#parts.world.after(milliseconds(20), () => this.#attempt(deployed, payload));
+  }
+
+  call(operation: string, input: object, _call: Call): object {
+    if (operation !== 'Invoke') throw new NotModelled('lambda', operation);
+    onlyModelled('lambda', operation, input, ['FunctionName', 'InvocationType', 'Payload']);
+    const { FunctionName, InvocationType, Payload } = input as {
+      FunctionName: string;
+      InvocationType?: string;
+      Payload?: Uint8Array | string;
+    };
+    if (InvocationType !== 'Event') throw new NotModelled('lambda', 'a synchronous Invoke through the SDK');
+    this.invokeAsync(FunctionName, Payload === undefined ? '{}' : Buffer.from(Payload).toString());
+    return { StatusCode: 202 };
+  }
+
+  async #occupy(deployed: Deployed, payload: string): Promise<Outcome> {
+    const { world } = this.#parts;
+    deployed.busy++;
+    deployed.counts.invocations++;
+    const latency = world.random('functions.latency');
+    const begun = world.now();
+    try {
+      let sandbox = this.#warm(deployed);
+      if (sandbox) await world.sleep(milliseconds(latency.between(5, 20)));
+      else {
+        deployed.counts.coldStarts++;
+        await world.sleep(milliseconds(latency.between(200, 450)));
+        sandbox = await this.#start(deployed);
+      }
+      return await this.#run(deployed, sandbox, payload);
+    } catch (thrown) {
+      if (thrown instanceof NotModelled) throw thrown;
+      return this.#failed(deployed, thrownBy(thrown));
+    } finally {
+      deployed.busy--;
+      const ran = world.now() - begun;
+      deployed.counts.billedMs += ran;
+      this.#measure(deployed, 'Invocations', 1);
+      this.#measure(deployed, 'Duration', ran);
+    }
+  }
+
+  /** The environment used last, as Lambda prefers; those idle for too long are gone. */
+  #warm(deployed: Deployed): Sandbox | undefined {
+    const sandbox = deployed.idle.pop();
+    if (sandbox && this.#parts.world.now() - sandbox.idleSince <= IDLE) return sandbox;
+    deployed.idle.length = 0;
+    return undefined;
+  }
+
+  async #start(deployed: Deployed): Promise<Sandbox> {
+    const { world, telemetry } = this.#parts;
+    const { settings } = deployed;
+    deployed.handler ??= await world.external(settings.load());
+    const sink = telemetry(settings);
+    return new Sandbox(settings, deployed.handler, settings.environment, (alive) => ({
+      clock: world,
+      telemetry: whileAlive(sink, alive),
+    }));
+  }
+
+  #run(deployed: Deployed, sandbox: Sandbox, payload: string): Promise<Outcome> {
+    const { world, strike } = this.#parts;
+    const { settings, counts } = deployed;
+    return new Promise((resolve) => {
+      const finish = (outcome: Outcome, reusable: boolean): void => {
+        if (!this.#inFlight.delete(flight)) return;
+        sandbox.requestId = undefined;
+        deadline.cancel();
+        blow?.cancel();
+        if (reusable) {
+          sandbox.idleSince = world.now();
+          deployed.idle.push(sandbox);
+        }
+        resolve(outcome.ok ? outcome : this.#failed(deployed, outcome));
+      };
+      const flight: InFlight = { of: settings, end: (outcome) => finish(outcome, false) };
+      this.#inFlight.add(flight);
+      sandbox.requestId = uuid(world.random('functions.ids'));
+      const deadline = world.after(seconds(settings.timeoutSeconds), () => {
+        counts.timeouts++;
+        finish(timedOut(sandbox.requestId, settings.timeoutSeconds), false);
+      });
+      const planned = strike?.(settings);
+      const blow = planned && world.after(planned.after, () => finish(struck(planned.as), false));
+      sandbox.run(payload).then(
+        (result) => finish({ ok: true, payload: JSON.stringify(result) ?? 'null' }, true),
+        (thrown) => finish(thrownBy(thrown), true),
+      );
+    });
+  }
+
+  #failed(deployed: Deployed, outcome: Outcome): Outcome {
+    deployed.counts.errors++;
+    this.#measure(deployed, 'Errors', 1);
+    return outcome;
+  }
+
+  async #attempt(deployed: Deployed, payload: string): Promise<void> {
+    const { world, deliver } = this.#parts;
+    const { settings } = deployed;
+    const accepted = world.now();
+    const retries = settings.asyncRetries ?? ASYNC_WAITS.length;
+    let wait = seconds(1);
+    for (let attempt = 0; ; ) {
+      const outcome = await this.invoke(settings.arn, payload);
+      if (outcome.ok) return;
+      const throttled = outcome.error === 'Lambda.TooManyRequestsException';
+      const tooOld = world.now() - accepted > ASYNC_AGE;
+      if (tooOld || (!throttled && attempt++ >= retries)) {
+        world.log(`function ${settings.name} gave up an event: ${outcome.error}`);
+        const condition = tooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
+        if (settings.onFailure)
+          deliver?.(settings.onFailure, failureRecord(settings, payload, outcome, condition));
+        return;
+      }
+      await world.sleep(throttled ? wait : ASYNC_WAITS[attempt - 1]!);
+      // Throttled events are tried again with a growing pause, up to five minutes (invocation-async-error-handling.html).
+      if (throttled) wait = milliseconds(Math.min(wait * 2, minutes(5)));
+    }
+  }
+
+  #measure(deployed: Deployed, metric: string, value: number): void {
+    this.#parts.measure?.(deployed.settings, metric, value);
+  }
+}
+
+/** A version or alias names the same code here. */
+const unqualified = (arn: string): string => arn.split(':').slice(0, 7).join(':');
+
+const struck = (as: Blow['as']): Outcome =>
+  serviceFailure(
+    as satisfies ServiceFailure,
+    'RequestId: unknown Error: Runtime exited with error: signal: killed',
+  );
+
+const timedOut = (requestId: string | undefined, afterSeconds: number): Outcome =>
+  serviceFailure(
+    'Sandbox.Timedout',
+    `RequestId: ${requestId} Error: Task timed out after ${afterSeconds.toFixed(2)} seconds`,
+  );
+
+/** What a dead process would have said is not heard. */
+const whileAlive = (sink: Telemetry, alive: () => boolean): Telemetry => ({
+  info: (...line) => alive() && sink.info(...line),
+  error: (...line) => alive() && sink.error(...line),
+  metric: (...point) => alive() && sink.metric(...point),
+});
+
+const failureRecord = (
+  of: FunctionSettings,
+  payload: string,
+  outcome: Outcome,
+  condition: string,
+): object => ({
+  version: '1.0',
+  requestContext: { functionArn: of.arn, condition },
+  requestPayload: JSON.parse(payload) as unknown,
+  responseContext: { statusCode: 200, functionError: 'Unhandled' },
+  responsePayload: outcome.ok ? null : (JSON.parse(outcome.cause) as unknown),
+});

@@ -1,0 +1,61 @@
+import type { Platform } from '../../core/ports/platform.ts';
+
+/** What a function is to the rest of the embedded cloud. */
+export interface FunctionIdentity {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * A handler as `handlerFor` makes it: `start` is one cold start, and what it returns is the warm function.
+ * Clients of AWS are created inside `start`, which is synchronous.
+ */
+export interface Startable {
+  start(
+    environment: Readonly<Record<string, string | undefined>>,
+    platform: Platform,
+  ): (event: unknown) => Promise<unknown>;
+}
+
+/** The process of one execution environment, as the SDK's transport sees it. */
+export interface RunningFunction extends FunctionIdentity {
+  /** False between invocations and for ever after a kill or a timeout: no further call may take effect. */
+  readonly alive: () => boolean;
+}
+
+let starting: RunningFunction | undefined;
+
+/** Whose cold start is running at this moment. Read it when a client is created, not when it sends. */
+export const currentFunction = (): RunningFunction | undefined => starting;
+
+/** One execution environment: started once, then one invocation at a time. */
+export class Sandbox {
+  readonly #handle: (event: unknown) => Promise<unknown>;
+  /** Id of the request that it works on. */
+  requestId: string | undefined;
+  idleSince = 0;
+
+  constructor(
+    identity: FunctionIdentity,
+    handler: Startable,
+    environment: Readonly<Record<string, string>>,
+    platform: (alive: () => boolean) => Platform,
+  ) {
+    const alive = () => this.requestId !== undefined;
+    const outer = starting;
+    starting = { ...identity, alive };
+    try {
+      this.#handle = handler.start({ ...environment }, platform(alive));
+    } finally {
+      starting = outer;
+    }
+  }
+
+  /** Runs the handler on a copy of its own, as it would read it from the wire. */
+  run(payload: string): Promise<unknown> {
+    return this.#handle(JSON.parse(payload));
+  }
+}
