@@ -1,0 +1,91 @@
+import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
+import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { EngineDriver } from '../../../core/engines/driver.ts';
+import { MANUAL, type RecoveryPointId, recoveryPointId } from '../../../core/ids/names.ts';
+import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
+import { days, type Instant, later, wholeSecond } from '../../../core/time/instant.ts';
+import type { captureRecoveryPoint } from '../../../workflows/contracts/backup.ts';
+import { clusterNamed, instantOf, planFor, ruleNamed } from '../../shared/lookups.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { alreadyTaken, failed, type ProgressOut } from '../../shared/progress.ts';
+import { recordStep } from '../record-step.ts';
+
+type CaptureInput = Input<typeof captureRecoveryPoint>;
+type CapturePorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers'>;
+
+/**
+ * The point is opened before the engine is asked for anything, so whatever a crash leaves behind has a record that says
+ * whose it is. A retry of this task finds the point under its own execution and goes on; any other execution finds
+ * that the point is taken.
+ */
+export async function capture(
+  input: CaptureInput,
+  ports: CapturePorts,
+  now: Instant,
+): Promise<Output<typeof captureRecoveryPoint>> {
+  const { installation } = await ports.configuration.read();
+  const cluster = clusterNamed(installation, input.request.cluster);
+  const plan = planFor(installation, cluster);
+  const driver = ports.drivers(cluster.engine);
+  const wanted = newPoint(input, cluster, plan, installation, now);
+  const base = await baseOf(ports, driver, wanted.id, cluster.name);
+  const { point } = await ports.catalog.open(base === undefined ? wanted : { ...wanted, base });
+  const of = { cluster: cluster.name, recoveryPointId: point.id };
+  if (!IN_FLIGHT.has(point.state)) return { ...of, ...ended(point) };
+  if (point.execution !== input.execution) return { ...of, ...alreadyTaken };
+  const step = await driver.begin({ cluster, point, now });
+  return { ...of, ...(await recordStep(ports.catalog, point, step)) };
+}
+
+function newPoint(
+  { request, execution, startedAt }: CaptureInput,
+  cluster: Cluster,
+  plan: Plan,
+  installation: Installation,
+  now: Instant,
+): RecoveryPoint {
+  const started = wholeSecond(instantOf(startedAt));
+  const rule = request.rule === undefined ? undefined : ruleNamed(plan, request.rule);
+  const scheduledAt =
+    rule && request.scheduledAt !== undefined ? wholeSecond(instantOf(request.scheduledAt)) : started;
+  const name = rule?.name ?? MANUAL;
+  return {
+    id: recoveryPointId(cluster.name, name, scheduledAt),
+    cluster: cluster.name,
+    engine: cluster.engine,
+    plan: plan.name,
+    rule: name,
+    region: installation.regions.primary,
+    state: 'capturing',
+    scheduledAt,
+    openedAt: now,
+    execution,
+    ...(rule === undefined && {
+      manual: {
+        note: request.note ?? '',
+        ...(request.keepDays !== undefined && { keepUntil: later(started, days(request.keepDays)) }),
+      },
+    }),
+  };
+}
+
+/** What an incremental engine compares with. Written down with the point, so that every retry compares with the same. */
+async function baseOf(
+  { catalog }: CapturePorts,
+  driver: EngineDriver,
+  id: RecoveryPointId,
+  cluster: string,
+): Promise<RecoveryPointId | undefined> {
+  if (!driver.can.incremental) return undefined;
+  const newest = await catalog.newestSealed(cluster);
+  return newest?.id === id ? undefined : newest?.id;
+}
+
+/** A point that failed stays failed under its id: doing as if it had been taken would be a lie, so this says what works. */
+function ended(point: RecoveryPoint): ProgressOut {
+  if (point.state === 'sealed' || point.state === 'expiring') return alreadyTaken;
+  return failed({
+    name: point.reason?.name ?? 'CaptureFailed',
+    message: `${point.id} was tried before and is ${point.state}: ${point.reason?.message ?? 'no reason was recorded'}; start a manual backup with {"cluster":"${point.cluster}"}`,
+  });
+}

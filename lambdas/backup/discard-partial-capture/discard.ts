@@ -1,0 +1,51 @@
+import { MANUAL, recoveryPointId } from '../../../core/ids/names.ts';
+import { type Instant, parseInstant, wholeSecond } from '../../../core/time/instant.ts';
+import type { discardPartialCapture } from '../../../workflows/contracts/backup.ts';
+import { endCapture } from '../../shared/end-capture.ts';
+import { instantOf } from '../../shared/lookups.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { reasonGathered } from '../../shared/reasons.ts';
+
+type DiscardInput = Input<typeof discardPartialCapture>;
+
+/**
+ * Ends what this execution began. It may have failed before there was a point (an unknown cluster), or have met the
+ * point of another execution: then there is nothing to remove, and a person is told all the same.
+ */
+export async function discard(
+  input: DiscardInput,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>,
+  now: Instant,
+): Promise<Output<typeof discardPartialCapture>> {
+  const { state, execution } = input;
+  const reason = reasonGathered({ work: state.capture, error: state.error }, 'CaptureFailed');
+  const id = state.capture?.recoveryPointId ?? openedBy(input);
+  const point = await ports.catalog.point(id);
+  if (point?.execution === execution) {
+    await endCapture(point, reason, ports, now);
+    return {};
+  }
+  await ports.announcer.announce({
+    name: 'BackupFailed',
+    cluster: state.cluster,
+    region: ports.region,
+    reason,
+    sentence: `no backup of ${state.cluster} was started: ${reason.message}`,
+  });
+  return {};
+}
+
+/** The id that `CaptureRecoveryPoint` would have given: its task may have died after it opened the point. */
+export function openedBy({
+  state,
+  startedAt,
+}: Pick<DiscardInput, 'startedAt'> & {
+  readonly state: {
+    readonly cluster: string;
+    readonly rule?: string | undefined;
+    readonly scheduledAt?: string | undefined;
+  };
+}): string {
+  const scheduled = state.rule === undefined ? undefined : parseInstant(state.scheduledAt ?? '');
+  return recoveryPointId(state.cluster, state.rule ?? MANUAL, wholeSecond(scheduled ?? instantOf(startedAt)));
+}
