@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { leafHash, merkleRoot, pointRoot, shardRoot } from '../../../../core/manifest/merkle.ts';
+import { line, sha256 } from './lines.ts';
+
+const hash = (text: string) => sha256(text);
+const [a, b, c] = [hash('a'), hash('b'), hash('c')] as [string, string, string];
+
+describe('a Merkle root', () => {
+  it('is defined for nothing, and is no hash of anything else', () => {
+    expect(merkleRoot([], sha256)).toBe(sha256('empty\n'));
+    expect(merkleRoot([], sha256)).not.toBe(sha256(''));
+  });
+
+  it('moves an odd hash up as it is, so that repeating the last one shows', () => {
+    expect(merkleRoot([a, b, c], sha256)).toBe(sha256(`node\n${sha256(`node\n${a}${b}`)}${c}`));
+    expect(merkleRoot([a, b, c, c], sha256)).not.toBe(merkleRoot([a, b, c], sha256));
+  });
+
+  it('is not the hash of a line whose text is the two halves of a node', () => {
+    const lines = [line('a'), line('b')];
+    const halves = lines.map((l) => leafHash(l, sha256)).join('');
+    expect(leafHash(line(halves), sha256)).not.toBe(shardRoot(lines, sha256));
+    expect(sha256(`leaf\n${halves}`)).not.toBe(shardRoot(lines, sha256));
+  });
+
+  it('does not change with the place where an item is stored', () => {
+    const here = [line('a'), line('b', { since: 'orders-hourly-20261120t000000z' })];
+    expect(shardRoot(here, sha256)).toBe(shardRoot([line('a'), line('b')], sha256));
+  });
+
+  it('tells two lone surrogates apart, which look the same once written as UTF-8', () => {
+    expect(leafHash(line('\ud800'), sha256)).not.toBe(leafHash(line('\udbff'), sha256));
+  });
+
+  it('of a recovery point commits to where its shards were cut', () => {
+    const roots = [shardRoot([line('a'), line('b')], sha256), shardRoot([line('c')], sha256)];
+    const one = shardRoot([line('a'), line('b'), line('c')], sha256);
+    expect(pointRoot(roots, sha256)).not.toBe(pointRoot([one], sha256));
+    expect(pointRoot([one], sha256)).not.toBe(one);
+  });
+
+  it('is written down: another release must find the same root for the same lines', () => {
+    const root = shardRoot([line('a'), line('b'), line('c')], sha256);
+    expect(root).toBe('99a7631d18020c5f89ac4e0eace132d514f0b26751fd0b4c5d5114f42c928449');
+    expect(pointRoot([root], sha256)).toBe(
+      'c2ac971c5b297cc20cce62a34bdc61d499e6fb30c479dfe88ffcd8c7440e5e71',
+    );
+  });
+});
