@@ -1,0 +1,128 @@
+import type { LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
+import { clusterOf, type Installation, planOf } from '../../../core/plan/installation.ts';
+import type { DueEntry } from '../../../core/ports/catalog.ts';
+import { type Decision, decide as decideKeeps } from '../../../core/retention/decide.ts';
+import { nextReview } from '../../../core/retention/next-review.ts';
+import { type ExpirePlan, planExpiry } from '../../../core/retention/plan-expiry.ts';
+import { rulesFor } from '../../../core/retention/rules.ts';
+import { days, type Instant, instant, later } from '../../../core/time/instant.ts';
+import type { decideExpiry } from '../../../workflows/contracts/expire.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { writePlan } from '../plan-file.ts';
+import { announceRefusals } from './refusals.ts';
+import { settleBin } from './settle-bin.ts';
+
+export type DecidePorts = Pick<
+  TaskPorts,
+  'region' | 'role' | 'configuration' | 'catalog' | 'vault' | 'announcer' | 'telemetry'
+>;
+
+/** Due entries of one lap. A lap takes minutes at most, and its plan stays readable. */
+export const LOOK = 500;
+/** A bound on the machine's loop; whatever is due beyond it is due in the next run. */
+export const LAPS = 40;
+/** What was refused is looked at again after this long, so that it is neither forgotten nor announced every hour. */
+const AGAIN = days(1);
+
+/**
+ * Looks at what is due and at nothing else. Per cluster, everything from its oldest due point on is judged at once, so
+ * that the circuit breaker counts a whole run and not a lap. The plan is written before anything follows from it;
+ * refusals are announced before their points are put off; kept points are put off last. A retry in between finds the
+ * rest still due.
+ */
+export async function decide(
+  { execution, state }: Input<typeof decideExpiry>,
+  ports: DecidePorts,
+  now: Instant,
+): Promise<Output<typeof decideExpiry>> {
+  const before = state.expiry ?? { handled: 0, refused: 0, lap: 0 };
+  const lap = before.lap + 1;
+  const nothing = {
+    outcome: 'nothing' as const,
+    plan: '',
+    handled: before.handled,
+    refused: before.refused,
+    lap,
+  };
+  if (ports.role !== 'primary' || lap > LAPS) return nothing;
+  const due = await ports.catalog.due('review', ports.region, now, LOOK);
+  if (due.length === 0) return nothing;
+  const { installation } = await ports.configuration.read();
+  const looks: Look[] = [];
+  for (const [cluster, entries] of Map.groupBy(due, (entry) => entry.cluster))
+    looks.push(await lookAt(cluster, entries, installation, ports, now));
+  const plans = looks.map((look) => look.plan);
+  const expiring = plans.some((plan) => plan.expire.length > 0);
+  const plan = await writePlan(ports.vault, execution, lap, plans, now);
+  for (const look of looks) await follow(look, ports, installation, now);
+  return {
+    outcome: expiring || due.length === LOOK ? 'expire' : 'nothing',
+    plan,
+    handled: before.handled + due.length,
+    refused: before.refused + looks.reduce((sum, look) => sum + look.refused.length, 0),
+    lap,
+  };
+}
+
+/** What one cluster's due points led to. */
+interface Look {
+  readonly plan: ExpirePlan;
+  readonly due: readonly RecoveryPoint[];
+  readonly decisions: ReadonlyMap<RecoveryPointId, Decision>;
+  /** Refusals of due points. The others were told when they were due. */
+  readonly refused: ExpirePlan['refusals'];
+}
+
+async function lookAt(
+  name: string,
+  entries: readonly DueEntry[],
+  installation: Installation,
+  ports: DecidePorts,
+  now: Instant,
+): Promise<Look> {
+  const oldest = Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0));
+  const points = await ports.catalog.points(name, instant(oldest));
+  const holds: readonly LegalHold[] = await ports.catalog.holds(name);
+  const cluster = clusterOf(installation, name);
+  const configured = cluster && planOf(installation, cluster);
+  const rules = rulesFor({ plan: configured, holds, lockedFor: installation.vaultLock?.retain });
+  const decisions = decideKeeps(points, rules, now);
+  const plan = planExpiry(
+    name,
+    decisions,
+    {
+      plan: configured?.name ?? 'none',
+      minimumKeep: configured?.retention.minimumKeep ?? 1,
+      maxExpireShare: configured?.maxExpireShare ?? 0,
+    },
+    now,
+  );
+  const dueIds = new Set(entries.map(({ id }) => id));
+  return {
+    plan,
+    due: points.filter(({ id }) => dueIds.has(id)),
+    decisions: new Map(decisions.map((decision) => [decision.point.id, decision])),
+    refused: plan.refusals.filter(({ id }) => dueIds.has(id)),
+  };
+}
+
+async function follow(
+  look: Look,
+  ports: DecidePorts,
+  installation: Installation,
+  now: Instant,
+): Promise<void> {
+  await announceRefusals(look.plan, look.refused, ports);
+  const leaving = new Set(look.plan.expire.map(({ id }) => id));
+  for (const point of look.due) {
+    if (leaving.has(point.id)) continue;
+    if (point.state === 'expiring') await settleBin(point, installation, ports, now);
+    const decision = look.decisions.get(point.id);
+    if (decision)
+      await ports.catalog.reviewAt(
+        point.id,
+        decision.keep.length === 0 ? later(now, AGAIN) : nextReview(decision, now),
+      );
+  }
+}
