@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import type { Instant } from '../../core/time/instant.ts';
 import { days, instant, later, milliseconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
-import type { EmbeddedService } from '../service.ts';
+import type { S3 } from '../s3/s3.ts';
 import { type Comparison, compare } from './compare.ts';
 import { History } from './history.ts';
 
 interface FilesSettings {
   readonly world: World;
-  readonly s3: EmbeddedService;
+  readonly s3: S3;
   readonly account: string;
   readonly region: string;
   readonly bucket: string;
@@ -66,19 +66,10 @@ export class FilesApplication {
   }
 
   /** Compares a bucket's current content below `prefix` with what the application had at `at`. */
-  compareWith(region: string, bucket: string, prefix: string, at: Instant): Comparison {
+  compareWith(bucket: string, prefix: string, at: Instant): Comparison {
     const restored = new Map<string, Buffer>();
-    let token: string | undefined;
-    do {
-      const page = this.#callIn(region, 'ListObjectsV2', {
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token ? { ContinuationToken: token } : {}),
-      }) as ListPage;
-      for (const { Key } of page.Contents ?? [])
-        restored.set(Key.slice(prefix.length), this.#read(region, bucket, Key));
-      token = page.NextContinuationToken;
-    } while (token);
+    for (const [key, { body }] of this.#settings.s3.current(bucket, prefix))
+      restored.set(key.slice(prefix.length), body);
     return compare(
       this.history.at(at),
       restored,
@@ -87,29 +78,13 @@ export class FilesApplication {
     );
   }
 
-  #read(region: string, bucket: string, key: string): Buffer {
-    const { Body } = this.#callIn(region, 'GetObject', { Bucket: bucket, Key: key }) as {
-      Body: { readonly bytes: Buffer };
-    };
-    return Body.bytes;
-  }
-
-  #call(operation: string, input: object): object {
-    return this.#callIn(this.#settings.region, operation, input);
-  }
-
-  #callIn(region: string, operation: string, input: object): object {
-    const { s3, account, world } = this.#settings;
-    return s3.call(operation, input, {
+  #call(operation: string, input: object): void {
+    const { s3, account, region, world } = this.#settings;
+    s3.call(operation, input, {
       account,
       region,
       principal: `arn:aws:iam::${account}:role/application`,
       now: world.now(),
     });
   }
-}
-
-interface ListPage {
-  readonly Contents?: readonly { readonly Key: string }[];
-  readonly NextContinuationToken?: string;
 }

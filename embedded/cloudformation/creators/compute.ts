@@ -1,0 +1,91 @@
+import type { Functions } from '../../functions/functions.ts';
+import type { Startable } from '../../functions/sandbox.ts';
+import type { States } from '../../states/states.ts';
+import type { Creators } from '../deploy.ts';
+import { type Properties, part, text, whole } from './properties.ts';
+
+interface ComputeParts {
+  readonly functions: Functions;
+  readonly states: States;
+  /** Loads the handler of a function from the entry that its template names. */
+  readonly load: (entry: string) => Promise<Startable>;
+}
+
+/** The metadata by which a synthesized function names its handler's source. */
+const ENTRY = 'holdfast:entry';
+
+/** Functions and state machines. */
+export function compute({ functions, states, load }: ComputeParts): Creators {
+  return {
+    'AWS::Lambda::Function': (p, { account, region, generatedName, metadata }) => {
+      const name = text(p, 'FunctionName') ?? generatedName.slice(0, 64);
+      const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+      const entry = metadata[ENTRY];
+      if (typeof entry !== 'string')
+        throw new Error(
+          `function ${name} names no entry in its metadata ${ENTRY}; the embedded cloud cannot run it`,
+        );
+      const reserved = whole(p, 'ReservedConcurrentExecutions');
+      functions.createFunction({
+        name,
+        arn,
+        account,
+        region,
+        role: text(p, 'Role')!,
+        environment: {
+          ...(part(p, 'Environment', 'Variables') as Record<string, string>),
+          AWS_REGION: region,
+          AWS_LAMBDA_FUNCTION_NAME: name,
+        },
+        timeoutSeconds: whole(p, 'Timeout') ?? 3,
+        memoryMb: whole(p, 'MemorySize') ?? 128,
+        ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+        load: () => load(entry),
+      });
+      return { ref: name, attributes: { Arn: arn } };
+    },
+    'AWS::Lambda::Permission': (_p, { logicalId }) => ({ ref: logicalId }),
+    'AWS::Lambda::EventInvokeConfig': (_p, { logicalId }) => ({ ref: logicalId }),
+    'AWS::StepFunctions::StateMachine': (p, { account, region, generatedName }) => {
+      const name = text(p, 'StateMachineName') ?? generatedName.slice(0, 80);
+      const { arn } = states.createStateMachine({
+        name,
+        account,
+        region,
+        role: text(p, 'RoleArn')!,
+        definition: definitionOf(p),
+      });
+      return { ref: arn, attributes: { Arn: arn, Name: name } };
+    },
+  };
+}
+
+/** The deployed string with its substitutions made, as CloudFormation hands it to Step Functions. */
+function definitionOf(p: Properties): string {
+  const substitutions = part(p, 'DefinitionSubstitutions');
+  return text(p, 'DefinitionString')!.replace(
+    /\$\{([^}]+)\}/g,
+    (whole, name: string) => text(substitutions, name) ?? whole,
+  );
+}
+
+/** Resources that leave no trace in a simulation: what they would do is done elsewhere, or is for people to look at. */
+export const INERT: Creators = Object.fromEntries(
+  [
+    'AWS::Logs::LogGroup',
+    'AWS::Logs::ResourcePolicy',
+    'AWS::CloudWatch::Dashboard',
+    'AWS::CDK::Metadata',
+    'AWS::SNS::TopicPolicy',
+    'AWS::SQS::QueuePolicy',
+  ].map((type) => [
+    type,
+    (p: Properties, { logicalId, account, region, generatedName }) => {
+      const name = text(p, 'LogGroupName') ?? generatedName;
+      return {
+        ref: type === 'AWS::Logs::LogGroup' ? name : logicalId,
+        attributes: { Arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*` },
+      };
+    },
+  ]),
+) as Creators;
