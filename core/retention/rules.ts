@@ -63,14 +63,27 @@ const isScheduled = (point: RecoveryPoint): boolean => point.manual === undefine
  *
  * A point belongs to the bucket of the time that it was due (`scheduledAt`), not of the second when the engine was
  * ready: a midnight backup that starts a little late or early is still that day's.
+ *
+ * It can lose the reason as soon as enough new buckets have begun, which cannot come faster than the calendar; the
+ * newest of a bucket that is still open, with the next point in it.
  */
 function keepNewestOfEach(bucket: Bucket, count: number, timeZone: string): RetentionRule {
   const zone = zoneOf(timeZone);
   return {
     judge: (now) => {
+      const soonest = later(now, SOONEST_ARRIVAL);
       let nth = 0;
       let current: number | undefined;
-      let nextBucket: Instant = now;
+      // Whether the bucket that is open now has a point, and when the next one begins.
+      let taken = false;
+      let nextBegins = now;
+      const until = (): Instant => {
+        if (nth === 1 && taken) return soonest;
+        const newBuckets = count - nth + (taken ? 1 : 0);
+        return newBuckets === 0
+          ? soonest
+          : later(nextBegins, ((newBuckets - 1) * bucket.shortest) as Duration);
+      };
       return (point) => {
         if (nth > count || !isScheduled(point)) return undefined;
         const mine = unitOf(zone, bucket.unit, point.scheduledAt);
@@ -78,9 +91,11 @@ function keepNewestOfEach(bucket: Bucket, count: number, timeZone: string): Rete
         current = mine;
         nth += 1;
         if (nth > count) return undefined;
-        if (nth === 1) nextBucket = atLeast(now, nextUnitStart(zone, bucket.unit, point.scheduledAt));
-        const until = later(nextBucket, ((count - nth) * bucket.shortest) as Duration);
-        return { kind: bucket.kind, nth, until };
+        if (nth === 1) {
+          nextBegins = nextUnitStart(zone, bucket.unit, instant(Math.max(now, point.scheduledAt)));
+          taken = nextUnitStart(zone, bucket.unit, point.scheduledAt) === nextBegins;
+        }
+        return { kind: bucket.kind, nth, until: until() };
       };
     },
   };
@@ -148,5 +163,3 @@ const legalHold = (hold: LegalHold): RetentionRule => ({
 });
 
 const noPlan: RetentionRule = { judge: () => () => ({ kind: 'no-plan' }) };
-
-const atLeast = (a: Instant, b: Instant): Instant => instant(Math.max(a, b));
