@@ -187,7 +187,7 @@ export async function proveCopy(ports: RdsPorts, spec: CopySpec): Promise<Verdic
         `the configuration that came with ${spec.point.id} is no longer in the vault of ${spec.region}`,
       ),
     );
-  const { index } = manifestOf(ports, spec.point, copy, configuration);
+  const { index } = manifestOf(spec.point, copy, configuration);
   if (index.root !== spec.point.content?.root)
     return unsound(
       new RootMismatch(
@@ -195,5 +195,5 @@ export async function proveCopy(ports: RdsPorts, spec: CopySpec): Promise<Verdic
         { region: spec.region },
       ),
     );
-  return { sound: true, index: await writeManifest(ports, place, spec.point, copy, configuration) };
+  return { sound: true, index: await writeManifest(place, spec.point, copy, configuration) };
 }

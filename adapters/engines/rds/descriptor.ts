@@ -2,7 +2,7 @@ import type { DBClusterSnapshot } from '@aws-sdk/client-rds';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
-import type { Sha256 } from '../../../core/manifest/merkle.ts';
+import { sha256 } from '../shared/sha256.ts';
 import type { RdsConfiguration } from './configuration.ts';
 
 /** Shard 0 is the only one: a recovery point of an RDS cluster is one snapshot. */
@@ -18,7 +18,6 @@ export function lineOf(
   snapshot: DBClusterSnapshot,
   configuration: RdsConfiguration,
   point: Pick<RecoveryPoint, 'id'>,
-  sha256: Sha256,
 ): ManifestLine {
   const attributes = [
     snapshot.Engine ?? null,

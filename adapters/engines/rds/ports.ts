@@ -1,7 +1,6 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
-import type { Sha256 } from '../../../core/manifest/merkle.ts';
 import type { Cluster, RdsCluster } from '../../../core/plan/installation.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
@@ -15,7 +14,6 @@ export interface RdsPorts {
   readonly vaultKeys: Readonly<Record<string, string>>;
   /** The region of the clusters under protection. */
   readonly home: string;
-  readonly sha256: Sha256;
 }
 
 export function manifestIn(

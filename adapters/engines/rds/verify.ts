@@ -7,6 +7,7 @@ import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { pointRoot } from '../../../core/manifest/merkle.ts';
 import { shardEntry, totalsOf } from '../../../core/manifest/shards.ts';
 import { type ManifestPlace, writeIndex, writeShard } from '../shared/manifest-io.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { takenAtOf } from './capture.ts';
 import { keptConfiguration, type RdsConfiguration } from './configuration.ts';
 import { lineOf, ONLY_SHARD } from './descriptor.ts';
@@ -46,7 +47,7 @@ export async function verifyCapture(ports: RdsPorts, spec: CaptureSpec): Promise
     );
   // An upgrade may have come between: the snapshot's own version is the one that a restore has to ask for.
   const configuration = { ...kept, engineVersion: snapshot.EngineVersion ?? kept.engineVersion };
-  return { sound: true, index: await writeManifest(ports, place, point, snapshot, configuration) };
+  return { sound: true, index: await writeManifest(place, point, snapshot, configuration) };
 }
 
 function differencesBetween(snapshot: DBClusterSnapshot, captured: RdsConfiguration): string[] {
@@ -64,27 +65,25 @@ function differencesBetween(snapshot: DBClusterSnapshot, captured: RdsConfigurat
 
 /** The shard first, the index last: an index that is there names what is there. */
 export async function writeManifest(
-  ports: RdsPorts,
   place: ManifestPlace,
   point: RecoveryPoint,
   snapshot: DBClusterSnapshot,
   configuration: RdsConfiguration,
 ): Promise<ManifestIndex> {
-  const { index, lines } = manifestOf(ports, point, snapshot, configuration);
+  const { index, lines } = manifestOf(point, snapshot, configuration);
   await writeShard(place, ONLY_SHARD, lines);
   await writeIndex(place, index);
   return index;
 }
 
 export function manifestOf(
-  ports: RdsPorts,
   point: RecoveryPoint,
   snapshot: DBClusterSnapshot,
   configuration: RdsConfiguration,
 ) {
-  const lines = [lineOf(snapshot, configuration, point, ports.sha256)];
-  const entry = shardEntry(ONLY_SHARD, lines, ports.sha256);
-  const root = pointRoot([entry.root], ports.sha256);
+  const lines = [lineOf(snapshot, configuration, point)];
+  const entry = shardEntry(ONLY_SHARD, lines, sha256);
+  const root = pointRoot([entry.root], sha256);
   const totals = totalsOf(lines, point.id);
   const takenAt = takenAtOf(snapshot) ?? point.takenAt;
   const recoveryPoint: RecoveryPoint = {
