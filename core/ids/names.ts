@@ -13,10 +13,17 @@ export const CLUSTER_NAME_MAX = 24;
 export const RULE_NAME_MAX = 12;
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/**
+ * A rule's name has no hyphen, so that an id can be read back: with one, rule `b-c` of cluster `a` and rule `c` of
+ * cluster `a-b` would give two recovery points one id.
+ */
+export const RULE_NAME = /^[a-z][a-z0-9]*$/;
+
 /** The rule name of recovery points that a person asked for. */
 export const MANUAL = 'manual';
 
-const stamp = (at: Instant): string => `${iso(at).slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
+/** The scheduled second as ids carry it. It sorts as the seconds do. */
+export const stamp = (at: Instant): string => `${iso(at).slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
 
 export const recoveryPointId = (cluster: string, rule: string, scheduledAt: Instant): RecoveryPointId =>
   `${cluster}-${rule}-${stamp(scheduledAt)}`;
@@ -29,6 +36,16 @@ export function scheduledAtOf(id: RecoveryPointId): Instant | undefined {
   if (!m) return undefined;
   const at = Date.UTC(+m[1]!, +m[2]! - 1, +m[3]!, +m[4]!, +m[5]!, +m[6]!);
   return Number.isNaN(at) ? undefined : instant(at);
+}
+
+const PARTS = /^(.+)-([a-z][a-z0-9]*)-(\d{8}t\d{6}z)$/;
+
+/** What an id was made of; undefined when the text is not an id. */
+export function partsOf(
+  id: RecoveryPointId,
+): { readonly cluster: string; readonly rule: string; readonly stamp: string } | undefined {
+  const [, cluster, rule, stamped] = (scheduledAtOf(id) !== undefined && PARTS.exec(id)) || [];
+  return cluster && rule && stamped ? { cluster, rule, stamp: stamped } : undefined;
 }
 
 export const looksLikeRecoveryPointId = (text: string): boolean => STAMPED.test(text) && NAME.test(text);

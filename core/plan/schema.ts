@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
-import { CLUSTER_NAME_MAX, MANUAL, NAME, RULE_NAME_MAX } from '../ids/names.ts';
+import { CLUSTER_NAME_MAX, MANUAL, NAME, RULE_NAME, RULE_NAME_MAX } from '../ids/names.ts';
 import { days, minutes, seconds } from '../time/instant.ts';
 import { parseCron } from './cron.ts';
 import { count, duration, fraction, matching, oneOf, rate, settings, size, text } from './fields.ts';
@@ -47,10 +47,15 @@ const cron = text('give a cron of six fields, such as "0 * * * ? *" for hourly')
 );
 
 const rule = settings('a rule', {
-  name: named('rule', RULE_NAME_MAX).refine(
-    (name) => name !== MANUAL,
-    `"${MANUAL}" is the rule of recovery points that a person asks for; choose another name`,
-  ),
+  name: named('rule', RULE_NAME_MAX)
+    .refine(
+      (name) => name !== MANUAL,
+      `"${MANUAL}" is the rule of recovery points that a person asks for; choose another name`,
+    )
+    .refine(
+      (name) => RULE_NAME.test(name) || !NAME.test(name),
+      'a rule name has no hyphen, because recovery point ids join cluster, rule and time with hyphens; write "weekdays", not "week-days"',
+    ),
   cron,
   flexibleWindow: duration(seconds(0), FLEXIBLE_WINDOW_MAX)
     .refine(
