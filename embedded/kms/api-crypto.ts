@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import type { Call } from '../service.ts';
 import { type EncryptionContext, keyIdIn, newNonce, open, seal } from './ciphertext.ts';
-import { incorrectKey, validation } from './errors.ts';
+import { incorrectKey, outOfReach, validation } from './errors.ts';
 import { type Operation, operation } from './operation.ts';
 import type { Key, KeyStore } from './store.ts';
 
@@ -63,7 +63,9 @@ function encrypt(store: KeyStore, input: EncryptCommandInput, call: Call): objec
 /** The blob says which key made it; a key that the caller names besides must be that one. */
 function decrypt(store: KeyStore, input: DecryptCommandInput, call: Call): object {
   const blob = input.CiphertextBlob ?? new Uint8Array();
-  const key = usable(store, keyIdIn(blob), call);
+  const key = store.find(call.region, keyIdIn(blob), call.now);
+  if (!key) throw outOfReach();
+  key.mustBeEnabled();
   if (input.KeyId !== undefined && store.resolve(call.region, input.KeyId, call.now) !== key)
     throw incorrectKey();
   return {

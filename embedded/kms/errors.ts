@@ -16,3 +16,9 @@ export const incorrectKey = () =>
 export const validation = (message: string) => new AwsError('ValidationException', message);
 export const alreadyExists = (arn: string) =>
   new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
+/** Decrypt does not tell a key that is gone from one of another region or one that is denied. */
+export const outOfReach = () =>
+  new AwsError(
+    'AccessDeniedException',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  );

@@ -59,6 +59,9 @@ export class Key {
 
 const regionOf = (arn: string): string => arn.split(':')[3] ?? '';
 
+const isGone = (key: Key, now: Instant | undefined): boolean =>
+  key.deletesAt !== undefined && now !== undefined && key.deletesAt <= now;
+
 /** Keys and aliases of all regions. An ARN names its region; a bare id or alias is looked up in the caller's. */
 export class KeyStore {
   readonly #random: RandomStream;
@@ -100,8 +103,7 @@ export class KeyStore {
     const arn = name.startsWith('arn:') ? name : this.#arnOf(region, name);
     if (regionOf(arn) !== region) throw notFound(`Invalid arn ${regionOf(arn)}`);
     const key = this.#keys.get(arn);
-    const gone = key?.deletesAt !== undefined && now !== undefined && key.deletesAt <= now;
-    if (!key || gone) throw notFound(`Key '${arn}' does not exist`);
+    if (!key || isGone(key, now)) throw notFound(`Key '${arn}' does not exist`);
     return key;
   }
 
@@ -115,9 +117,17 @@ export class KeyStore {
     return this.key(region, target, now);
   }
 
+  /** A key by id; undefined when it is gone or of another region. */
+  find(region: string, id: string, now: Instant | undefined): Key | undefined {
+    for (const key of this.#keys.values())
+      if (key.id === id && key.spec.region === region) return isGone(key, now) ? undefined : key;
+    return undefined;
+  }
+
   #arnOf(region: string, id: string): string {
-    for (const key of this.#keys.values()) if (key.id === id && key.spec.region === region) return key.arn;
-    throw notFound(`Key '${id}' does not exist`);
+    const key = this.find(region, id, undefined);
+    if (!key) throw notFound(`Key '${id}' does not exist`);
+    return key.arn;
   }
 
   #aliasArn(region: string, alias: string): string {
