@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { connect, registerTransport } from '../../adapters/aws/clients.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
+import type { Lap } from '../../adapters/engines/objects/ports.ts';
 import type { RestoreTarget } from '../../core/engines/driver.ts';
 import type { ObjectsCluster } from '../../core/plan/installation.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -58,21 +59,21 @@ export class ObjectsWorld implements DriverFixture {
   };
   /** A test sets these to interfere with calls. */
   before: ((call: DirectCall) => void) | undefined;
-  after: ((call: DirectCall) => void) | undefined;
+  after: ((call: DirectCall, answer: object) => void) | undefined;
   readonly store: (region: string) => ObjectStore;
   readonly driver;
   readonly #history = new Map<string, { readonly at: Instant; readonly body: string | undefined }[]>();
   #now = instant(Date.UTC(2026, 10, 21, 3, 0, 0, 250));
   #targets = 0;
 
-  constructor(options: { readonly sourceVersioned?: boolean } = {}) {
+  constructor(options: { readonly sourceVersioned?: boolean; readonly lap?: Lap } = {}) {
     this.#bucket(SOURCE, HOME, options.sourceVersioned ?? true);
     for (const region of [HOME, RECOVERY]) this.#bucket(VAULTS[region]!, region);
     registerTransport(
       directTransport([this.s3], {
         now: () => this.#now,
         before: (call) => this.before?.(call),
-        after: (call) => this.after?.(call),
+        after: (call, answer) => this.after?.(call, answer),
       }),
     );
     const stores = new Map(
@@ -82,7 +83,12 @@ export class ObjectsWorld implements DriverFixture {
       }),
     );
     this.store = (region) => stores.get(region)!;
-    this.driver = objectsDriver({ store: this.store, vaults: VAULTS, home: HOME });
+    this.driver = objectsDriver({
+      store: this.store,
+      vaults: VAULTS,
+      home: HOME,
+      ...(options.lap && { lap: options.lap }),
+    });
   }
 
   #bucket(name: string, region: string, versioning = true): void {

@@ -21,10 +21,10 @@ import {
 } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { eachShardAlone } from './named-elsewhere.ts';
-import { COPIES_IN_FLIGHT, type ObjectsPorts, placeOf, SHARDS_PER_LAP, vaultKey } from './ports.ts';
+import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
-/** Shards that one lap looks at: each is one write of some 50 ms, so a lap ends within five minutes. */
-const SHARDS_LOOKED_AT_PER_LAP = 3_000;
+/** A lap may look at this many times the shards that it may hand out: most of them are unchanged and cost one write. */
+const LOOKS_PER_SHARD = 3;
 
 /** Shards read ahead when nothing but reading is done. */
 const READ_AHEAD = 8;
@@ -69,8 +69,9 @@ async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPositi
   const places = await placesOf(ports, spec);
   const first = position.nextShard;
   const handedOut: number[] = [];
+  const { shards: most } = ports.lap ?? LAP;
   const mayGoOn = (): boolean =>
-    handedOut.length < SHARDS_PER_LAP && position.nextShard - first < SHARDS_LOOKED_AT_PER_LAP;
+    handedOut.length < most && position.nextShard - first < most * LOOKS_PER_SHARD;
   await eachShardAlone(
     upTo(readShards(places.from, places.index.shards, first), mayGoOn),
     await baseLines(ports, spec, position),

@@ -31,7 +31,7 @@ export function objectsDriver(ports: ObjectsPorts): EngineDriver {
 
     preflight: (spec) => preflight(ports, spec),
     beginRestore: (spec) => stepOf(() => beginRestore(ports, spec)),
-    pollRestore: (spec, cursor) => stepOf(() => pollRestore(spec, cursor)),
+    pollRestore: (spec, cursor) => stepOf(() => pollRestore(ports, spec, cursor)),
     restoreShard: (spec, shard) => restoreShard(ports, spec, shard),
     validate: (spec) => verdictOf(() => validate(ports, spec)),
 

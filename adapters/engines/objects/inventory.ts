@@ -8,10 +8,7 @@ import type { ListedVersion, ObjectStore } from '../../../core/ports/object-stor
 import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
 import { readIndex, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
-import { type ObjectsPorts, objectsCluster, placeOf, SHARDS_PER_LAP } from './ports.ts';
-
-/** A page of 1,000 versions takes S3 some 100 ms: with the writing of shards a lap ends within five minutes. */
-const PAGES_PER_LAP = 1_500;
+import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
 /** Shards are written while the listing goes on. */
 const WRITES_IN_FLIGHT = 4;
@@ -100,13 +97,7 @@ async function* draftShards(
   position: Position,
 ): AsyncGenerator<Draft> {
   const cutter = shardCutter<ManifestLine>();
-  const first = position.nextShard;
-  const listed = stateAt(
-    ports.store(ports.home),
-    spec,
-    position,
-    () => position.nextShard - first < SHARDS_PER_LAP,
-  );
+  const listed = stateAt(ports.store(ports.home), spec, position, ports.lap ?? LAP);
   const draft = (lines: ManifestLine[]): Draft => {
     position.totals = addTotals(position.totals, totalsOf(lines, spec.point.id));
     return { shard: position.nextShard++, lines };
@@ -154,12 +145,13 @@ function stateAt(
   store: ObjectStore,
   spec: CaptureSpec,
   position: Position,
-  goOn: () => boolean,
+  budget: Lap,
 ): AsyncIterable<Found> & { ended(): boolean } {
   const { bucket, prefix } = objectsCluster(spec.cluster);
+  const first = position.nextShard;
   let over = false;
   async function* pages(): AsyncGenerator<Found> {
-    for (let page = 0; page < PAGES_PER_LAP && goOn(); page++) {
+    for (let page = 0; page < budget.pages && position.nextShard - first < budget.shards; page++) {
       const from = position.key === '' ? undefined : { key: position.key, version: position.version };
       const { versions, next } = await store.versions(bucket, prefix, from);
       for (const version of versions) {

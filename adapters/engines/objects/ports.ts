@@ -17,16 +17,27 @@ export interface ObjectsPorts {
   readonly home: string;
   /** Hashes keys that are too long for a vault. @default SHA-256 of node:crypto */
   readonly sha256?: (text: string) => string;
+  /** @default LAP */
+  readonly lap?: Lap;
 }
+
+/** What one call of begin or poll does at most. The machine comes again for the rest. */
+export interface Lap {
+  readonly pages: number;
+  readonly shards: number;
+}
+
+/**
+ * A page of 1,000 versions takes S3 some 100 ms and a shard some 50 ms to write: a lap ends within five minutes, a third
+ * of what a function has. A thousand shards are a million objects, and 6 kB of the 256 KiB that an execution may carry.
+ */
+export const LAP: Lap = { pages: 1_500, shards: 1_000 };
 
 /**
  * Copies under way in one child. At some 50 ms each this asks for 600 requests a second, what one vCPU signs; S3 takes
  * 3,500 a second and prefix before it says SlowDown, and more as it scales (optimizing-performance.html).
  */
 export const COPIES_IN_FLIGHT = 32;
-
-/** Shards handed to the machine at once: a million objects, and 6 kB of the 256 KiB that an execution may carry. */
-export const SHARDS_PER_LAP = 1_000;
 
 export function placeOf(
   ports: ObjectsPorts,

@@ -14,7 +14,7 @@ import type { ManifestLine } from '../../../core/manifest/line.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { allOf } from '../shared/bounded.ts';
 import { type ManifestPlace, readIndex, readLines, readShard } from '../shared/manifest-io.ts';
-import { COPIES_IN_FLIGHT, type ObjectsPorts, placeOf, SHARDS_PER_LAP, vaultKey } from './ports.ts';
+import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
 /** Where the objects land: `prefix` stands before each source key, as it is. */
 export interface Landing {
@@ -114,21 +114,21 @@ async function requireManifest(ports: ObjectsPorts, spec: RestoreSpec): Promise<
 
 export async function beginRestore(ports: ObjectsPorts, spec: RestoreSpec): Promise<Step> {
   landingOf(ports, spec);
-  return handOut(spec, 0);
+  return handOut(ports, spec, 0);
 }
 
-export async function pollRestore(spec: RestoreSpec, cursor: Cursor): Promise<Step> {
+export async function pollRestore(ports: ObjectsPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> {
   const next = cursor['nextShard'];
   invariant(typeof next === 'number', 'the cursor carries the number nextShard');
-  return handOut(spec, next);
+  return handOut(ports, spec, next);
 }
 
 /** Hands out the next shards; which there are, the catalog says. */
-function handOut(spec: RestoreSpec, from: number): Step {
+function handOut(ports: ObjectsPorts, spec: RestoreSpec, from: number): Step {
   const { content, id } = spec.point;
   invariant(content, 'a point that is restored has been sealed', { recoveryPoint: id });
   const cursor = {
-    nextShard: Math.min(from + SHARDS_PER_LAP, content.shards),
+    nextShard: Math.min(from + (ports.lap ?? LAP).shards, content.shards),
     items: content.items,
     bytes: content.bytes,
   };
