@@ -1,10 +1,11 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import { connect } from '../../adapters/aws/clients.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
+import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import type { EngineName } from '../../core/plan/installation.ts';
 import type { TaskPorts } from './ports.ts';
-import { type DriversEnv, objects, perRegion, sha256, stores } from './shard-drivers.ts';
+import { type DriversEnv, objects, perRegion, stores } from './shard-drivers.ts';
 
 /** Every engine. Made at once and not when first asked for: see `wiring.ts` on when clients come to be. */
 export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {

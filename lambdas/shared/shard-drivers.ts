@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
@@ -14,8 +13,6 @@ export interface DriversEnv {
   readonly VAULT_KEYS: Readonly<Record<string, string>>;
   readonly HOME_REGION: string;
 }
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** One client per region, made at once: the regions are known, and a client costs a millisecond until it is used. */
 export function perRegion<Client>(
@@ -35,7 +32,7 @@ export const stores = (env: DriversEnv): ((region: string) => ObjectStore) =>
   perRegion(env, (region) => s3ObjectStore(s3(region), region));
 
 export const objects = (env: DriversEnv, store: (region: string) => ObjectStore): EngineDriver =>
-  objectsDriver({ store, vaults: env.VAULTS, home: env.HOME_REGION, sha256 });
+  objectsDriver({ store, vaults: env.VAULTS, home: env.HOME_REGION });
 
 /**
  * The engines whose work comes in shards. The shard tasks run by the hundred, and each SDK client adds 130 to 210 ms

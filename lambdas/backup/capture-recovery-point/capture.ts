@@ -1,9 +1,19 @@
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import type { EngineDriver } from '../../../core/engines/driver.ts';
+import { InvalidInput } from '../../../core/errors/registry.ts';
 import { MANUAL, type RecoveryPointId, recoveryPointId } from '../../../core/ids/names.ts';
 import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
-import { days, type Instant, later, wholeSecond } from '../../../core/time/instant.ts';
+import {
+  days,
+  earlier,
+  hours,
+  type Instant,
+  iso,
+  later,
+  minutes,
+  wholeSecond,
+} from '../../../core/time/instant.ts';
 import type { captureRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { clusterNamed, instantOf, planFor, ruleNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
@@ -47,7 +57,7 @@ function newPoint(
   const started = wholeSecond(instantOf(startedAt));
   const rule = request.rule === undefined ? undefined : ruleNamed(plan, request.rule);
   const scheduledAt =
-    rule && request.scheduledAt !== undefined ? wholeSecond(instantOf(request.scheduledAt)) : started;
+    rule && request.scheduledAt !== undefined ? whenDue(request.scheduledAt, started) : started;
   const name = rule?.name ?? MANUAL;
   return {
     id: recoveryPointId(cluster.name, name, scheduledAt),
@@ -67,6 +77,18 @@ function newPoint(
       },
     }),
   };
+}
+
+/** A trigger may be late: Scheduler tries for a day. A person may not give today's state the name of another day. */
+const LATEST_TRIGGER = hours(26);
+const CLOCKS_APART = minutes(5);
+
+function whenDue(text: string, started: Instant): Instant {
+  const due = wholeSecond(instantOf(text));
+  if (due >= earlier(started, LATEST_TRIGGER) && due <= later(started, CLOCKS_APART)) return due;
+  throw new InvalidInput(
+    `scheduledAt is ${text}, and a capture that starts at ${iso(started)} holds the state of now; leave rule and scheduledAt out for a manual backup`,
+  );
 }
 
 /** What an incremental engine compares with. Written down with the point, so that every retry compares with the same. */

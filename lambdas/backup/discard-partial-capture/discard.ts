@@ -1,19 +1,16 @@
-import { MANUAL, recoveryPointId } from '../../../core/ids/names.ts';
-import { type Instant, parseInstant, wholeSecond } from '../../../core/time/instant.ts';
+import type { Instant } from '../../../core/time/instant.ts';
 import type { discardPartialCapture } from '../../../workflows/contracts/backup.ts';
 import { endCapture } from '../../shared/end-capture.ts';
-import { instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
-
-type DiscardInput = Input<typeof discardPartialCapture>;
+import { openedBy } from '../opened-by.ts';
 
 /**
  * Ends what this execution began. It may have failed before there was a point (an unknown cluster), or have met the
  * point of another execution: then there is nothing to remove, and a person is told all the same.
  */
 export async function discard(
-  input: DiscardInput,
+  input: Input<typeof discardPartialCapture>,
   ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>,
   now: Instant,
 ): Promise<Output<typeof discardPartialCapture>> {
@@ -33,19 +30,4 @@ export async function discard(
     sentence: `no backup of ${state.cluster} was started: ${reason.message}`,
   });
   return {};
-}
-
-/** The id that `CaptureRecoveryPoint` would have given: its task may have died after it opened the point. */
-export function openedBy({
-  state,
-  startedAt,
-}: Pick<DiscardInput, 'startedAt'> & {
-  readonly state: {
-    readonly cluster: string;
-    readonly rule?: string | undefined;
-    readonly scheduledAt?: string | undefined;
-  };
-}): string {
-  const scheduled = state.rule === undefined ? undefined : parseInstant(state.scheduledAt ?? '');
-  return recoveryPointId(state.cluster, state.rule ?? MANUAL, wholeSecond(scheduled ?? instantOf(startedAt)));
 }

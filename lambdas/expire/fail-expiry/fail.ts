@@ -1,9 +1,7 @@
 import type { failExpiry } from '../../../workflows/contracts/expire.ts';
+import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
-
-/** Stands for every cluster in events that concern the whole region; no cluster can be called so. */
-export const EVERY_CLUSTER = '*';
 
 export async function fail(
   { error }: Input<typeof failExpiry>,

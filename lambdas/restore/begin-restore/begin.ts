@@ -1,0 +1,23 @@
+import type { Instant } from '../../../core/time/instant.ts';
+import type { beginRestore } from '../../../workflows/contracts/restore.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { failed, progressOf } from '../../shared/progress.ts';
+import { restoreSpec } from '../restore-spec.ts';
+
+/** Written down before the engine is asked for anything, so that whatever a crash leaves in the target has a name. */
+export async function begin(
+  { restore }: Input<typeof beginRestore>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers'>,
+  now: Instant,
+): Promise<Output<typeof beginRestore>> {
+  const { spec, driver } = await restoreSpec(restore, ports, now);
+  const record = await ports.catalog.openRestore(spec.restore);
+  if (record.state === 'failed')
+    return failed(
+      record.reason ?? {
+        name: 'RestoreFailed',
+        message: `${record.id} failed before; start the restore again under another execution`,
+      },
+    );
+  return progressOf(await driver.beginRestore(spec));
+}

@@ -1,0 +1,29 @@
+import { RestoreOverdue, reasonOf } from '../../../core/errors/registry.ts';
+import { hours, type Instant, iso, later, speak } from '../../../core/time/instant.ts';
+import type { pollRestore } from '../../../workflows/contracts/restore.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { doing, overdue, progressOf } from '../../shared/progress.ts';
+import { restoreSpec } from '../restore-spec.ts';
+
+/** The machine gives up after three days; a restore is called overdue while the machine can still say so itself. */
+export const RESTORE_DEADLINE = hours(70);
+
+export async function poll(
+  { restore, work }: Input<typeof pollRestore>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers'>,
+  now: Instant,
+): Promise<Output<typeof pollRestore>> {
+  const { spec, driver } = await restoreSpec(restore, ports, now);
+  const step = await driver.pollRestore(spec, work.cursor);
+  const { startedAt } = spec.restore;
+  const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
+  if (unfinished && now > later(startedAt, RESTORE_DEADLINE))
+    return overdue(
+      reasonOf(
+        new RestoreOverdue(
+          `${restore.restoreId} began at ${iso(startedAt)} and may take ${speak(RESTORE_DEADLINE)}; it was still ${doing(step)}; look at the target before starting another`,
+        ),
+      ),
+    );
+  return progressOf(step);
+}

@@ -1,0 +1,89 @@
+import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import type { RestorableWindow } from '../../../core/engines/driver.ts';
+import { InvalidInput, ResourceMissing } from '../../../core/errors/registry.ts';
+import { restoreId } from '../../../core/ids/names.ts';
+import type { Cluster } from '../../../core/plan/installation.ts';
+import { resolveRestore as resolveWish } from '../../../core/recovery/resolve.ts';
+import { chooseTarget } from '../../../core/recovery/target.ts';
+import { type RestoreWish, readWish } from '../../../core/recovery/wish.ts';
+import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
+import type { resolveRestore } from '../../../workflows/contracts/restore.ts';
+import { clusterNamed, instantOf } from '../../shared/lookups.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+
+type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'>;
+
+/** Reads what the answer depends on; the answer itself is `core/recovery`. A refusal is thrown under its own name. */
+export async function resolve(
+  { request, startedAt }: Input<typeof resolveRestore>,
+  ports: ResolvePorts,
+  now: Instant,
+): Promise<Output<typeof resolveRestore>> {
+  const wish = readWish(request.to);
+  if (wish instanceof InvalidInput) throw wish;
+  const { installation } = await ports.configuration.read();
+  const cluster = clusterNamed(installation, request.cluster);
+  const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)));
+  const choice = chooseTarget(cluster, request.target ?? {}, {
+    region: ports.region,
+    captureRegion: installation.regions.primary,
+    restoreId: id,
+    landingBucket: ports.landing,
+  });
+  if (choice.outcome === 'refused') throw choice.refusal;
+  const answer = resolveWish(wish, {
+    cluster: cluster.name,
+    region: ports.region,
+    copies: await copiesFor(wish, cluster.name, ports),
+    point: wish.kind === 'point' ? await ports.catalog.point(wish.id) : undefined,
+    window:
+      wish.kind === 'point' ? undefined : await windowOf(cluster, installation.regions.primary, ports, now),
+    now,
+  });
+  if (answer.outcome === 'refused') throw answer.refusal;
+  const { recoveryPointId, instant, earlierBySeconds, nativePointInTime } = answer.resolution;
+  const { securityGroups, ...target } = choice.target;
+  return {
+    restoreId: id,
+    cluster: cluster.name,
+    recoveryPointId,
+    restoresTo: iso(instant),
+    earlierBySeconds,
+    nativePointInTime,
+    target: { ...target, ...(securityGroups && { securityGroups: [...securityGroups] }) },
+  };
+}
+
+/** Of ten thousand copies, the three or four that decide. */
+async function copiesFor(
+  wish: RestoreWish,
+  cluster: string,
+  { catalog, region }: ResolvePorts,
+): Promise<readonly CopyRecord[]> {
+  const asked = await Promise.all([
+    catalog.oldestProven(cluster, region),
+    catalog.newestProven(cluster, region),
+    wish.kind === 'instant' ? catalog.newestProven(cluster, region, wish.at) : undefined,
+    wish.kind === 'point' ? catalog.copy(wish.id, region) : undefined,
+  ]);
+  const found = asked.filter((copy) => copy !== undefined);
+  // Nothing proven: the refusal tells whether something is on its way.
+  return found.length > 0 ? found : catalog.copies(cluster, region);
+}
+
+/** An engine's log ends where the cluster lives, and with it: a cluster that is gone has none. */
+async function windowOf(
+  cluster: Cluster,
+  home: string,
+  { drivers, region }: ResolvePorts,
+  now: Instant,
+): Promise<RestorableWindow | undefined> {
+  const driver = drivers(cluster.engine);
+  if (region !== home || !driver.can.nativePointInTime) return undefined;
+  try {
+    return await driver.window(cluster, now);
+  } catch (error) {
+    if (error instanceof ResourceMissing) return undefined;
+    throw error;
+  }
+}

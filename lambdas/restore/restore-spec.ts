@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
+import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
+import { invariant } from '../../core/errors/assert.ts';
+import { scheduledAtOf } from '../../core/ids/names.ts';
+import type { Instant } from '../../core/time/instant.ts';
+import type { resolved } from '../../workflows/contracts/restore.ts';
+import { clusterNamed, instantOf, knownPoint } from '../shared/lookups.ts';
+import type { TaskPorts } from '../shared/ports.ts';
+
+export type Resolved = z.output<typeof resolved>;
+
+/** The wire knows `undefined` members, the engine's target has only those that were said. */
+export const targetOf = ({ target }: Resolved): RestoreTarget =>
+  Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
+
+const called = ({ bucket, prefix, clusterId }: RestoreTarget): string =>
+  bucket === undefined ? (clusterId ?? 'nowhere') : `s3://${bucket}/${prefix ?? ''}`;
+
+/** A restore's record as it begins. Its id carries the second at which its execution started. */
+export function newRestore(restore: Resolved, region: string): RestoreRecord {
+  const startedAt = scheduledAtOf(restore.restoreId);
+  invariant(startedAt !== undefined, 'a restore id ends with its starting second', {
+    restore: restore.restoreId,
+  });
+  return {
+    id: restore.restoreId,
+    cluster: restore.cluster,
+    region,
+    state: 'restoring',
+    recoveryPoint: restore.recoveryPointId,
+    instant: instantOf(restore.restoresTo),
+    target: called(targetOf(restore)),
+    startedAt,
+  };
+}
+
+/** What every restore task hands to the engine, read anew each time. */
+export async function restoreSpec(
+  restore: Resolved,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers'>,
+  now: Instant,
+): Promise<{ readonly spec: RestoreSpec; readonly driver: EngineDriver }> {
+  const { installation } = await ports.configuration.read();
+  const cluster = clusterNamed(installation, restore.cluster);
+  const point = await knownPoint(ports.catalog, restore.recoveryPointId);
+  const record = newRestore(restore, ports.region);
+  const spec: RestoreSpec = {
+    cluster,
+    point,
+    instant: record.instant,
+    nativePointInTime: restore.nativePointInTime,
+    region: ports.region,
+    target: targetOf(restore),
+    restore: record,
+    now,
+  };
+  return { spec, driver: ports.drivers(cluster.engine) };
+}

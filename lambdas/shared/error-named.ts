@@ -1,0 +1,11 @@
+import * as registry from '../../core/errors/registry.ts';
+import { type Facts, type HoldfastError, InvariantViolation } from '../../core/errors/registry.ts';
+
+type ErrorClass = new (message: string, facts?: Facts) => HoldfastError;
+
+/** A reason that travelled as data becomes an error again, under its own name: that is what the console shows. */
+export function errorNamed(name: string, message: string, facts: Facts = {}): HoldfastError {
+  if (!registry.ERROR_NAMES.has(name)) return new InvariantViolation(`${name}: ${message}`, facts);
+  const named = (registry as unknown as Readonly<Record<string, ErrorClass>>)[name];
+  return named ? new named(message, facts) : new InvariantViolation(`${name}: ${message}`, facts);
+}

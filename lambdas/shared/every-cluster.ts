@@ -1,0 +1,2 @@
+/** Stands for every cluster in events that concern a whole region; no cluster can be called so. */
+export const EVERY_CLUSTER = '*';

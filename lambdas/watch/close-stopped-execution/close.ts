@@ -1,0 +1,145 @@
+import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
+import type { Reason } from '../../../core/errors/registry.ts';
+import { restoreId } from '../../../core/ids/names.ts';
+import { clusterOf, planOf } from '../../../core/plan/installation.ts';
+import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
+import { backupRequest } from '../../../workflows/contracts/backup.ts';
+import { copyRequest } from '../../../workflows/contracts/copy.ts';
+import { restoreRequest } from '../../../workflows/contracts/restore.ts';
+import type { closeStoppedExecution } from '../../../workflows/contracts/watch.ts';
+import { openedBy } from '../../backup/opened-by.ts';
+import { endCapture } from '../../shared/end-capture.ts';
+import { endCopy } from '../../shared/end-copy.ts';
+import { endRestore } from '../../shared/end-restore.ts';
+import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
+
+type ClosePorts = Pick<
+  TaskPorts,
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'
+>;
+
+/**
+ * A machine that runs past its deadline, or is stopped, runs no state any more that could clean up (Step Functions:
+ * catchers do not see the execution's own timeout). So its end is an event, and this closes what it left open.
+ *
+ * A repetition finds the record closed with this very reason and announces again; closed with another reason, somebody
+ * else has announced it.
+ */
+export async function close(
+  { detail }: Input<typeof closeStoppedExecution>,
+  ports: ClosePorts,
+  now: Instant,
+): Promise<Output<typeof closeStoppedExecution>> {
+  const stopped = readStopped(detail);
+  if (!stopped || stopped.status === 'SUCCEEDED') return { closed: 'nothing' };
+  const closed = await CLOSERS[stopped.machine](stopped, ports, now);
+  ports.telemetry.info(`closed after ${stopped.status}: ${closed}`, { execution: stopped.execution });
+  return { closed };
+}
+
+type Closer = (stopped: Stopped, ports: ClosePorts, now: Instant) => Promise<string>;
+
+const sameReason = (a: Reason | undefined, b: Reason): boolean =>
+  a?.name === b.name && a.message.startsWith(b.message);
+
+const closeBackup: Closer = async (stopped, ports, now) => {
+  const reason = reasonOfEnd(stopped, 'CaptureOverdue', 'CaptureFailed');
+  const request = backupRequest.safeParse(stopped.input);
+  if (!request.success) return tellUnreadable(stopped, reason, ports);
+  const { cluster } = request.data;
+  const id = openedBy({ state: request.data, startedAt: iso(stopped.startedAt) });
+  const point = await ports.catalog.point(id);
+  if (point?.execution === stopped.execution) {
+    if (point.state === 'sealed' && stopped.error === 'CopiesNotStarted')
+      return tellCopiesMissing(point.id, cluster, ports);
+    const mine = IN_FLIGHT.has(point.state) || sameReason(point.reason, reason);
+    return mine ? `${id}: ${await endCapture(point, reason, ports, now)}` : 'nothing';
+  }
+  // One that failed has told why in `DiscardPartialCapture`; one that was stopped could not.
+  if (stopped.status === 'FAILED') return 'nothing';
+  await ports.announcer.announce({
+    name: 'BackupFailed',
+    cluster,
+    region: ports.region,
+    reason,
+    sentence: `no backup of ${cluster} was started: ${reason.message}`,
+  });
+  return `${id}: never opened`;
+};
+
+async function tellUnreadable(stopped: Stopped, reason: Reason, ports: ClosePorts): Promise<string> {
+  await ports.announcer.announce({
+    name: 'BackupFailed',
+    cluster: EVERY_CLUSTER,
+    region: ports.region,
+    reason,
+    sentence: `a backup was asked for in words that holdfast-backup does not take: ${JSON.stringify(stopped.input)?.slice(0, 200)}; it takes {"cluster":"…"}`,
+  });
+  return 'an unreadable request';
+}
+
+/** The point is sealed; what is missing is its protection elsewhere, and nothing else would say so before the RPO is breached. */
+async function tellCopiesMissing(id: string, cluster: string, ports: ClosePorts): Promise<string> {
+  const { installation } = await ports.configuration.read();
+  const configured = clusterOf(installation, cluster);
+  for (const region of (configured && planOf(installation, configured))?.copyTo ?? []) {
+    if (await ports.catalog.copy(id, region)) continue;
+    const again = JSON.stringify({ cluster, recoveryPointId: id, region });
+    await ports.announcer.announce({
+      name: 'CopyFailed',
+      cluster,
+      region,
+      recoveryPoint: id,
+      reason: { name: 'CopyFailed', message: 'holdfast-copy could not be started' },
+      sentence: `${id} is sealed, but its copy to ${region} was not started; start holdfast-copy with ${again}`,
+    });
+  }
+  return `${id}: copies announced as missing`;
+}
+
+const closeCopy: Closer = async (stopped, ports) => {
+  const request = copyRequest.safeParse(stopped.input);
+  if (!request.success) return 'nothing';
+  const { recoveryPointId: id, region } = request.data;
+  const copy = await ports.catalog.copy(id, region);
+  const reason = reasonOfEnd(stopped, 'CopyOverdue', 'CopyFailed');
+  const open = copy?.state === 'copying' || copy?.state === 'copied';
+  if (!open && !sameReason(copy?.reason, reason)) return 'nothing';
+  await endCopy(request.data, reason, ports);
+  return `${id} in ${region}: failed`;
+};
+
+const closeRestore: Closer = async (stopped, ports, now) => {
+  const request = restoreRequest.safeParse(stopped.input);
+  // A request that was refused has opened nothing, and the console shows the refusal to whoever asked.
+  if (!request.success) return 'nothing';
+  const { cluster } = request.data;
+  const record = await ports.catalog.restore(cluster, restoreId(cluster, wholeSecond(stopped.startedAt)));
+  const reason = reasonOfEnd(stopped, 'RestoreOverdue', 'RestoreFailed');
+  if (!record || (record.state !== 'restoring' && !sameReason(record.reason, reason))) return 'nothing';
+  await endRestore(record, reason, ports, now);
+  return `${record.id}: failed`;
+};
+
+/** An expiry run leaves nothing open: what it did not reach is due again. */
+const closeExpire: Closer = async (stopped, ports) => {
+  if (stopped.status === 'FAILED') return 'nothing';
+  const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
+  await ports.announcer.announce({
+    name: 'ExpiryFailed',
+    cluster: EVERY_CLUSTER,
+    region: ports.region,
+    reason,
+    sentence: `an expiry run in ${ports.region} did not come to its end: ${reason.message}; what it did not reach is due in the next run`,
+  });
+  return 'nothing';
+};
+
+const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
+  backup: closeBackup,
+  copy: closeCopy,
+  expire: closeExpire,
+  restore: closeRestore,
+};

@@ -1,0 +1,119 @@
+import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import { type Cluster, type Installation, type Plan, planOf } from '../../../core/plan/installation.ts';
+import { currentRpo } from '../../../core/recovery/achieved.ts';
+import {
+  between,
+  type Duration,
+  type Instant,
+  inSeconds,
+  instant,
+  iso,
+  speak,
+} from '../../../core/time/instant.ts';
+import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { throwWorst } from '../../shared/throw-worst.ts';
+import { noteAnnounced, wasAnnounced } from './announced.ts';
+
+type WatchPorts = Pick<
+  TaskPorts,
+  'region' | 'configuration' | 'catalog' | 'vault' | 'announcer' | 'telemetry'
+>;
+
+/**
+ * Measures every cluster that this region protects. Only what is proven here counts: an engine's own log would be lost
+ * with its cluster. The metrics come each time, for the alarm; the event comes once per breach and then once a day.
+ */
+export async function watch(
+  _: Input<typeof watchObjectives>,
+  ports: WatchPorts,
+  now: Instant,
+): Promise<Output<typeof watchObjectives>> {
+  const { installation, since } = await ports.configuration.read();
+  const watched = protectedHere(installation, ports.region);
+  // One cluster that cannot be measured must not hide the others.
+  const outcomes = await Promise.allSettled(
+    watched.map(([cluster, plan]) => watchOne(cluster, plan, since, ports, now)),
+  );
+  throwWorst(
+    `in ${ports.region}, achieved RPOs were not measured`,
+    watched.map(([{ name }], n) => [name, outcomes[n]!] as const),
+  );
+  const breached = outcomes.filter((o) => o.status === 'fulfilled' && o.value).length;
+  return { clusters: watched.length, breached };
+}
+
+function protectedHere(installation: Installation, region: string): (readonly [Cluster, Plan])[] {
+  const home = region === installation.regions.primary;
+  return installation.clusters.flatMap((cluster) => {
+    const plan = planOf(installation, cluster);
+    return plan && (home || plan.copyTo.includes(region)) ? [[cluster, plan] as const] : [];
+  });
+}
+
+/** True when the objective is breached. */
+async function watchOne(
+  cluster: Cluster,
+  plan: Plan,
+  configuredSince: Instant,
+  ports: WatchPorts,
+  now: Instant,
+): Promise<boolean> {
+  const newest = await ports.catalog.newestProven(cluster.name, ports.region);
+  const since = newest ? configuredSince : await waitingSince(cluster, configuredSince, ports);
+  const achieved = currentRpo(newest?.takenAt, since, now);
+  const breached = achieved > plan.objectives.rpo;
+  const of = { cluster: cluster.name, region: ports.region };
+  ports.telemetry.metric('AchievedRpo', 'Seconds', inSeconds(achieved), of);
+  ports.telemetry.metric('ObjectiveBreached', 'Count', breached ? 1 : 0, of);
+  if (!breached || (await wasAnnounced(ports.vault, cluster.name, recoveredAt(newest, plan), now)))
+    return breached;
+  await announce(cluster, plan, newest, achieved, ports);
+  await noteAnnounced(ports.vault, cluster.name, now);
+  return breached;
+}
+
+/**
+ * Nothing was ever proven here: the clock runs from the first attempt, or from the deployment that configured the
+ * cluster. A cluster whose backups never even start is found this way.
+ */
+async function waitingSince(
+  cluster: Cluster,
+  configured: Instant,
+  { catalog }: WatchPorts,
+): Promise<Instant> {
+  const oldest = (await catalog.points(cluster.name)).at(-1);
+  return instant(Math.min(configured, oldest?.openedAt ?? configured));
+}
+
+/**
+ * The last time that the objective was met again. A breach that was announced before then is another breach; one that
+ * goes on while late copies trickle in is the same.
+ */
+function recoveredAt(newest: CopyRecord | undefined, plan: Plan): Instant | undefined {
+  if (newest?.provenAt === undefined || newest.takenAt === undefined) return undefined;
+  return between(newest.takenAt, newest.provenAt) <= plan.objectives.rpo ? newest.provenAt : undefined;
+}
+
+function announce(
+  cluster: Cluster,
+  plan: Plan,
+  newest: CopyRecord | undefined,
+  achieved: Duration,
+  { announcer, region }: WatchPorts,
+): Promise<void> {
+  const last =
+    newest?.takenAt === undefined
+      ? 'no recovery point of it was ever proven there'
+      : `its newest proven recovery point there is ${newest.id}, of ${iso(newest.takenAt)}`;
+  const message = `the achieved RPO of ${cluster.name} in ${region} is ${speak(achieved)} and the objective of plan ${plan.name} is ${speak(plan.objectives.rpo)}: ${last}`;
+  return announcer.announce({
+    name: 'ObjectiveBreached',
+    cluster: cluster.name,
+    region,
+    reason: { name: 'ObjectiveBreached', message },
+    sentence: `${message}; look at the latest runs of holdfast-backup and holdfast-copy`,
+    facts: { achievedRpoSeconds: inSeconds(achieved), rpoSeconds: inSeconds(plan.objectives.rpo) },
+    ...(newest && { recoveryPoint: newest.id }),
+  });
+}
