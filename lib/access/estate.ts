@@ -1,0 +1,54 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { MachineName } from '../../workflows/index.ts';
+import type { Site } from '../config/settings.ts';
+import { bucketArn, busArn, executionsArn, machineArn } from '../names.ts';
+import { CatalogAccess } from './catalog-access.ts';
+import { SnapshotAccess } from './snapshot-access.ts';
+import { SourceAccess } from './source-access.ts';
+import { allow } from './statement.ts';
+import { VaultAccess } from './vault-access.ts';
+
+/** Everything that a control stack's functions may be let into. */
+export class Estate {
+  readonly catalog: CatalogAccess;
+  /** The vault of this region. */
+  readonly vault: VaultAccess;
+  /** The vaults that this region's recovery points are copied to. */
+  readonly recoveryVaults: readonly VaultAccess[];
+  readonly sources: SourceAccess;
+  readonly snapshots: SnapshotAccess;
+  readonly #site: Site;
+  readonly #config: { readonly bucket: string; readonly key: string };
+
+  constructor(site: Site, config: { readonly bucket: string; readonly key: string }) {
+    const { account, region, installation } = site;
+    this.#site = site;
+    this.#config = config;
+    this.catalog = new CatalogAccess(account, region);
+    this.vault = new VaultAccess(account, region);
+    this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
+    this.sources = new SourceAccess(site);
+    this.snapshots = new SnapshotAccess(site);
+  }
+
+  grantConfiguration(role: IRole): void {
+    allow(role, ['s3:GetObject'], [`${bucketArn(this.#config.bucket)}/${this.#config.key}`]);
+  }
+
+  grantAnnounce(role: IRole): void {
+    allow(role, ['events:PutEvents'], [busArn(this.#site.account, this.#site.region)], {
+      StringEquals: { 'events:source': 'holdfast' },
+    });
+  }
+
+  /** Starts a machine, and looks at a run that was started under the same name before. */
+  grantStart(role: IRole, machine: MachineName): void {
+    const { account, region } = this.#site;
+    allow(role, ['states:StartExecution'], [machineArn(account, region, machine)]);
+    allow(role, ['states:DescribeExecution'], [`${executionsArn(account, region, machine)}:*`]);
+  }
+
+  grantSnapshotCopies(role: IRole): void {
+    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantCopyTo(role, region);
+  }
+}

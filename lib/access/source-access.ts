@@ -1,0 +1,83 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ObjectsCluster } from '../../core/plan/installation.ts';
+import { regionsOf, type Site } from '../config/settings.ts';
+import { anyKeyArn, bucketArn, landingName } from '../names.ts';
+import { allow } from './statement.ts';
+
+const isObjects = (cluster: { readonly engine: string }): cluster is ObjectsCluster =>
+  cluster.engine === 'objects';
+
+/** The buckets that `objects` clusters live in, and those that they are restored into. Never a vault. */
+export class SourceAccess {
+  readonly #site: Site;
+  readonly #clusters: readonly ObjectsCluster[];
+
+  constructor(site: Site) {
+    this.#site = site;
+    this.#clusters = site.installation.clusters.filter(isObjects);
+  }
+
+  /** Lists exact versions, to pin them. */
+  grantList(role: IRole): void {
+    const buckets = this.#clusters.map(({ bucket }) => bucketArn(bucket));
+    allow(role, ['s3:ListBucketVersions', 's3:GetBucketVersioning'], [...new Set(buckets)]);
+  }
+
+  /** Reads exact versions, under the key that their owner chose. */
+  grantReadVersions(role: IRole): void {
+    const objects = this.#clusters.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`);
+    allow(
+      role,
+      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      [...new Set(objects)],
+    );
+    this.#key(
+      role,
+      ['kms:Decrypt'],
+      this.#clusters.map(({ bucket }) => bucket),
+    );
+  }
+
+  grantLookAtTargets(role: IRole): void {
+    const targets = this.#targets.map(bucketArn);
+    allow(role, ['s3:ListBucket', 's3:ListBucketVersions', 's3:GetBucketVersioning'], targets);
+    allow(
+      role,
+      ['s3:GetObject'],
+      targets.map((arn) => `${arn}/*`),
+    );
+    this.#key(role, ['kms:Decrypt'], this.#targets);
+  }
+
+  /** Writes restored objects. A target that the configuration does not name is out of reach. */
+  grantRestoreInto(role: IRole): void {
+    this.grantLookAtTargets(role);
+    allow(
+      role,
+      ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
+      this.#targets.map((bucket) => `${bucketArn(bucket)}/*`),
+    );
+    this.#key(role, ['kms:GenerateDataKey'], this.#targets);
+  }
+
+  /** The landing bucket, what `restoreInto` names for this region, and in the primary the clusters' own buckets. */
+  get #targets(): readonly string[] {
+    const { account, region, installation } = this.#site;
+    const home = region === installation.regions.primary ? this.#clusters.map(({ bucket }) => bucket) : [];
+    const named = this.#clusters.flatMap(({ restoreInto }) => restoreInto[region]?.bucket ?? []);
+    return [...new Set([landingName(account, region), ...named, ...home])];
+  }
+
+  /** Whose key it is and where, only the bucket knows; the encryption context says that it is used for this bucket. */
+  #key(role: IRole, actions: readonly string[], buckets: readonly string[]): void {
+    if (buckets.length === 0) return;
+    const { account, installation } = this.#site;
+    const arns = [...new Set(buckets)].map(bucketArn);
+    allow(
+      role,
+      actions,
+      regionsOf(installation).map((region) => anyKeyArn(account, region)),
+      { StringLike: { 'kms:EncryptionContext:aws:s3:arn': arns.flatMap((arn) => [arn, `${arn}/*`]) } },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import type { Estate } from '../access/estate.ts';
+
+type Grant = (estate: Estate, role: IRole) => void;
+
+/** What one task needs is what its steps need together. */
+const may =
+  (...grants: readonly Grant[]): Grant =>
+  (estate, role) => {
+    for (const grant of grants) grant(estate, role);
+  };
+
+const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
+const announce: Grant = (estate, role) => estate.grantAnnounce(role);
+
+const readCatalog: Grant = ({ catalog }, role) => catalog.grantRead(role);
+const record: Grant = ({ catalog }, role) => catalog.grantRecord(role);
+const findDue: Grant = ({ catalog }, role) => catalog.grantFindDue(role);
+const retire: Grant = ({ catalog }, role) => catalog.grantRetire(role);
+
+const readManifests: Grant = ({ vault }, role) => vault.grantReadManifests(role);
+const writeManifests: Grant = ({ vault }, role) => vault.grantWriteManifests(role);
+const storeItems: Grant = ({ vault }, role) => vault.grantStoreItems(role);
+const readItems: Grant = ({ vault }, role) => vault.grantReadItems(role);
+const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
+const discardItems: Grant = ({ vault }, role) => vault.grantDiscard(role);
+
+const writeManifestsThere: Grant = ({ recoveryVaults }, role) => {
+  for (const vault of recoveryVaults) vault.grantWriteManifests(role);
+};
+const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
+  for (const vault of recoveryVaults) vault.grantStoreItems(role);
+};
+
+const listSources: Grant = ({ sources }, role) => sources.grantList(role);
+const readSources: Grant = ({ sources }, role) => sources.grantReadVersions(role);
+const lookAtTargets: Grant = ({ sources }, role) => sources.grantLookAtTargets(role);
+const restoreObjects: Grant = ({ sources }, role) => sources.grantRestoreInto(role);
+
+const describeClusters: Grant = ({ snapshots }, role) => snapshots.grantDescribe(role);
+const takeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantTake(role);
+const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
+const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
+const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
+
+/** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
+export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
+  CaptureRecoveryPoint: may(
+    readConfiguration,
+    record,
+    listSources,
+    writeManifests,
+    describeClusters,
+    takeSnapshots,
+  ),
+  PollCapture: may(readConfiguration, record, listSources, writeManifests, describeClusters),
+  CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
+  VerifyRecoveryPoint: may(readConfiguration, record, readItems, writeManifests, describeClusters),
+  SealRecoveryPoint: may(readConfiguration, record, announce),
+  StartCopies: may(readConfiguration, readCatalog, (estate, role) => estate.grantStart(role, 'copy')),
+  QuarantineRecoveryPoint: may(record, announce),
+  DiscardPartialCapture: may(readConfiguration, record, announce, discardItems, discardSnapshots),
+
+  BeginCopy: may(
+    readConfiguration,
+    record,
+    readManifests,
+    writeManifestsThere,
+    describeClusters,
+    copySnapshots,
+  ),
+  PollCopy: may(
+    readConfiguration,
+    record,
+    readManifests,
+    writeManifestsThere,
+    describeClusters,
+    copySnapshots,
+  ),
+  CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
+  ProveCopy: may(
+    readConfiguration,
+    record,
+    announce,
+    readManifests,
+    storeItemsThere,
+    describeClusters,
+    copySnapshots,
+  ),
+  FailCopy: may(record, announce),
+
+  DecideExpiry: may(readConfiguration, record, findDue, announce, keepNotes),
+  RequestExpiry: may(readConfiguration, record, announce, keepNotes),
+  DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
+  FailExpiry: announce,
+
+  ResolveRestore: may(readConfiguration, record, readManifests, describeClusters),
+  PreflightRestore: may(readConfiguration, readCatalog, readItems, lookAtTargets, describeClusters),
+  BeginRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, restoreClusters),
+  PollRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, restoreClusters),
+  RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
+  ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
+  RecordRestore: may(record, announce),
+  FailRestore: may(record, announce),
+
+  StartBackups: may(readConfiguration, (estate, role) => estate.grantStart(role, 'backup')),
+  CloseStoppedExecution: may(readConfiguration, record, announce, discardItems, discardSnapshots),
+  WatchObjectives: may(readConfiguration, readCatalog, announce, keepNotes),
+};

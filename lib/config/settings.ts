@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { Installation } from '../../core/plan/installation.ts';
+import { MACHINES, type MachineName } from '../../workflows/index.ts';
+import { BUS, CATALOG_TABLE, landingName, machineArn, vaultKeyAliasArn, vaultName } from '../names.ts';
+
+/** Where a control stack stands and what it serves. */
+export interface Site {
+  readonly installation: Installation;
+  readonly account: string;
+  readonly region: string;
+}
+
+export const isPrimary = ({ installation, region }: Site): boolean => region === installation.regions.primary;
+
+export const regionsOf = ({ regions }: Installation): readonly string[] => [
+  regions.primary,
+  ...regions.recovery,
+];
+
+/** Every variable that a function may ask for in its env schema. */
+export interface Settings {
+  readonly CONFIG_BUCKET: string;
+  readonly CONFIG_KEY: string;
+  readonly CATALOG_TABLE: string;
+  readonly BUS_NAME: string;
+  readonly VAULTS: string;
+  readonly VAULT_KEYS: string;
+  readonly MACHINES: string;
+  readonly RESTORE_BUCKET: string;
+  readonly HOME_REGION: string;
+  readonly ROLE: 'primary' | 'recovery';
+}
+
+const json = <Key extends string>(keys: readonly Key[], value: (key: Key) => string): string =>
+  JSON.stringify(Object.fromEntries(keys.map((key) => [key, value(key)])));
+
+/** The machines that run in a region. Captures and copies read the clusters, so they run where those are. */
+export const machinesAt = (site: Site): readonly MachineName[] =>
+  isPrimary(site) ? (Object.keys(MACHINES) as MachineName[]) : ['expire', 'restore'];
+
+export function settingsOf(site: Site, config: { readonly bucket: string; readonly key: string }): Settings {
+  const { installation, account, region } = site;
+  const regions = regionsOf(installation);
+  return {
+    CONFIG_BUCKET: config.bucket,
+    CONFIG_KEY: config.key,
+    CATALOG_TABLE,
+    BUS_NAME: BUS,
+    VAULTS: json(regions, (name) => vaultName(account, name)),
+    VAULT_KEYS: json(regions, (name) => vaultKeyAliasArn(account, name)),
+    MACHINES: json(machinesAt(site), (machine) => machineArn(account, region, machine)),
+    RESTORE_BUCKET: landingName(account, region),
+    HOME_REGION: installation.regions.primary,
+    ROLE: isPrimary(site) ? 'primary' : 'recovery',
+  };
+}
+
+/** Lambda sets these itself and refuses to have them set. */
+type SetByLambda = 'AWS_REGION';
+const SET_BY_LAMBDA: ReadonlySet<string> = new Set<SetByLambda>(['AWS_REGION']);
+
+export type Variables<Env extends z.ZodObject> = Omit<z.input<Env>, SetByLambda>;
+
+/** An env schema whose variables are all among the settings, in the type that it asks for. */
+export type Deployable<Env extends z.ZodObject> = Settings extends Variables<Env> ? Env : never;
+
+/** The settings that a schema names, and no other. A schema that names one nobody sets does not compile. */
+export function variablesOf<Env extends z.ZodObject>(
+  env: Deployable<Env>,
+  settings: Settings,
+): Variables<Env> {
+  const names = Object.keys(env.shape).filter((name) => !SET_BY_LAMBDA.has(name));
+  return Object.fromEntries(names.map((name) => [name, settings[name as keyof Settings]])) as Variables<Env>;
+}

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import { env as captureRecoveryPoint } from '../../lambdas/backup/capture-recovery-point/env.ts';
+import { env as captureShard } from '../../lambdas/backup/capture-shard/env.ts';
+import { env as discardPartialCapture } from '../../lambdas/backup/discard-partial-capture/env.ts';
+import { env as pollCapture } from '../../lambdas/backup/poll-capture/env.ts';
+import { env as quarantineRecoveryPoint } from '../../lambdas/backup/quarantine-recovery-point/env.ts';
+import { env as sealRecoveryPoint } from '../../lambdas/backup/seal-recovery-point/env.ts';
+import { env as startCopies } from '../../lambdas/backup/start-copies/env.ts';
+import { env as verifyRecoveryPoint } from '../../lambdas/backup/verify-recovery-point/env.ts';
+import { env as beginCopy } from '../../lambdas/copy/begin-copy/env.ts';
+import { env as copyShard } from '../../lambdas/copy/copy-shard/env.ts';
+import { env as failCopy } from '../../lambdas/copy/fail-copy/env.ts';
+import { env as pollCopy } from '../../lambdas/copy/poll-copy/env.ts';
+import { env as proveCopy } from '../../lambdas/copy/prove-copy/env.ts';
+import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
+import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
+import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
+import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as beginRestore } from '../../lambdas/restore/begin-restore/env.ts';
+import { env as failRestore } from '../../lambdas/restore/fail-restore/env.ts';
+import { env as pollRestore } from '../../lambdas/restore/poll-restore/env.ts';
+import { env as preflightRestore } from '../../lambdas/restore/preflight-restore/env.ts';
+import { env as recordRestore } from '../../lambdas/restore/record-restore/env.ts';
+import { env as resolveRestore } from '../../lambdas/restore/resolve-restore/env.ts';
+import { env as restoreShard } from '../../lambdas/restore/restore-shard/env.ts';
+import { env as validateRestore } from '../../lambdas/restore/validate-restore/env.ts';
+import { env as closeStoppedExecution } from '../../lambdas/watch/close-stopped-execution/env.ts';
+import { env as startBackups } from '../../lambdas/watch/start-backups/env.ts';
+import { env as watchObjectives } from '../../lambdas/watch/watch-objectives/env.ts';
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import type { MachineName } from '../../workflows/index.ts';
+import { type Deployable, type Settings, type Variables, variablesOf } from './settings.ts';
+
+/** Lambda gives CPU by memory: one vCPU at 1,769 MB (lambda/latest/dg/configuration-memory.html). */
+const MEMORY_MB = {
+  /** A few catalog and bus calls. */
+  light: 256,
+  /** Engine calls and short manifests. */
+  driver: 512,
+  /** A thousand signed copy requests, or gzip and hashing over every shard of a manifest. */
+  manifest: 1_769,
+} as const;
+
+export interface DeployedTask {
+  /** The machine that calls it; `watch` for those that schedules and events call. Its folder under lambdas/. */
+  readonly machine: MachineName | 'watch';
+  readonly memoryMb: number;
+  /** What its env schema names, out of what the region has. */
+  readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
+}
+
+const task = <Env extends z.ZodObject>(
+  machine: DeployedTask['machine'],
+  memory: keyof typeof MEMORY_MB,
+  env: Deployable<Env>,
+): DeployedTask => ({
+  machine,
+  memoryMb: MEMORY_MB[memory],
+  variables: (settings) => variablesOf<Env>(env, settings) satisfies Variables<Env> as Record<string, string>,
+});
+
+/** Every task as a function: its folder, its size and its environment. */
+export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
+  CaptureRecoveryPoint: task('backup', 'manifest', captureRecoveryPoint),
+  PollCapture: task('backup', 'manifest', pollCapture),
+  CaptureShard: task('backup', 'manifest', captureShard),
+  VerifyRecoveryPoint: task('backup', 'manifest', verifyRecoveryPoint),
+  SealRecoveryPoint: task('backup', 'light', sealRecoveryPoint),
+  StartCopies: task('backup', 'light', startCopies),
+  QuarantineRecoveryPoint: task('backup', 'light', quarantineRecoveryPoint),
+  DiscardPartialCapture: task('backup', 'driver', discardPartialCapture),
+  BeginCopy: task('copy', 'driver', beginCopy),
+  PollCopy: task('copy', 'driver', pollCopy),
+  CopyShard: task('copy', 'manifest', copyShard),
+  ProveCopy: task('copy', 'manifest', proveCopy),
+  FailCopy: task('copy', 'light', failCopy),
+  DecideExpiry: task('expire', 'manifest', decideExpiry),
+  RequestExpiry: task('expire', 'driver', requestExpiry),
+  DiscardExpired: task('expire', 'manifest', discardExpired),
+  FailExpiry: task('expire', 'light', failExpiry),
+  ResolveRestore: task('restore', 'driver', resolveRestore),
+  PreflightRestore: task('restore', 'manifest', preflightRestore),
+  BeginRestore: task('restore', 'driver', beginRestore),
+  PollRestore: task('restore', 'driver', pollRestore),
+  RestoreShard: task('restore', 'manifest', restoreShard),
+  ValidateRestore: task('restore', 'manifest', validateRestore),
+  RecordRestore: task('restore', 'light', recordRestore),
+  FailRestore: task('restore', 'light', failRestore),
+  StartBackups: task('watch', 'light', startBackups),
+  CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
+  WatchObjectives: task('watch', 'light', watchObjectives),
+};

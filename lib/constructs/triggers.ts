@@ -1,0 +1,113 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  type IScheduleTarget,
+  Schedule,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Plan, Rule } from '../../core/plan/installation.ts';
+import { periodOf } from '../../core/plan/period.ts';
+import { inSeconds, minutes } from '../../core/time/instant.ts';
+import { SCHEDULE_GROUP } from '../names.ts';
+
+export interface TriggersProps {
+  readonly undelivered: IQueue;
+}
+
+/** EventBridge Scheduler: MaximumEventAgeInSeconds is 60 to 86,400 (API_RetryPolicy.html). */
+const EVENT_AGE_MAX_SECONDS = 86_400;
+const RETRIES = 20;
+
+/** Off the full hour, when everyone's schedules run. */
+const EXPIRE_AT = '20 * * * ? *';
+const WATCH_AT = '7,22,37,52 * * * ? *';
+
+/** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
+export class Triggers extends Construct {
+  readonly #group: ScheduleGroup;
+  readonly #undelivered: IQueue;
+
+  constructor(scope: Construct, id: string, { undelivered }: TriggersProps) {
+    super(scope, id);
+    this.#group = new ScheduleGroup(this, 'Group', { scheduleGroupName: SCHEDULE_GROUP });
+    this.#undelivered = undelivered;
+  }
+
+  /** One schedule per rule. The scheduled time travels along, so a late or doubled trigger means the same run. */
+  addRule(plan: Plan, rule: Rule, startBackups: IFunction): void {
+    const window = rule.flexibleWindow / minutes(1);
+    this.#add(`${plan.name}.${rule.name}`, {
+      description: `Starts the ${rule.name} backups of plan ${plan.name}`,
+      cron: rule.cron,
+      timeZone: plan.timeZone,
+      timeWindow: window === 0 ? TimeWindow.off() : TimeWindow.flexible(Duration.minutes(window)),
+      target: new LambdaInvoke(startBackups, {
+        input: ScheduleTargetInput.fromObject({
+          plan: plan.name,
+          rule: rule.name,
+          scheduledAt: ContextAttribute.scheduledTime,
+        }),
+        ...this.#delivery(inSeconds(periodOf(plan, rule))),
+      }),
+    });
+  }
+
+  addExpiry(machine: IStateMachine): void {
+    this.#add('expire', {
+      description: 'Starts the expiry of this region',
+      cron: EXPIRE_AT,
+      target: new StepFunctionsStartExecution(machine, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.hours(1).toSeconds()),
+      }),
+    });
+  }
+
+  addWatch(watchObjectives: IFunction): void {
+    this.#add('watch-objectives', {
+      description: 'Measures the achieved RPO of every cluster in this region',
+      cron: WATCH_AT,
+      target: new LambdaInvoke(watchObjectives, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.minutes(15).toSeconds()),
+      }),
+    });
+  }
+
+  /** A trigger that is older than the period of its schedule has been overtaken by the next one. */
+  #delivery(periodSeconds: number) {
+    return {
+      deadLetterQueue: this.#undelivered,
+      maxEventAge: Duration.seconds(Math.min(EVENT_AGE_MAX_SECONDS, Math.max(60, periodSeconds))),
+      retryAttempts: RETRIES,
+    };
+  }
+
+  #add(
+    name: string,
+    props: {
+      readonly description: string;
+      readonly cron: string;
+      readonly timeZone?: string;
+      readonly timeWindow?: TimeWindow;
+      readonly target: IScheduleTarget;
+    },
+  ): void {
+    new Schedule(this, name, {
+      scheduleName: name,
+      scheduleGroup: this.#group,
+      description: props.description,
+      schedule: ScheduleExpression.expression(`cron(${props.cron})`, TimeZone.of(props.timeZone ?? 'UTC')),
+      timeWindow: props.timeWindow ?? TimeWindow.off(),
+      target: props.target,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import { everyRoleArn, roleArn } from '../names.ts';
+
+/** Hide objects: what an unfinished capture left, and recovery points whose grace has ended. */
+const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardPartialCapture', 'CloseStoppedExecution'];
+/** Write items: what clusters' bytes became. */
+const WRITERS: readonly TaskName[] = ['CaptureShard', 'CopyShard', 'ProveCopy'];
+
+/** What would weaken a vault from inside: none of Holdfast's own roles may do it, whatever else they are given. */
+const WEAKENING = [
+  's3:BypassGovernanceRetention',
+  's3:DeleteBucket',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketAcl',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketPolicy',
+  's3:PutBucketPublicAccessBlock',
+  's3:PutBucketVersioning',
+  's3:PutEncryptionConfiguration',
+  's3:PutLifecycleConfiguration',
+  's3:PutObjectAcl',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+  's3:ReplicateDelete',
+];
+
+interface VaultStatementsProps {
+  readonly account: string;
+  readonly regions: readonly string[];
+  readonly bucketArn: string;
+}
+
+/**
+ * Denials that no permission elsewhere can outvote. An administrator can still change this policy first, and leaves a
+ * trace by doing so. Lifecycle rules are S3's own doing and are not stopped by a bucket policy.
+ */
+export function vaultStatements({ account, regions, bucketArn }: VaultStatementsProps): PolicyStatement[] {
+  const objects = `${bucketArn}/*`;
+  const rolesOf = (tasks: readonly TaskName[]): string[] =>
+    regions.flatMap((region) => tasks.map((task) => roleArn(account, region, task)));
+  const deny = (
+    sid: string,
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: Record<string, Record<string, unknown>> = {},
+  ): PolicyStatement =>
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: [...actions],
+      resources: [...resources],
+      conditions,
+    });
+  return [
+    deny('OnlyDiscardersHide', ['s3:DeleteObject'], [objects], {
+      ArnNotEquals: { 'aws:PrincipalArn': rolesOf(DISCARDERS) },
+    }),
+    deny('NobodyDeletesVersions', ['s3:DeleteObjectVersion', 's3:DeleteObjectVersionTagging'], [objects]),
+    deny('OnlyWritersStoreItems', ['s3:PutObject'], [`${bucketArn}/*/data/*`, `${bucketArn}/*/long/*`], {
+      ArnNotEquals: { 'aws:PrincipalArn': rolesOf(WRITERS) },
+    }),
+    deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
+      ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },
+    }),
+  ];
+}

@@ -1,0 +1,124 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Machine } from '../constructs/machine.ts';
+import type { TaskFunction } from '../constructs/task-function.ts';
+
+/** Pages under docs/runbooks/. A test checks that each exists. */
+export const RUNBOOKS = {
+  functionFailed: 'docs/runbooks/function-failed.md',
+  machineFailed: 'docs/runbooks/machine-failed.md',
+  objectiveBreached: 'docs/runbooks/objective-breached.md',
+  undeliveredTriggers: 'docs/runbooks/undelivered-triggers.md',
+  watchNotRunning: 'docs/runbooks/watch-not-running.md',
+} as const;
+
+interface AlarmProps {
+  /** What it means when it rings, as a sentence. */
+  readonly sentence: string;
+  readonly runbook: keyof typeof RUNBOOKS;
+  readonly metric: IMetric;
+  /** @default rings at 1 or more */
+  readonly rings?: { readonly when: ComparisonOperator; readonly threshold: number };
+  /** @default no data is good */
+  readonly silence?: TreatMissingData;
+}
+
+/** The alarms of one region. Each has a sentence, a page that says what to do, and the alerts topic. */
+export class Alarms extends Construct {
+  readonly #topic: ITopic;
+
+  constructor(scope: Construct, id: string, topic: ITopic) {
+    super(scope, id);
+    this.#topic = topic;
+  }
+
+  /** Functions that no machine watches: their failures show nowhere else. */
+  onFailuresOf(fn: TaskFunction): void {
+    this.#add(`failed-${fn.task}`, {
+      sentence: `${fn.task} has failed: triggers or watching may be missing.`,
+      runbook: 'functionFailed',
+      metric: fn.resource.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
+    });
+  }
+
+  /** A restore that is refused fails too, and whoever asked for it sees why: only a lost one rings. */
+  onFailuresOfMachine({ machine, resource }: Machine): void {
+    const options = { period: Duration.minutes(5), statistic: Stats.SUM };
+    const lost = { aborted: resource.metricAborted(options), timedOut: resource.metricTimedOut(options) };
+    const refusable = machine === 'restore';
+    this.#add(`machine-${machine}`, {
+      sentence: refusable
+        ? 'A restore was stopped or ran past its deadline: its target is not to be trusted.'
+        : `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
+      runbook: 'machineFailed',
+      metric: new MathExpression({
+        expression: refusable ? 'aborted + timedOut' : 'aborted + timedOut + failed',
+        label: 'executions that did not end well',
+        period: Duration.minutes(5),
+        usingMetrics: refusable ? lost : { ...lost, failed: resource.metricFailed(options) },
+      }),
+    });
+  }
+
+  onUndelivered(queue: IQueue): void {
+    this.#add('undelivered', {
+      sentence: 'A trigger or an alert reached nobody: a run may be missing, or a message about one.',
+      runbook: 'undeliveredTriggers',
+      metric: queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: Stats.MAXIMUM,
+      }),
+    });
+  }
+
+  /** Rings until the objective is met again; the event of the same name was sent when it was first missed. */
+  onBreach(cluster: string, region: string): void {
+    this.#add(`breach-${cluster}`, {
+      sentence: `${cluster} would lose more than its objective allows if ${region} had to restore it now.`,
+      runbook: 'objectiveBreached',
+      metric: new Metric({
+        namespace: 'Holdfast',
+        metricName: 'ObjectiveBreached',
+        dimensionsMap: { service: 'WatchObjectives', cluster },
+        period: Duration.minutes(15),
+        statistic: Stats.MAXIMUM,
+      }),
+    });
+  }
+
+  /** The watcher is watched: without it, a breach is silent. */
+  onSilenceOf(watch: TaskFunction): void {
+    this.#add('watch-not-running', {
+      sentence: 'Objectives have not been measured for an hour: a breach would go unseen.',
+      runbook: 'watchNotRunning',
+      metric: watch.resource.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
+      rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
+      silence: TreatMissingData.BREACHING,
+    });
+  }
+
+  #add(name: string, { sentence, runbook, metric, rings, silence }: AlarmProps): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: `holdfast-${name}`,
+      alarmDescription: `${sentence} What to do: ${RUNBOOKS[runbook]}`,
+      metric,
+      comparisonOperator: rings?.when ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: rings?.threshold ?? 1,
+      evaluationPeriods: 1,
+      treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.#topic));
+  }
+}

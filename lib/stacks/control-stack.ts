@@ -1,0 +1,106 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { TASKS, type TaskName } from '../../workflows/contracts/tasks.ts';
+import { MACHINES } from '../../workflows/index.ts';
+import { Estate } from '../access/estate.ts';
+import { entryOf } from '../code/bundle.ts';
+import { RIGHTS } from '../config/rights.ts';
+import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
+import { DEPLOYED_TASKS } from '../config/tasks.ts';
+import { Alerts } from '../constructs/alerts.ts';
+import { configAsset } from '../constructs/config-asset.ts';
+import { Machine, tasksOf } from '../constructs/machine.ts';
+import { TaskFunction } from '../constructs/task-function.ts';
+import { Triggers } from '../constructs/triggers.ts';
+import { UndeliveredQueue } from '../constructs/undelivered-queue.ts';
+import { Alarms } from '../monitoring/alarms.ts';
+
+/** Functions that schedules and events call. What they owe nobody waits for, so their failures have to go somewhere. */
+const UNATTENDED = { StartBackups: 300, CloseStoppedExecution: 300, WatchObjectives: 300 } as const;
+
+export interface ControlStackProps extends Site {
+  readonly codeOf: (task: TaskName) => Code;
+}
+
+/**
+ * What works in a region: functions, machines, schedules, alerts. In a recovery region it is complete for restoring:
+ * nothing in it calls the primary.
+ */
+export class ControlStack extends Stack {
+  constructor(scope: Construct, id: string, props: ControlStackProps) {
+    super(scope, id, {
+      env: { account: props.account, region: props.region },
+      description: `Holdfast: backups and restores in ${props.region}`,
+    });
+    const { resource: undelivered } = new UndeliveredQueue(this, 'Undelivered');
+    const alerts = new Alerts(this, 'Alerts', { site: props, undelivered });
+    const functions = this.#functions(props, undelivered);
+    const machines = machinesAt(props).map(
+      (machine) => new Machine(this, { site: props, machine, definition: MACHINES[machine], functions }),
+    );
+    alerts.closeStoppedExecutionsOf(
+      machines.map(({ resource }) => resource),
+      functions.get('CloseStoppedExecution')!.resource,
+    );
+    this.#triggers(props, functions, machines, undelivered);
+
+    const alarms = new Alarms(this, 'Alarms', alerts.topic);
+    alarms.onUndelivered(undelivered);
+    for (const machine of machines) alarms.onFailuresOfMachine(machine);
+    for (const task of functions.values()) if (task.task in UNATTENDED) alarms.onFailuresOf(task);
+    alarms.onSilenceOf(functions.get('WatchObjectives')!);
+    for (const { name } of props.installation.clusters) alarms.onBreach(name, props.region);
+  }
+
+  #functions(
+    props: ControlStackProps,
+    undelivered: UndeliveredQueue['resource'],
+  ): ReadonlyMap<TaskName, TaskFunction> {
+    const asset = configAsset(this, props.installation);
+    const config = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
+    const settings = settingsOf(props, config);
+    const estate = new Estate(props, config);
+    const timeouts = timeoutsAt(props);
+    const functions = TASKS.filter(({ name }) => timeouts.has(name)).map((contract) => {
+      const { variables, memoryMb } = DEPLOYED_TASKS[contract.name];
+      const task = new TaskFunction(this, {
+        contract,
+        region: props.region,
+        entry: entryOf(contract.name),
+        code: props.codeOf(contract.name),
+        variables: variables(settings),
+        memoryMb,
+        timeout: Duration.seconds(timeouts.get(contract.name)!),
+        ...(contract.name in UNATTENDED ? { undelivered } : {}),
+      });
+      RIGHTS[contract.name](estate, task.role);
+      return task;
+    });
+    return new Map(functions.map((fn) => [fn.task, fn]));
+  }
+
+  #triggers(
+    props: Site,
+    functions: ReadonlyMap<TaskName, TaskFunction>,
+    machines: readonly Machine[],
+    undelivered: UndeliveredQueue['resource'],
+  ): void {
+    const triggers = new Triggers(this, 'Triggers', { undelivered });
+    const startBackups = functions.get('StartBackups')?.resource;
+    if (startBackups)
+      for (const plan of props.installation.plans)
+        for (const rule of plan.rules) triggers.addRule(plan, rule, startBackups);
+    triggers.addExpiry(machines.find(({ machine }) => machine === 'expire')!.resource);
+    triggers.addWatch(functions.get('WatchObjectives')!.resource);
+  }
+}
+
+/** The tasks that a region needs, with their timeouts: a function ends when the state that waits for it does. */
+function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
+  const unattended = Object.entries(UNATTENDED) as [TaskName, number][];
+  return new Map([
+    ...machinesAt(site).flatMap((machine) => [...tasksOf(MACHINES[machine])]),
+    ...unattended.filter(([task]) => task !== 'StartBackups' || isPrimary(site)),
+  ]);
+}
