@@ -1,6 +1,6 @@
 import type { RecoveryPointId } from '../ids/names.ts';
 import { IN_FLIGHT } from './life-cycle.ts';
-import type { CopyRecord, RecoveryPoint } from './recovery-point.ts';
+import type { RecoveryPoint } from './recovery-point.ts';
 
 /*
  * Points that share stored items rely on one thing: the points which name an item form an unbroken run. That holds
@@ -44,42 +44,8 @@ export const continuesLineage = (point: RecoveryPoint, points: readonly Recovery
 };
 
 const HAS_ITEMS: ReadonlySet<RecoveryPoint['state']> = new Set(['sealed', 'expiring']);
-const COPY_HAS_ITEMS: ReadonlySet<CopyRecord['state']> = new Set(['proven', 'expiring']);
-
 const atTheEnd = (points: readonly RecoveryPoint[]): RecoveryPointId | undefined =>
   points
     .filter((point) => point.state === 'sealed')
     .sort(byLineage)
     .at(-1)?.id;
-
-export type DiscardClearance =
-  /** Read these manifests, and leave what they name. */
-  | { readonly outcome: 'clear'; readonly neighbours: readonly RecoveryPoint[] }
-  /** Something under way may be counting on this point's items; ask again once it has ended. */
-  | { readonly outcome: 'wait'; readonly for: RecoveryPointId };
-
-/**
- * Whether a point's items may be removed from one region now, and which neighbours to compare with: the nearest on each
- * side that still has its items there. One that is in the bin counts, because it can be taken out again.
- */
-export function clearToDiscard(
-  point: RecoveryPoint,
-  points: readonly RecoveryPoint[],
-  copiesThere: readonly CopyRecord[],
-): DiscardClearance {
-  const line = points.filter((other) => other.id !== point.id).sort(byLineage);
-  const capture = line.find((other) => IN_FLIGHT.has(other.state) && other.base === point.id);
-  if (capture) return { outcome: 'wait', for: capture.id };
-  const states = new Map(copiesThere.map(({ id, state }) => [id, state]));
-  const has = (other: RecoveryPoint) => COPY_HAS_ITEMS.has(states.get(other.id) ?? 'failed');
-  const older = line.findLast((other) => byLineage(other, point) < 0 && has(other));
-  const newer = line.find((other) => byLineage(other, point) > 0 && has(other));
-  // A copy under way moved only what its own base in the region lacked. Until it is proven it names nothing there.
-  const copying = line.find((other) => {
-    const state = states.get(other.id);
-    const beyondNewer = newer !== undefined && byLineage(other, newer) > 0;
-    return (state === 'copying' || state === 'copied') && byLineage(other, point) > 0 && !beyondNewer;
-  });
-  if (copying) return { outcome: 'wait', for: copying.id };
-  return { outcome: 'clear', neighbours: [older, newer].filter((other) => other !== undefined) };
-}

@@ -13,11 +13,14 @@ export interface ProvenPoint {
   readonly takenAt: Instant;
 }
 
-/** Copies that may be restored from, by the instant that they restore. */
+/**
+ * Copies that may be restored from, by the instant that they restore. The state alone does not do: a failed copy that
+ * was in the bin and taken out again by hand was never compared with its source.
+ */
 export function provenOldestFirst(copies: readonly CopyRecord[]): ProvenPoint[] {
   const proven: ProvenPoint[] = [];
-  for (const { id, state, takenAt } of copies) {
-    if (state === 'proven' && takenAt !== undefined) proven.push({ id, takenAt });
+  for (const { id, state, provenAt, takenAt } of copies) {
+    if (state === 'proven' && provenAt !== undefined && takenAt !== undefined) proven.push({ id, takenAt });
   }
   return proven.sort((a, b) => a.takenAt - b.takenAt || (a.id < b.id ? -1 : 1));
 }
@@ -64,7 +67,7 @@ function standing(copy: CopyRecord | undefined, point: RecoveryPoint | undefined
     case 'quarantined':
       return `is ${copy.state} in ${region}${because}`;
     case 'proven':
-      return `is proven in ${region} without the instant that it restores, which the catalog must know`;
+      return `is called proven in ${region} without the instants of its proof and of its state; look at how the catalog was changed`;
     default:
       return `is ${point?.state ?? 'known'} and has no copy in ${region}${because}`;
   }

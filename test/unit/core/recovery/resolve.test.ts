@@ -8,7 +8,10 @@ import { at, point } from '../retention/timeline.ts';
 const region = 'eu-west-1';
 const copyOf = (when: string, state: CopyState = 'proven', more: Partial<CopyRecord> = {}): CopyRecord => {
   const { id, cluster } = point(when);
-  const known = state === 'copying' ? {} : { takenAt: at(when) };
+  const known = {
+    ...(state !== 'copying' && { takenAt: at(when) }),
+    ...(state === 'proven' && { provenAt: at(when) }),
+  };
   return { id, cluster, region, state, startedAt: at(when), ...known, ...more };
 };
 
@@ -42,6 +45,13 @@ describe('"latest"', () => {
     const copies = [...hourly.slice(0, 3), copyOf('2026-11-21T03:00:00Z', 'copied')];
     expect(ask('latest', { copies })).toBe(
       '2026-11-21T02:00:00Z from orders-hourly-20261121t020000z, 0 s earlier',
+    );
+  });
+
+  it('passes over a copy that is called proven and was never compared', () => {
+    const { provenAt: _, ...unproven } = copyOf('2026-11-21T03:00:00Z');
+    expect(ask('latest', { copies: [...hourly.slice(0, 3), unproven] })).toContain(
+      '2026-11-21T02:00:00Z from',
     );
   });
 
