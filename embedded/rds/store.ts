@@ -123,13 +123,14 @@ export function lookUp<Item extends { readonly timeline: Timeline }>(
   return undefined;
 }
 
-export const present = <Item extends { readonly id: string; readonly timeline: Timeline }>(
+/** What is still there at `now`, in the order of identifiers; what is gone is forgotten. */
+export function present<Item extends { readonly id: string; readonly timeline: Timeline }>(
   items: Map<string, Item>,
   now: Instant,
-): Item[] =>
-  [...items.values()]
-    .filter((item) => item.timeline.status(now) !== GONE)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+): Item[] {
+  for (const [key, item] of items) if (item.timeline.status(now) === GONE) items.delete(key);
+  return [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
 
 /** Aurora brings its latest restorable time forward every five minutes. */
 const LATEST_EVERY = minutes(5);

@@ -11,6 +11,7 @@ import { validateRestore } from './validate.ts';
 import { verifyCapture } from './verify.ts';
 import { restorableWindow } from './window.ts';
 
+export type { RdsEngine } from './clusters.ts';
 export type { RdsPorts } from './ports.ts';
 
 /** Aurora, DocumentDB and Neptune: cluster snapshots of one control plane, copied and restored by AWS itself. */

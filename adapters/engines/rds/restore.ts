@@ -150,7 +150,7 @@ export async function pollRestore(ports: RdsPorts, spec: RestoreSpec, cursor: Cu
   if (status !== 'available') return askAgain('running', `cluster ${id}: ${status}`, seen(cursor));
   const captured = await capturedConfiguration(ports, spec);
   if (await keepsBackupsAsBefore(rds, cluster, captured))
-    return askAgain('running', `cluster ${id}: setting the backup retention`, seen(cursor));
+    return askAgain('running', `cluster ${id}: modifying`, seen(cursor));
   return instancesStep(rds, spec, captured, seen(cursor));
 }
 
