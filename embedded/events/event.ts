@@ -1,5 +1,3 @@
-import type { Json } from '../states/json.ts';
-
 /** An event as it travels over a bus (aws-events.html). */
 export interface AwsEvent {
   readonly version: '0';
@@ -10,5 +8,5 @@ export interface AwsEvent {
   readonly time: string;
   readonly region: string;
   readonly resources: readonly string[];
-  readonly detail: Json;
+  readonly detail: object;
 }

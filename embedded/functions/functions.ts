@@ -1,41 +1,13 @@
 import type { Telemetry } from '../../core/ports/platform.ts';
-import { type Duration, hours, milliseconds, minutes, seconds } from '../../core/time/instant.ts';
+import { hours, milliseconds, seconds } from '../../core/time/instant.ts';
 import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
 import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
+import { untilDone } from './async-event.ts';
 import { type Outcome, type ServiceFailure, serviceFailure, thrownBy } from './outcome.ts';
 import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
-
-export interface FunctionSettings extends FunctionIdentity {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
-  /** 0 refuses every invocation. @default no reservation: the region's 1,000 */
-  readonly reservedConcurrency?: number;
-  /** ARN that receives a record of each asynchronous event whose attempts are used up. @default the event is lost */
-  readonly onFailure?: string;
-  /** @default 2 */
-  readonly asyncRetries?: number;
-  readonly load: () => Promise<Startable>;
-}
-
-/** What a function has done so far. */
-export interface FunctionCounts {
-  invocations: number;
-  coldStarts: number;
-  errors: number;
-  throttles: number;
-  timeouts: number;
-  /** Virtual: code takes no time here, only its calls and waits do. */
-  billedMs: number;
-}
-
-/** An invocation is struck down `after` so much of its run. */
-export interface Blow {
-  readonly after: Duration;
-  readonly as: 'Runtime.ExitError' | 'Lambda.Unknown';
-}
+import type { Blow, FunctionCounts, FunctionSettings } from './settings.ts';
 
 interface FunctionsParts {
   readonly world: World;
@@ -63,9 +35,7 @@ interface InFlight {
 
 /** AWS promises no idle time; environments are seen to go within hours. */
 const IDLE = hours(2);
-/** Lambda's own waits before the second and the third attempt of an asynchronous event (invocation-async-error-handling.html). */
-const ASYNC_WAITS: readonly Duration[] = [minutes(1), minutes(2)];
-const ASYNC_AGE = hours(6);
+const ACCEPTING = milliseconds(20);
 /** gettingstarted-limits.html: 1 MB for an asynchronous event. */
 const ASYNC_BYTES = 1_048_576;
 
@@ -139,7 +109,10 @@ export class Functions implements EmbeddedService {
       throw new AwsError('RequestTooLargeException', `${Buffer.byteLength(payload)} byte payload`, {
         status: 413,
       });
-    this.#parts.world.after(milliseconds(20), () => this.#attempt(deployed, payload));
+    const { settings } = deployed;
+    const { world, deliver } = this.#parts;
+    const event = { settings, payload, deliver, invoke: () => this.invoke(arn, payload) };
+    world.after(ACCEPTING, () => untilDone(world, event));
   }
 
   call(operation: string, input: object, _call: Call): object {
@@ -171,7 +144,7 @@ export class Functions implements EmbeddedService {
       }
       return await this.#run(deployed, sandbox, payload);
     } catch (thrown) {
-      if (thrown instanceof NotModelled) throw thrown;
+      if (isNotModelled(thrown)) throw thrown;
       return this.#failed(deployed, thrownBy(thrown));
     } finally {
       deployed.busy--;
@@ -204,7 +177,7 @@ export class Functions implements EmbeddedService {
   #run(deployed: Deployed, sandbox: Sandbox, payload: string): Promise<Outcome> {
     const { world, strike } = this.#parts;
     const { settings, counts } = deployed;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const finish = (outcome: Outcome, reusable: boolean): void => {
         if (!this.#inFlight.delete(flight)) return;
         sandbox.requestId = undefined;
@@ -227,7 +200,7 @@ export class Functions implements EmbeddedService {
       const blow = planned && world.after(planned.after, () => finish(struck(planned.as), false));
       sandbox.run(payload).then(
         (result) => finish({ ok: true, payload: JSON.stringify(result) ?? 'null' }, true),
-        (thrown) => finish(thrownBy(thrown), true),
+        (thrown) => (isNotModelled(thrown) ? reject(thrown) : finish(thrownBy(thrown), true)),
       );
     });
   }
@@ -238,30 +211,6 @@ export class Functions implements EmbeddedService {
     return outcome;
   }
 
-  async #attempt(deployed: Deployed, payload: string): Promise<void> {
-    const { world, deliver } = this.#parts;
-    const { settings } = deployed;
-    const accepted = world.now();
-    const retries = settings.asyncRetries ?? ASYNC_WAITS.length;
-    let wait = seconds(1);
-    for (let attempt = 0; ; ) {
-      const outcome = await this.invoke(settings.arn, payload);
-      if (outcome.ok) return;
-      const throttled = outcome.error === 'Lambda.TooManyRequestsException';
-      const tooOld = world.now() - accepted > ASYNC_AGE;
-      if (tooOld || (!throttled && attempt++ >= retries)) {
-        world.log(`function ${settings.name} gave up an event: ${outcome.error}`);
-        const condition = tooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
-        if (settings.onFailure)
-          deliver?.(settings.onFailure, failureRecord(settings, payload, outcome, condition));
-        return;
-      }
-      await world.sleep(throttled ? wait : ASYNC_WAITS[attempt - 1]!);
-      // Throttled events are tried again with a growing pause, up to five minutes (invocation-async-error-handling.html).
-      if (throttled) wait = milliseconds(Math.min(wait * 2, minutes(5)));
-    }
-  }
-
   #measure(deployed: Deployed, metric: string, value: number): void {
     this.#parts.measure?.(deployed.settings, metric, value);
   }
@@ -269,6 +218,10 @@ export class Functions implements EmbeddedService {
 
 /** A version or alias names the same code here. */
 const unqualified = (arn: string): string => arn.split(':').slice(0, 7).join(':');
+
+/** A hole in the embedded cloud is no failure of the function, however deep the handler wrapped it. */
+const isNotModelled = (thrown: unknown): boolean =>
+  thrown instanceof NotModelled || (thrown instanceof Error && isNotModelled(thrown.cause));
 
 const struck = (as: Blow['as']): Outcome =>
   serviceFailure(
@@ -287,17 +240,4 @@ const whileAlive = (sink: Telemetry, alive: () => boolean): Telemetry => ({
   info: (...line) => alive() && sink.info(...line),
   error: (...line) => alive() && sink.error(...line),
   metric: (...point) => alive() && sink.metric(...point),
-});
-
-const failureRecord = (
-  of: FunctionSettings,
-  payload: string,
-  outcome: Outcome,
-  condition: string,
-): object => ({
-  version: '1.0',
-  requestContext: { functionArn: of.arn, condition },
-  requestPayload: JSON.parse(payload) as unknown,
-  responseContext: { statusCode: 200, functionError: 'Unhandled' },
-  responsePayload: outcome.ok ? null : (JSON.parse(outcome.cause) as unknown),
 });
