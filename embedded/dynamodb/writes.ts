@@ -6,7 +6,7 @@ import { type PlannedWrite, planWrite, type WriteKind } from './planned-write.ts
 import { checkMembers, oneOf, type WriteRequest } from './requests.ts';
 import type { TableHere, Tables } from './tables.ts';
 import { writeUnits } from './usage.ts';
-import { type Item, internItem, itemBytes, release } from './values.ts';
+import { type Item, itemBytes, release } from './values.ts';
 
 const RETURNS: Readonly<Record<string, readonly string[]>> = {
   Put: ['NONE', 'ALL_OLD'],

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type {
+  CopyRecord,
+  LegalHold,
+  RecoveryPoint,
+  RestoreRecord,
+} from '../../core/catalog/recovery-point.ts';
+import { ENGINE_NAMES } from '../../core/engines/capabilities.ts';
+import { InvariantViolation } from '../../core/errors/registry.ts';
+import { type Instant, iso, parseInstant } from '../../core/time/instant.ts';
+import type { CatalogKey } from './dynamo-catalog-keys.ts';
+
+/**
+ * The shape of stored items. A change of shape raises the number once and brings a reader for the old one; a golden
+ * test pins the shape to the number (test/golden/catalog-items.test.ts).
+ */
+export const ITEM_FORMAT = 1;
+
+/** An item as `marshall` takes it and `unmarshall` gives it: plain values, instants as ISO 8601. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** Instants are ISO 8601 on the wire, for whoever reads the table in the console. */
+const when = z.codec(
+  z.string(),
+  z.custom<Instant>((value) => typeof value === 'number'),
+  {
+    decode: (text, context) => {
+      const at = parseInstant(text);
+      if (at !== undefined) return at;
+      context.issues.push({ code: 'custom', input: text, message: 'not an ISO 8601 instant' });
+      return z.NEVER;
+    },
+    encode: iso,
+  },
+);
+
+const reason = z.object({ name: z.string(), message: z.string() });
+const text = z.string();
+const count = z.number();
+
+/** Every field of a record, none besides: a field that is added to the record and not here does not compile. */
+type Fields<Record> = { readonly [Key in keyof Required<Record>]: z.ZodType };
+
+const pointFields = {
+  id: text,
+  cluster: text,
+  engine: z.enum(ENGINE_NAMES),
+  plan: text,
+  rule: text,
+  region: text,
+  state: z.enum([
+    'capturing',
+    'captured',
+    'verified',
+    'sealed',
+    'expiring',
+    'discarded',
+    'failed',
+    'quarantined',
+  ]),
+  scheduledAt: when,
+  openedAt: when,
+  takenAt: when.exactOptional(),
+  sealedAt: when.exactOptional(),
+  execution: text,
+  base: text.exactOptional(),
+  content: z
+    .object({ root: text, shards: count, items: count, bytes: count, newItems: count, newBytes: count })
+    .exactOptional(),
+  manual: z.object({ note: text, keepUntil: when.exactOptional() }).exactOptional(),
+  reason: reason.exactOptional(),
+  discardAfter: when.exactOptional(),
+} satisfies Fields<RecoveryPoint>;
+
+const copyFields = {
+  id: text,
+  cluster: text,
+  region: text,
+  state: z.enum(['copying', 'copied', 'proven', 'expiring', 'discarded', 'failed', 'quarantined']),
+  startedAt: when,
+  provenAt: when.exactOptional(),
+  takenAt: when.exactOptional(),
+  root: text.exactOptional(),
+  newItems: count.exactOptional(),
+  newBytes: count.exactOptional(),
+  reason: reason.exactOptional(),
+  discardAfter: when.exactOptional(),
+} satisfies Fields<CopyRecord>;
+
+const holdFields = {
+  name: text,
+  cluster: text,
+  recoveryPoint: text.exactOptional(),
+  placedAt: when,
+  why: text,
+} satisfies Fields<LegalHold>;
+
+const restoreFields = {
+  id: text,
+  cluster: text,
+  region: text,
+  state: z.enum(['restoring', 'restored', 'failed']),
+  recoveryPoint: text.exactOptional(),
+  instant: when,
+  target: text,
+  startedAt: when,
+  endedAt: when.exactOptional(),
+  items: count.exactOptional(),
+  bytes: count.exactOptional(),
+  achievedRpoSeconds: count.exactOptional(),
+  achievedRtoSeconds: count.exactOptional(),
+  reason: reason.exactOptional(),
+} satisfies Fields<RestoreRecord>;
+
+/** Reads and prints one kind of record. */
+export interface Codec<Record> {
+  encode(record: Record): StoredItem;
+  /** Some fields alone, as an update sets them. */
+  encodeFields(fields: Partial<Record>): StoredItem;
+  decode(item: StoredItem): Record;
+}
+
+/** Reads what is stored and says what is wrong with it, by key and field. */
+function codecOf<Record>(
+  schema: z.ZodType<Record>,
+  fields: Readonly<{ [name: string]: z.ZodType }>,
+): Codec<Record> {
+  return {
+    encode: (record) => z.encode(schema, record) as StoredItem,
+    encodeFields: (some) =>
+      Object.fromEntries(
+        Object.entries(some)
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => [name, z.encode(fields[name]!, value)]),
+      ),
+    decode: (item) => {
+      if (item['format'] !== ITEM_FORMAT)
+        throw new InvariantViolation(
+          `catalog item ${printKey(item)} has format ${String(item['format'])}, this version reads ` +
+            `${ITEM_FORMAT}; deploy the version that wrote it, or a later one`,
+        );
+      const read = z.safeDecode(schema, item);
+      if (read.success) return read.data;
+      throw new InvariantViolation(
+        `catalog item ${printKey(item)} cannot be read: ${z.prettifyError(read.error)}`,
+      );
+    },
+  };
+}
+
+const printKey = (item: StoredItem): string => `${String(item['pk'])} / ${String(item['sk'])}`;
+
+export const points: Codec<RecoveryPoint> = codecOf(z.object(pointFields), pointFields);
+export const copies: Codec<CopyRecord> = codecOf(z.object(copyFields), copyFields);
+export const holds: Codec<LegalHold> = codecOf(z.object(holdFields), holdFields);
+export const restores: Codec<RestoreRecord> = codecOf(z.object(restoreFields), restoreFields);
+
+/** A whole item: keys, format, fields, and the attributes that only the table knows. */
+export const whole = (key: CatalogKey, fields: StoredItem, own: StoredItem = {}): StoredItem => ({
+  ...key,
+  format: ITEM_FORMAT,
+  ...fields,
+  ...own,
+});

@@ -1,0 +1,95 @@
+import { invariant } from '../../core/errors/assert.ts';
+import { partsOf, type RecoveryPointId, recoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
+import type { DueKind } from '../../core/ports/catalog.ts';
+import { type Instant, instant } from '../../core/time/instant.ts';
+
+/**
+ * The table's layout. One partition per cluster, so that everything about a cluster is one query apart:
+ *
+ *     pk               sk
+ *     cluster#orders   point#20261121t030000z#hourly                    a recovery point
+ *                      copy#eu-central-1#20261121t030000z#hourly        its copy in one region
+ *                      gone#point#… and gone#copy#…                     what was discarded; nothing restores from it
+ *                      hold#audit-2026                                  a legal hold
+ *                      restore#orders-restore-20261121t041502z          a restore
+ *
+ * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.
+ */
+export interface CatalogKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The index of what is due: `review#<region>` and `discard#<region>`, sorted by epoch seconds. */
+export const DUE_INDEX = 'due';
+
+const partition = (cluster: string): string => `cluster#${cluster}`;
+
+function parts(id: RecoveryPointId) {
+  const found = partsOf(id);
+  invariant(found, 'a recovery point id is <cluster>-<rule>-<stamp>', { recoveryPoint: id });
+  return found;
+}
+
+/** False for a text that no recovery point can have as its id: there is nothing to look up. */
+export const namesAPoint = (id: string): boolean => partsOf(id) !== undefined;
+
+export function pointKey(id: RecoveryPointId): CatalogKey {
+  const { cluster, rule, stamp } = parts(id);
+  return { pk: partition(cluster), sk: `point#${stamp}#${rule}` };
+}
+
+export function copyKey(id: RecoveryPointId, region: string): CatalogKey {
+  const { cluster, rule, stamp } = parts(id);
+  return { pk: partition(cluster), sk: `copy#${region}#${stamp}#${rule}` };
+}
+
+/** Where a record lies once it is discarded. */
+export const goneKey = ({ pk, sk }: CatalogKey): CatalogKey => ({ pk, sk: `gone#${sk}` });
+
+export const holdKey = (cluster: string, name: string): CatalogKey => ({
+  pk: partition(cluster),
+  sk: `hold#${name}`,
+});
+export const restoreKey = (cluster: string, id: string): CatalogKey => ({
+  pk: partition(cluster),
+  sk: `restore#${id}`,
+});
+
+/** The sort keys that start with `prefix`, from `prefix` + `from` on, to `prefix` + `to` and all that begins with it. */
+export interface KeyRun {
+  readonly pk: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** `~` sorts behind every character of our keys. */
+const END = '~';
+
+export const run = (cluster: string, prefix: string, from = '', to = ''): KeyRun => ({
+  pk: partition(cluster),
+  first: `${prefix}${from}`,
+  last: `${prefix}${to}${END}`,
+});
+
+export const dueKey = (kind: DueKind, region: string): string => `${kind}#${region}`;
+
+/** Rounded up, so that nothing is due before its time. */
+export const epochSeconds = (at: Instant): number => Math.ceil(at / 1_000);
+/** The last whole second that has passed at `at`. */
+export const passedSeconds = (at: Instant): number => Math.floor(at / 1_000);
+export const fromEpochSeconds = (seconds: number): Instant => instant(seconds * 1_000);
+
+const SORT_KEY = /^(?:point|copy#[a-z0-9-]+)#(?<stamp>\d{8}t\d{6}z)#(?<rule>[a-z0-9]+)$/;
+
+/** The recovery point that an entry of the index is about: the index holds keys only. */
+export function pointOfKey({ pk, sk }: CatalogKey): {
+  readonly id: RecoveryPointId;
+  readonly cluster: string;
+} {
+  const { stamp, rule } = SORT_KEY.exec(sk)?.groups ?? {};
+  const cluster = pk.slice('cluster#'.length);
+  const at = stamp && scheduledAtOf(`${cluster}-${rule}-${stamp}`);
+  invariant(at && rule, 'only points and copies are due', { pk, sk });
+  return { id: recoveryPointId(cluster, rule, at), cluster };
+}

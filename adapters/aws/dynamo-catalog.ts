@@ -1,0 +1,16 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import { dynamoCopies } from './dynamo-catalog-copies.ts';
+import { dynamoDue } from './dynamo-catalog-due.ts';
+import { dynamoPoints } from './dynamo-catalog-points.ts';
+import { CatalogTable } from './dynamo-catalog-table.ts';
+
+/**
+ * The catalog in the replica of one region. Conditions hold against this replica only (a global table evaluates them
+ * locally and the last writer wins), so each item has one region that writes it at a time: points and copies the
+ * primary, and in the bin each region its own copies. `dynamo-catalog-keys.ts` draws the layout.
+ */
+export function dynamoCatalog(client: DynamoDBClient, table: string): Catalog {
+  const items = new CatalogTable(client, table);
+  return { ...dynamoPoints(items), ...dynamoCopies(items), ...dynamoDue(items) };
+}
