@@ -1,5 +1,6 @@
 import { type Instant, milliseconds, seconds } from '../../core/time/instant.ts';
 import type { Daylight } from '../clock/daylight.ts';
+import type { Timer } from '../clock/event-queue.ts';
 import type { World } from '../clock/world.ts';
 import type { Outcome } from '../functions/outcome.ts';
 import type { Message, Queue } from './queue.ts';
@@ -36,7 +37,7 @@ export class EventSource {
   readonly #parts: EventSourceParts;
   readonly #settings: EventSourceSettings;
   #running = 0;
-  #nextPoll: Instant | undefined;
+  #timer: Timer | undefined;
 
   constructor(parts: EventSourceParts, settings: EventSourceSettings) {
     this.#parts = parts;
@@ -50,15 +51,16 @@ export class EventSource {
     const { world } = this.#parts;
     const wait = Math.max(POLL, seconds(this.#settings.windowSeconds ?? 0));
     const at = (Math.max(visible, world.now()) + wait) as Instant;
-    if (this.#nextPoll !== undefined && this.#nextPoll <= at && this.#nextPoll > world.now()) return;
-    this.#nextPoll = at;
-    world.at(at, () => this.#poll());
+    if (this.#timer && this.#timer.at <= at) return;
+    this.#timer?.cancel();
+    this.#timer = world.at(at, () => this.#poll());
   }
 
   async #poll(): Promise<void> {
     const { daylight } = this.#parts;
     const { queue, maximumConcurrency = 5, batchSize = 10 } = this.#settings;
     const { region } = queue.settings;
+    this.#timer = undefined;
     if (daylight.isDark(region)) await daylight.of(region);
     const batches: Promise<void>[] = [];
     while (this.#running < maximumConcurrency) {
@@ -71,7 +73,6 @@ export class EventSource {
       (least, { visibleAt }) => Math.min(least, visibleAt),
       Number.POSITIVE_INFINITY,
     );
-    this.#nextPoll = undefined;
     if (next < Number.POSITIVE_INFINITY) this.#pollAt(next as Instant);
     await Promise.all(batches);
   }
