@@ -69,7 +69,8 @@ async function moveIntoBin(
     return false;
   }
   // A point that is in the bin already was moved by an attempt that died half-way: what is left of it is done now.
-  const discardAfter = point.discardAfter ?? later(now, surroundings.plan?.grace ?? days(7));
+  const begun = point.state === 'expiring' ? point.discardAfter : undefined;
+  const discardAfter = begun ?? later(now, surroundings.plan?.grace ?? days(7));
   const binned = await catalog.advance(id, 'expiring', { reason, discardAfter });
   for (const copy of copies)
     if (copy.state === 'proven' || copy.state === 'failed')

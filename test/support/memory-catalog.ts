@@ -1,0 +1,188 @@
+import { copyMayFollow, mayFollow } from '../../core/catalog/life-cycle.ts';
+import type {
+  CopyRecord,
+  CopyState,
+  LegalHold,
+  PointState,
+  RecoveryPoint,
+  RestoreRecord,
+} from '../../core/catalog/recovery-point.ts';
+import { ConcurrentUpdate, UnknownRecoveryPoint } from '../../core/errors/registry.ts';
+import { type RecoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
+import type { Catalog, CopyChange, DueEntry, DueKind, PointChange } from '../../core/ports/catalog.ts';
+import type { Instant } from '../../core/time/instant.ts';
+
+/**
+ * The catalog in memory, obeying the same diagram and the same conditions as the table. Reads of `due` are exact here;
+ * the table's index may lag.
+ */
+export class MemoryCatalog implements Catalog {
+  readonly #points = new Map<RecoveryPointId, RecoveryPoint>();
+  readonly #reviews = new Map<RecoveryPointId, Instant>();
+  readonly #copies = new Map<string, CopyRecord>();
+  readonly #holds = new Map<string, LegalHold>();
+  readonly #restores = new Map<string, RestoreRecord>();
+
+  async open(point: RecoveryPoint): Promise<{ point: RecoveryPoint; first: boolean }> {
+    const found = this.#points.get(point.id);
+    if (found) return { point: found, first: false };
+    this.#points.set(point.id, point);
+    return { point, first: true };
+  }
+
+  async point(id: RecoveryPointId): Promise<RecoveryPoint | undefined> {
+    return this.#points.get(id);
+  }
+
+  async points(cluster: string, from?: Instant): Promise<readonly RecoveryPoint[]> {
+    return [...this.#points.values()]
+      .filter((p) => p.cluster === cluster && p.state !== 'discarded' && p.scheduledAt >= (from ?? 0))
+      .sort(newestFirst);
+  }
+
+  async newestSealed(cluster: string): Promise<RecoveryPoint | undefined> {
+    return (await this.points(cluster)).find(({ state }) => state === 'sealed');
+  }
+
+  async advance(id: RecoveryPointId, to: PointState, change: PointChange = {}): Promise<RecoveryPoint> {
+    const found = this.#points.get(id);
+    if (!found) throw new UnknownRecoveryPoint(`the catalog has no recovery point ${id}`);
+    if (found.state === to) return found;
+    if (!mayFollow(found.state, to))
+      throw new ConcurrentUpdate(`${id} is ${found.state} and cannot become ${to}`);
+    const advanced = { ...found, ...change, state: to };
+    this.#points.set(id, advanced);
+    if (to !== 'sealed' && to !== 'expiring') this.#reviews.delete(id);
+    return advanced;
+  }
+
+  async reviewAt(id: RecoveryPointId, at: Instant): Promise<void> {
+    const state = this.#points.get(id)?.state;
+    if (state !== 'sealed' && state !== 'expiring')
+      throw new ConcurrentUpdate(`${id} is ${state ?? 'unknown'} and is not reviewed`);
+    this.#reviews.set(id, at);
+  }
+
+  async openCopy(copy: CopyRecord): Promise<{ copy: CopyRecord; first: boolean }> {
+    const key = keyOf(copy.id, copy.region);
+    const found = this.#copies.get(key);
+    if (found) return { copy: found, first: false };
+    this.#copies.set(key, copy);
+    return { copy, first: true };
+  }
+
+  async copy(id: RecoveryPointId, region: string): Promise<CopyRecord | undefined> {
+    return this.#copies.get(keyOf(id, region));
+  }
+
+  async copies(cluster: string, region: string, from?: Instant): Promise<readonly CopyRecord[]> {
+    return [...this.#copies.values()]
+      .filter((c) => c.cluster === cluster && c.region === region && c.state !== 'discarded')
+      .filter((c) => scheduled(c) >= (from ?? 0))
+      .sort((a, b) => scheduled(b) - scheduled(a) || (a.id < b.id ? 1 : -1));
+  }
+
+  async newestProven(cluster: string, region: string, atOrBefore?: Instant): Promise<CopyRecord | undefined> {
+    return (await this.#proven(cluster, region)).find(
+      ({ takenAt }) => atOrBefore === undefined || (takenAt ?? 0) <= atOrBefore,
+    );
+  }
+
+  async oldestProven(cluster: string, region: string): Promise<CopyRecord | undefined> {
+    return (await this.#proven(cluster, region)).at(-1);
+  }
+
+  async advanceCopy(
+    id: RecoveryPointId,
+    region: string,
+    to: CopyState,
+    change: CopyChange = {},
+  ): Promise<CopyRecord> {
+    const found = this.#copies.get(keyOf(id, region));
+    if (!found) throw new UnknownRecoveryPoint(`the catalog has no copy of ${id} in ${region}`);
+    if (found.state === to) return found;
+    if (!copyMayFollow(found.state, to))
+      throw new ConcurrentUpdate(`the copy of ${id} in ${region} is ${found.state} and cannot become ${to}`);
+    const advanced = { ...found, ...change, state: to };
+    this.#copies.set(keyOf(id, region), advanced);
+    return advanced;
+  }
+
+  async due(kind: DueKind, region: string, by: Instant, limit: number): Promise<readonly DueEntry[]> {
+    const all = kind === 'review' ? this.#reviewsIn(region) : this.#discardsIn(region);
+    return all
+      .filter(({ dueAt }) => dueAt <= by)
+      .sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async holds(cluster: string): Promise<readonly LegalHold[]> {
+    return [...this.#holds.values()].filter((hold) => hold.cluster === cluster);
+  }
+
+  async placeHold(hold: LegalHold): Promise<void> {
+    this.#holds.set(`${hold.cluster}/${hold.name}`, hold);
+  }
+
+  async liftHold(cluster: string, name: string): Promise<void> {
+    this.#holds.delete(`${cluster}/${name}`);
+  }
+
+  async openRestore(restore: RestoreRecord): Promise<RestoreRecord> {
+    const key = `${restore.cluster}/${restore.id}`;
+    const found = this.#restores.get(key) ?? restore;
+    this.#restores.set(key, found);
+    return found;
+  }
+
+  async restore(cluster: string, id: string): Promise<RestoreRecord | undefined> {
+    return this.#restores.get(`${cluster}/${id}`);
+  }
+
+  async restores(cluster: string): Promise<readonly RestoreRecord[]> {
+    return [...this.#restores.values()].filter((restore) => restore.cluster === cluster);
+  }
+
+  async closeRestore(restore: RestoreRecord): Promise<void> {
+    const key = `${restore.cluster}/${restore.id}`;
+    const found = this.#restores.get(key);
+    if (found && found.state !== 'restoring' && found.state !== restore.state)
+      throw new ConcurrentUpdate(`${restore.id} is ${found.state} and cannot become ${restore.state}`);
+    this.#restores.set(key, restore);
+  }
+
+  /** Everything that is kept, as text: two equal texts are two equal catalogs. */
+  dump(): string {
+    const parts = [this.#points, this.#reviews, this.#copies, this.#holds, this.#restores];
+    return JSON.stringify(
+      parts.map((part) => [...part.entries()].sort(([a], [b]) => (a < b ? -1 : 1))),
+      undefined,
+      1,
+    );
+  }
+
+  async #proven(cluster: string, region: string): Promise<readonly CopyRecord[]> {
+    const all = await this.copies(cluster, region);
+    return all.filter(({ state }) => state === 'proven').sort((a, b) => (b.takenAt ?? 0) - (a.takenAt ?? 0));
+  }
+
+  #reviewsIn(region: string): DueEntry[] {
+    return [...this.#reviews].flatMap(([id, dueAt]) => {
+      const point = this.#points.get(id);
+      return point?.region === region ? [{ id, cluster: point.cluster, dueAt }] : [];
+    });
+  }
+
+  #discardsIn(region: string): DueEntry[] {
+    return [...this.#copies.values()].flatMap((copy) =>
+      copy.region === region && copy.state === 'expiring' && copy.discardAfter !== undefined
+        ? [{ id: copy.id, cluster: copy.cluster, dueAt: copy.discardAfter }]
+        : [],
+    );
+  }
+}
+
+const keyOf = (id: RecoveryPointId, region: string): string => `${region}/${id}`;
+const scheduled = (copy: CopyRecord): number => scheduledAtOf(copy.id) ?? 0;
+const newestFirst = (a: RecoveryPoint, b: RecoveryPoint): number =>
+  b.scheduledAt - a.scheduledAt || (a.id < b.id ? 1 : -1);

@@ -1,0 +1,112 @@
+import type { HoldfastEvent } from '../../core/catalog/events.ts';
+import type { HoldfastError } from '../../core/errors/registry.ts';
+import type { Cluster, Installation, Plan } from '../../core/plan/installation.ts';
+import { days, hours, type Instant, minutes, parseInstant } from '../../core/time/instant.ts';
+import type { TaskPorts } from '../../lambdas/shared/ports.ts';
+import { MemoryCatalog } from './memory-catalog.ts';
+import { MemoryDriver } from './memory-driver.ts';
+
+export const HOME = 'eu-west-1';
+export const RECOVERY = 'eu-central-1';
+
+export const time = (text: string): Instant => parseInstant(text)!;
+
+export const PLAN: Plan = {
+  name: 'gold',
+  timeZone: 'UTC',
+  rules: [
+    { name: 'hourly', cron: '0 * * * ? *', flexibleWindow: minutes(5), deadline: hours(2) },
+    { name: 'daily', cron: '0 0 * * ? *', flexibleWindow: minutes(5), deadline: hours(4) },
+  ],
+  retention: { keepLast: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0, minimumKeep: 1 },
+  copyTo: [RECOVERY],
+  objectives: { rpo: hours(2), rto: hours(4), survives: 'region' },
+  grace: days(3),
+  maxExpireShare: 0.5,
+  copyAllowance: minutes(30),
+};
+
+export const cluster = (name: string): Cluster => ({
+  name,
+  plan: 'gold',
+  engine: 'objects',
+  bucket: `${name}-files`,
+  prefix: '',
+  expectedBytes: 1e9,
+  restoreBytesPerSecond: 1e8,
+  restoreInto: {},
+});
+
+export const INSTALLATION: Installation = {
+  name: 'test',
+  regions: { primary: HOME, recovery: [RECOVERY] },
+  plans: [PLAN],
+  clusters: [cluster('orders'), cluster('billing')],
+  vaultLock: undefined,
+  notify: { emails: [] },
+};
+
+interface Started {
+  readonly machine: string;
+  readonly name: string;
+  readonly input: string;
+}
+
+/** The ports of all tasks over one memory: what a task leaves there is what a test asks about. */
+export class TaskWorld {
+  readonly catalog = new MemoryCatalog();
+  readonly driver = new MemoryDriver();
+  readonly events: HoldfastEvent[] = [];
+  readonly metrics: {
+    readonly name: string;
+    readonly value: number;
+    readonly cluster: string | undefined;
+  }[] = [];
+  readonly errors: string[] = [];
+  readonly started: Started[] = [];
+  readonly files = new Map<string, Uint8Array>();
+  installation = INSTALLATION;
+  since = time('2026-11-01T00:00:00Z');
+  /** Machines whose start fails, by execution name. */
+  readonly unreachable = new Map<string, HoldfastError>();
+
+  /** As a function in `region` would see it. */
+  ports(region = HOME): TaskPorts {
+    return {
+      region,
+      role: region === HOME ? 'primary' : 'recovery',
+      configuration: { read: async () => ({ installation: this.installation, since: this.since }) },
+      catalog: this.catalog,
+      drivers: () => this.driver,
+      announcer: { announce: async (event) => void this.events.push(event) },
+      machines: { start: async (machine, name, input) => this.#start(machine, name, JSON.stringify(input)) },
+      vault: {
+        bucket: `vault-${region}`,
+        store: {
+          get: async (bucket, key) => this.files.get(`${bucket}/${key}`),
+          put: async (bucket, key, body) => void this.files.set(`${bucket}/${key}`, body),
+        },
+      },
+      landing: `restored-${region}`,
+      telemetry: {
+        info: () => undefined,
+        error: (message) => void this.errors.push(message),
+        metric: (name, _unit, value, of = {}) =>
+          void this.metrics.push({ name, value, cluster: of['cluster'] }),
+      },
+    };
+  }
+
+  names(): readonly string[] {
+    return this.events.map(({ name }) => name);
+  }
+
+  async #start(machine: string, name: string, input: string): Promise<{ first: boolean }> {
+    const unreachable = this.unreachable.get(name);
+    if (unreachable) throw unreachable;
+    if (this.started.some((other) => other.machine === machine && other.name === name))
+      return { first: false };
+    this.started.push({ machine, name, input });
+    return { first: true };
+  }
+}
