@@ -1,9 +1,12 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { connect, registerTransport } from '../../adapters/aws/clients.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
 import type { Lap } from '../../adapters/engines/objects/ports.ts';
+import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
 import type { RestoreTarget } from '../../core/engines/driver.ts';
+import { shardKey } from '../../core/manifest/layout.ts';
 import type { ObjectsCluster } from '../../core/plan/installation.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { type Instant, instant, later, seconds, wholeSecond } from '../../core/time/instant.ts';
@@ -57,6 +60,8 @@ export class ObjectsWorld implements DriverFixture {
     restoreBytesPerSecond: 1,
     restoreInto: {},
   };
+  /** What the application's client computes: S3's own default, or what the SDK sends. */
+  checksums: 'CRC64NVME' | 'CRC32' = 'CRC64NVME';
   /** A test sets these to interfere with calls. */
   before: ((call: DirectCall) => void) | undefined;
   after: ((call: DirectCall, answer: object) => void) | undefined;
@@ -109,7 +114,8 @@ export class ObjectsWorld implements DriverFixture {
   }
 
   write(key: string, body: string): void {
-    this.call('PutObject', { Bucket: SOURCE, Key: key, Body: Buffer.from(body) });
+    const ChecksumAlgorithm = this.checksums;
+    this.call('PutObject', { Bucket: SOURCE, Key: key, Body: Buffer.from(body), ChecksumAlgorithm });
     this.#record(key, asText(Buffer.from(body)));
   }
 
@@ -162,6 +168,19 @@ export class ObjectsWorld implements DriverFixture {
         asText(version.body),
       ]),
     );
+  }
+
+  /** Rewrites one shard of a manifest, as someone with too many rights would. */
+  alterShard(region: string, point: RecoveryPoint, shard: number, change: (text: string) => string): void {
+    const [bucket, key] = [VAULTS[region]!, shardKey(point.cluster, point.id, shard)];
+    const [found] = this.s3.current(bucket, key);
+    const text = change(gunzipSync(found![1].body).toString('utf8'));
+    this.call('PutObject', { Bucket: bucket, Key: key, Body: gzipSync(text) }, region);
+  }
+
+  /** Hides an object of a vault. */
+  loseFromVault(region: string, key: string): void {
+    this.call('DeleteObject', { Bucket: VAULTS[region]!, Key: key }, region);
   }
 
   /** Copies that S3 has made so far. */

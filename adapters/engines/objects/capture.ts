@@ -31,10 +31,12 @@ async function capture(
   const to = { bucket: vault, key };
   const { checksum, outcome } = await store.copy({ from, to, bytes: line.bytes, createOnly: true });
   if (outcome === 'copied') return checksum;
-  // An earlier attempt put it there. Should its plan have named another version (a multipart upload that completed in
-  // between is as old as its start), then this version replaces it: no other recovery point names this place.
-  if (checksum === (await store.checksum(bucket, line.key, from.version))) return checksum;
-  return (await store.copy({ from, to, bytes: line.bytes, createOnly: false })).checksum;
+  // An earlier attempt of this capture put it there. Should its plan have named another version (an inventory that ran
+  // twice; a multipart upload is as old as its start), this one replaces it: no other recovery point names this place.
+  // Sources without a CRC64NVME cannot be compared; their size is, when the capture is verified.
+  const source = await store.checksum(bucket, line.key, from.version);
+  const another = source?.startsWith('crc64nvme:') && source !== checksum;
+  return another ? (await store.copy({ from, to, bytes: line.bytes, createOnly: false })).checksum : checksum;
 }
 
 /** Keys per call of `hide`: what DeleteObjects takes. */
