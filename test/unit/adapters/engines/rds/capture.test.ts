@@ -57,6 +57,39 @@ describe('capturing a cluster', () => {
     expect(await failing(scene.driver.begin(spec))).toMatch(/^CaptureFailed: .*it is of cluster other/);
   });
 
+  it('fails loudly when a snapshot with its name and tags is of another cluster', async () => {
+    const scene = new RdsScene();
+    scene.account.rds.seedCluster({ ...ORDERS, clusterId: 'other' });
+    const spec = scene.capturing();
+    scene.account.call('CreateDBClusterSnapshot', {
+      DBClusterSnapshotIdentifier: snapshotName(spec.point.id),
+      DBClusterIdentifier: 'other',
+      Tags: [
+        { Key: 'holdfast:recovery-point', Value: spec.point.id },
+        { Key: 'holdfast:cluster', Value: 'shop' },
+      ],
+    });
+    expect(await failing(scene.driver.begin(spec))).toMatch(/^CaptureFailed: .*it is of cluster other/);
+  });
+
+  it('adopts the snapshot of another attempt that was faster by a moment', async () => {
+    const scene = new RdsScene();
+    const spec = scene.capturing();
+    scene.before = (operation) => {
+      if (operation !== 'CreateDBClusterSnapshot') return;
+      scene.before = () => {};
+      scene.account.call('CreateDBClusterSnapshot', {
+        DBClusterSnapshotIdentifier: snapshotName(spec.point.id),
+        DBClusterIdentifier: 'orders',
+        Tags: [
+          { Key: 'holdfast:recovery-point', Value: spec.point.id },
+          { Key: 'holdfast:cluster', Value: 'shop' },
+        ],
+      });
+    };
+    expect((await scene.driver.begin(spec)).outcome).toBe('running');
+  });
+
   it('fails loudly when a snapshot of its name is not tagged as its own', async () => {
     const scene = new RdsScene();
     const spec = scene.capturing();

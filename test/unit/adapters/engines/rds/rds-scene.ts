@@ -11,9 +11,11 @@ import type {
   RestoreTarget,
   Step,
 } from '../../../../../core/engines/driver.ts';
+import type { Reason } from '../../../../../core/errors/registry.ts';
 import { recoveryPointId, restoreId } from '../../../../../core/ids/names.ts';
 import type { RdsCluster } from '../../../../../core/plan/installation.ts';
 import { hours, type Instant, later, seconds } from '../../../../../core/time/instant.ts';
+import type { Rows } from '../../../../../embedded/rds/rows.ts';
 import { sdkError } from '../../../../../embedded/sdk/transport.ts';
 import { AwsError } from '../../../../../embedded/service.ts';
 import { ELSEWHERE, HOME, keyIn, ORDERS, RdsAccount } from '../../../embedded/rds/rds-account.ts';
@@ -62,11 +64,14 @@ export class RdsScene {
   #hours = 0;
   /** Says after which calls the answer is lost although the effect has taken place. */
   loses: LostAnswer = () => false;
+  /** Runs before a call reaches RDS: someone else may be faster. */
+  before: (operation: string) => void = () => {};
 
   constructor(seed: object = SETTINGS, cluster: RdsCluster = CLUSTER) {
     this.account.rds.seedCluster({ ...ORDERS, ...seed });
     registerTransport((_service, region) => async (operation, input) => {
       this.calls.push(`${region} ${operation}`);
+      this.before(operation);
       try {
         const output = this.account.call(operation, input, region);
         if (this.loses(operation)) throw new AwsError('TimeoutError', 'the answer was lost', { status: 504 });
@@ -185,4 +190,16 @@ export class RdsScene {
   later(by: number): Instant {
     return later(this.now, seconds(by));
   }
+}
+
+export const rowsOf = (scene: RdsScene, spec: RestoreSpec): Rows =>
+  scene.account.rds.rowsAt(spec.target.clusterId ?? spec.restore.id, spec.region, scene.now);
+
+export const namesOf = (reasons: readonly Reason[]): string[] => reasons.map((reason) => reason.name);
+
+/** The other region has a network, as a deployment prepares it. */
+export function prepareElsewhere(scene: RdsScene): { subnetGroup: string; securityGroups: string[] } {
+  const network = { subnetGroup: 'private', securityGroups: ['sg-elsewhere'] };
+  scene.account.rds.seedNetwork(ELSEWHERE, network);
+  return network;
 }

@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RestoreSpec } from '../../../../../core/engines/driver.ts';
 import { snapshotName } from '../../../../../core/ids/names.ts';
-import { days, hours, instant, minutes } from '../../../../../core/time/instant.ts';
-import { ELSEWHERE, HOME, keyIn, ORDERS } from '../../../embedded/rds/rds-account.ts';
-import { CLUSTER, RdsScene, SETTINGS } from './rds-scene.ts';
-
-const rowsOf = (scene: RdsScene, spec: RestoreSpec) =>
-  scene.account.rds.rowsAt(spec.target.clusterId ?? spec.restore.id, spec.region, scene.now);
-
-const names = (reasons: readonly { readonly name: string }[]): string[] =>
-  reasons.map((reason) => reason.name);
-
-/** The other region has a network, as a deployment prepares it. */
-function prepareElsewhere(scene: RdsScene): { subnetGroup: string; securityGroups: string[] } {
-  const network = { subnetGroup: 'private', securityGroups: ['sg-elsewhere'] };
-  scene.account.rds.seedNetwork(ELSEWHERE, network);
-  return network;
-}
+import { minutes } from '../../../../../core/time/instant.ts';
+import { ELSEWHERE, HOME, ORDERS } from '../../../embedded/rds/rds-account.ts';
+import { CLUSTER, namesOf, prepareElsewhere, RdsScene, rowsOf, SETTINGS } from './rds-scene.ts';
 
 describe('restoring a recovery point where it was taken', () => {
   it('brings back the rows of its instant with every setting, and the cluster goes on', async () => {
@@ -73,9 +59,47 @@ describe('restoring a recovery point where it was taken', () => {
     const scene = new RdsScene();
     const point = await scene.sealed();
     const spec = scene.restoring(point, HOME, { clusterId: 'Orders' });
-    expect(names(await scene.driver.preflight(spec))).toEqual(['TargetNotEmpty']);
+    expect(namesOf(await scene.driver.preflight(spec))).toEqual(['TargetNotEmpty']);
     await expect(scene.driver.beginRestore(spec)).rejects.toMatchObject({ name: 'TargetNotEmpty' });
     expect(scene.calls.filter((call) => call.includes('Restore'))).toEqual([]);
+  });
+
+  it('goes on with the cluster of another attempt that was faster by a moment', async () => {
+    const scene = new RdsScene();
+    const spec = scene.restoring(await scene.sealed());
+    let raced = false;
+    scene.before = (operation) => {
+      if (operation !== 'RestoreDBClusterFromSnapshot' || raced) return;
+      raced = true;
+      scene.account.call(operation, {
+        DBClusterIdentifier: spec.restore.id,
+        SnapshotIdentifier: snapshotName(spec.point.id),
+        Engine: 'aurora-postgresql',
+        Tags: [{ Key: 'holdfast:restore', Value: spec.restore.id }],
+      });
+    };
+    expect((await scene.driver.beginRestore(spec)).outcome).toBe('running');
+    expect(raced).toBe(true);
+  });
+
+  it('keeps out of a cluster that took the name in that very moment', async () => {
+    const scene = new RdsScene();
+    const spec = scene.restoring(await scene.sealed());
+    scene.before = (operation) => {
+      if (operation === 'RestoreDBClusterFromSnapshot')
+        scene.account.rds.seedCluster({ ...ORDERS, clusterId: spec.restore.id, createdAt: scene.now });
+    };
+    await expect(scene.driver.beginRestore(spec)).rejects.toMatchObject({ name: 'TargetNotEmpty' });
+  });
+
+  it('asks again later when the quota of clusters is used up', async () => {
+    const scene = new RdsScene();
+    const spec = scene.restoring(await scene.sealed());
+    for (let i = 0; i < 39; i++) scene.account.rds.seedCluster({ ...ORDERS, clusterId: `other-${i}` });
+    await expect(scene.driver.beginRestore(spec)).rejects.toMatchObject({
+      name: 'QuotaReached',
+      retryable: true,
+    });
   });
 
   it('keeps out of the cluster that another restore has made', async () => {
@@ -83,7 +107,7 @@ describe('restoring a recovery point where it was taken', () => {
     const point = await scene.sealed();
     await scene.restored(scene.restoring(point, HOME, { clusterId: 'again' }));
     const other = scene.restoring(point, HOME, { clusterId: 'again' });
-    expect(names(await scene.driver.preflight(other))).toEqual(['TargetNotEmpty']);
+    expect(namesOf(await scene.driver.preflight(other))).toEqual(['TargetNotEmpty']);
     await expect(scene.driver.pollRestore(other, {})).rejects.toMatchObject({ name: 'TargetNotEmpty' });
   });
 
@@ -92,7 +116,7 @@ describe('restoring a recovery point where it was taken', () => {
     const point = await scene.sealed();
     scene.account.call('DeleteDBClusterSnapshot', { DBClusterSnapshotIdentifier: snapshotName(point.id) });
     const spec = scene.restoring(point, HOME, { clusterId: 'not--a-name', subnetGroup: 'nowhere' });
-    expect(names(await scene.driver.preflight(spec))).toEqual([
+    expect(namesOf(await scene.driver.preflight(spec))).toEqual([
       'TargetNotUsable',
       'TargetNotUsable',
       'RecoveryPointNotRestorable',
@@ -128,114 +152,6 @@ describe('restoring a recovery point where it was taken', () => {
     expect((await scene.restored(spec)).outcome).toBe('ready');
     expect(await scene.driver.validate(spec, {})).toMatchObject({ sound: true });
     expect(rowsOf(scene, spec)).toEqual(scene.account.rds.rowsAt('orders', HOME, point.takenAt!));
-  });
-});
-
-describe('restoring in another region', () => {
-  it('brings back rows and settings when the region of capture is gone', async () => {
-    const scene = new RdsScene();
-    scene.live(6);
-    const point = await scene.sealed();
-    await scene.copied(point);
-    const network = prepareElsewhere(scene);
-    scene.account.darkRegions.add(HOME);
-    scene.vaults.get(HOME)!.objects.clear();
-    const spec = scene.restoring(point, ELSEWHERE, network);
-    scene.calls.length = 0;
-    expect(await scene.driver.preflight(spec)).toEqual([]);
-    expect((await scene.restored(spec)).outcome).toBe('ready');
-    expect(await scene.driver.validate(spec, {})).toMatchObject({ sound: true });
-    expect(scene.calls.filter((call) => call.startsWith(HOME))).toEqual([]);
-    expect(rowsOf(scene, spec)).toEqual(scene.account.rds.rowsAt('orders', HOME, point.takenAt!));
-  });
-
-  it('makes the parameter group anew with all that was set', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    await scene.copied(point);
-    await scene.restored(scene.restoring(point, ELSEWHERE, prepareElsewhere(scene)));
-    const { Parameters } = scene.account.call<{
-      Parameters: { ParameterName: string; ParameterValue: string }[];
-    }>(
-      'DescribeDBClusterParameters',
-      { DBClusterParameterGroupName: 'shop-tuned', Source: 'user' },
-      ELSEWHERE,
-    );
-    expect(Object.fromEntries(Parameters.map((one) => [one.ParameterName, one.ParameterValue]))).toEqual(
-      SETTINGS.parameterGroup.parameters,
-    );
-  });
-
-  it('needs a network of that region and says which part is missing', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    await scene.copied(point);
-    const reasons = await scene.driver.preflight(scene.restoring(point, ELSEWHERE));
-    expect(reasons.map((reason) => reason.message)).toEqual([
-      expect.stringContaining('no DB subnet group private in eu-central-1'),
-      expect.stringContaining('the captured security groups sg-shop belong to eu-west-1'),
-    ]);
-  });
-
-  it('is not possible before the point has been copied there', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    expect(names(await scene.driver.preflight(scene.restoring(point, ELSEWHERE)))).toEqual([
-      'ManifestIncomplete',
-    ]);
-  });
-
-  it('stops when the key of that region is disabled', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    await scene.copied(point);
-    scene.account.disabledKeys.add(keyIn(ELSEWHERE));
-    await expect(
-      scene.driver.beginRestore(scene.restoring(point, ELSEWHERE, prepareElsewhere(scene))),
-    ).rejects.toMatchObject({ name: 'KeyNotUsable' });
-  });
-});
-
-describe("restoring to an instant from the engine's own log", () => {
-  it('brings back the rows of exactly that instant', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    scene.live(12);
-    const at = instant(scene.now - hours(5) - 1_234);
-    const spec = scene.restoring(point, HOME, {}, at);
-    expect(await scene.driver.preflight(spec)).toEqual([]);
-    expect((await scene.restored(spec)).outcome).toBe('ready');
-    expect(await scene.driver.validate(spec, {})).toMatchObject({ sound: true });
-    expect(rowsOf(scene, spec)).toEqual(scene.account.rds.rowsAt('orders', HOME, at));
-  });
-
-  it.each([
-    ['before', -days(15)],
-    ['after', minutes(1)],
-  ])('is refused %s the window, which it names', async (_side, offset) => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    const spec = scene.restoring(point, HOME, {}, instant(scene.now + offset));
-    const reasons = await scene.driver.preflight(spec);
-    expect(names(reasons)).toEqual(['WindowNotCovered']);
-    expect(reasons[0]?.message).toMatch(/restorable window is 2026-11-07T\S+Z to 2026-11-21T\S+Z/);
-    await expect(scene.driver.beginRestore(spec)).rejects.toMatchObject({ name: 'RestoreFailed' });
-  });
-
-  it('is refused in another region, where the log is not', async () => {
-    const scene = new RdsScene();
-    const point = await scene.sealed();
-    await scene.copied(point);
-    const spec = scene.restoring(point, ELSEWHERE, prepareElsewhere(scene), instant(scene.now - hours(1)));
-    expect(names(await scene.driver.preflight(spec))).toEqual(['WindowNotCovered']);
-  });
-
-  it('has a window while the cluster is there, and none afterwards', async () => {
-    const scene = new RdsScene();
-    const window = await scene.driver.window(CLUSTER, scene.now);
-    expect(window?.earliest).toBe(scene.now - days(14));
-    expect(scene.now - window!.latest).toBeLessThanOrEqual(minutes(5));
-    expect(await scene.driver.window({ ...CLUSTER, clusterId: 'gone' }, scene.now)).toBeUndefined();
   });
 });
 
