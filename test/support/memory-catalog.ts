@@ -50,8 +50,11 @@ export class MemoryCatalog implements Catalog {
     if (found.state === to) return found;
     if (!mayFollow(found.state, to))
       throw new ConcurrentUpdate(`${id} is ${found.state} and cannot become ${to}`);
-    const advanced = { ...found, ...change, state: to };
+    const { reason: _why, discardAfter: _until, ...kept } = found;
+    const advanced = { ...(to === 'sealed' ? kept : found), ...change, state: to };
     this.#points.set(id, advanced);
+    // Sealed and undeleted points are due at once: the review that follows says when next.
+    if (to === 'sealed') this.#reviews.set(id, change.sealedAt ?? found.scheduledAt);
     if (to !== 'sealed' && to !== 'expiring') this.#reviews.delete(id);
     return advanced;
   }
@@ -103,7 +106,8 @@ export class MemoryCatalog implements Catalog {
     if (found.state === to) return found;
     if (!copyMayFollow(found.state, to))
       throw new ConcurrentUpdate(`the copy of ${id} in ${region} is ${found.state} and cannot become ${to}`);
-    const advanced = { ...found, ...change, state: to };
+    const { reason: _why, discardAfter: _until, ...kept } = found;
+    const advanced = { ...(to === 'proven' ? kept : found), ...change, state: to };
     this.#copies.set(keyOf(id, region), advanced);
     return advanced;
   }
