@@ -11,22 +11,25 @@ export class CatalogAccess {
   }
 
   grantRead(role: IRole): void {
-    allow(role, ['dynamodb:GetItem', 'dynamodb:Query'], [this.#table]);
+    allow(role, { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [this.#table] });
   }
 
   /** Conditional writes of records, several at once where they belong together. */
   grantRecord(role: IRole): void {
     this.grantRead(role);
-    allow(role, ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], [this.#table]);
+    allow(role, {
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+      resources: [this.#table],
+    });
   }
 
   grantFindDue(role: IRole): void {
-    allow(role, ['dynamodb:Query'], [`${this.#table}/index/${CATALOG_DUE_INDEX}`]);
+    allow(role, { actions: ['dynamodb:Query'], resources: [`${this.#table}/index/${CATALOG_DUE_INDEX}`] });
   }
 
   /** A discarded point's record moves to where nothing restores from. */
   grantRetire(role: IRole): void {
     this.grantRecord(role);
-    allow(role, ['dynamodb:DeleteItem'], [this.#table]);
+    allow(role, { actions: ['dynamodb:DeleteItem'], resources: [this.#table] });
   }
 }

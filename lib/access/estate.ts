@@ -1,4 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import type { MachineName } from '../../workflows/index.ts';
 import type { Site } from '../config/settings.ts';
 import { bucketArn, busArn, executionsArn, machineArn } from '../names.ts';
@@ -32,20 +33,31 @@ export class Estate {
   }
 
   grantConfiguration(role: IRole): void {
-    allow(role, ['s3:GetObject'], [`${bucketArn(this.#config.bucket)}/${this.#config.key}`]);
+    const { bucket, key } = this.#config;
+    allow(role, { actions: ['s3:GetObject'], resources: [`${bucketArn(bucket)}/${key}`] });
   }
 
   grantAnnounce(role: IRole): void {
-    allow(role, ['events:PutEvents'], [busArn(this.#site.account, this.#site.region)], {
-      StringEquals: { 'events:source': 'holdfast' },
+    allow(role, {
+      actions: ['events:PutEvents'],
+      resources: [busArn(this.#site.account, this.#site.region)],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
     });
   }
 
   /** Starts a machine, and looks at a run that was started under the same name before. */
   grantStart(role: IRole, machine: MachineName): void {
     const { account, region } = this.#site;
-    allow(role, ['states:StartExecution'], [machineArn(account, region, machine)]);
-    allow(role, ['states:DescribeExecution'], [`${executionsArn(account, region, machine)}:*`]);
+    allow(role, { actions: ['states:StartExecution'], resources: [machineArn(account, region, machine)] });
+    allow(role, {
+      actions: ['states:DescribeExecution'],
+      resources: [`${executionsArn(account, region, machine)}:*`],
+      because: 'executions are named after recovery points that do not exist yet',
+    });
+  }
+
+  grantDescribeCopies(role: IRole): void {
+    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantDescribe(role, region);
   }
 
   grantSnapshotCopies(role: IRole): void {

@@ -2,9 +2,13 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { RdsCluster } from '../../core/plan/installation.ts';
 import type { Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
-import { allow } from './statement.ts';
+import { type Allowance, allow } from './statement.ts';
+import { KEY_BY_USE } from './vault-access.ts';
 
 type Kind = 'cluster' | 'cluster-snapshot' | 'db' | 'subgrp' | 'cluster-pg' | 'pg' | 'og';
+
+const OURS =
+  'snapshots are named after recovery points that do not exist yet; the prefix says that they are ours';
 
 /**
  * DB clusters and their snapshots, for Aurora, DocumentDB and Neptune alike: one control plane, one IAM prefix. Grants
@@ -23,9 +27,8 @@ export class SnapshotAccess {
 
   /** Names, states and settings. Lists cannot be narrowed to what is ours. */
   grantDescribe(role: IRole, region = this.#site.region): void {
-    this.#allow(
-      role,
-      [
+    this.#allow(role, {
+      actions: [
         'rds:DescribeDBClusters',
         'rds:DescribeDBInstances',
         'rds:DescribeDBClusterSnapshots',
@@ -34,47 +37,44 @@ export class SnapshotAccess {
         'rds:DescribeDBSubnetGroups',
         'rds:ListTagsForResource',
       ],
-      [
-        this.#arn(region, 'cluster', '*'),
-        this.#arn(region, 'cluster-snapshot', '*'),
-        this.#arn(region, 'db', '*'),
-      ].concat(this.#arn(region, 'cluster-pg', '*'), this.#arn(region, 'subgrp', '*')),
-    );
+      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'db', 'subgrp']),
+      because: 'RDS authorizes its lists on all resources of a kind; these calls change nothing',
+    });
   }
 
   /** Takes snapshots of the configured clusters, under Holdfast's names only. */
   grantTake(role: IRole): void {
     const { region } = this.#site;
-    this.#allow(
-      role,
-      ['rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
-      [...this.#clusterIds.map((id) => this.#arn(region, 'cluster', id)), this.#ours(region)],
-    );
-    this.#useAnyKey(role, region);
+    this.#allow(role, {
+      actions: ['rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
+      resources: [...this.#clusterIds.map((id) => this.#arn(region, 'cluster', id)), this.#ours(region)],
+      because: OURS,
+    });
+    this.#useClusterKeys(role, region);
   }
 
   /** Copies from the region of capture, called in the region that receives, under its vault's key. */
   grantCopyTo(role: IRole, region: string): void {
-    this.grantDescribe(role, region);
-    this.#allow(
-      role,
-      ['rds:CopyDBClusterSnapshot', 'rds:AddTagsToResource'],
-      [this.#ours(this.#site.installation.regions.primary), this.#ours(region)],
-    );
-    this.#allow(role, ['kms:CreateGrant', 'kms:DescribeKey'], [anyKeyArn(this.#site.account, region)], {
-      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': VAULT_KEY_ALIAS },
+    const { primary } = this.#site.installation.regions;
+    this.#allow(role, {
+      actions: ['rds:CopyDBClusterSnapshot', 'rds:AddTagsToResource'],
+      resources: [this.#ours(primary), this.#ours(region)],
+      because: OURS,
     });
-    this.#useAnyKey(role, this.#site.installation.regions.primary);
+    this.#allow(role, {
+      actions: ['kms:CreateGrant', 'kms:DescribeKey'],
+      resources: [anyKeyArn(this.#site.account, region)],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': VAULT_KEY_ALIAS } },
+      because: KEY_BY_USE,
+    });
+    this.#useClusterKeys(role, primary);
   }
 
   /** New clusters only: RDS cannot restore into one that exists, and nothing here may change or delete one. */
   grantRestore(role: IRole): void {
     const { region } = this.#site;
-    const any = (kind: Kind): string => this.#arn(region, kind, '*');
-    this.grantDescribe(role);
-    this.#allow(
-      role,
-      [
+    this.#allow(role, {
+      actions: [
         'rds:RestoreDBClusterFromSnapshot',
         'rds:RestoreDBClusterToPointInTime',
         'rds:CreateDBInstance',
@@ -82,47 +82,50 @@ export class SnapshotAccess {
         'rds:ModifyDBClusterParameterGroup',
         'rds:AddTagsToResource',
       ],
-      [
-        any('cluster'),
-        any('cluster-snapshot'),
-        any('db'),
-        any('subgrp'),
-        any('cluster-pg'),
-        any('pg'),
-        any('og'),
-      ],
-    );
-    this.#useAnyKey(role, region);
+      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'db', 'og', 'pg', 'subgrp']),
+      because:
+        'the restored cluster and what it is made with are named by the request, not by the configuration',
+    });
+    this.#useClusterKeys(role, region);
   }
 
   /** Removes snapshots that carry Holdfast's name, in this region. */
   grantDiscard(role: IRole): void {
-    this.grantDescribe(role);
-    this.#allow(
-      role,
-      ['rds:DeleteDBClusterSnapshot', 'rds:AddTagsToResource'],
-      [this.#ours(this.#site.region)],
-    );
+    this.#allow(role, {
+      actions: ['rds:DeleteDBClusterSnapshot', 'rds:AddTagsToResource'],
+      resources: [this.#ours(this.#site.region)],
+      because: OURS,
+    });
   }
 
   /** RDS works on the caller's behalf with the cluster's own key, which only the cluster knows. */
-  #useAnyKey(role: IRole, region: string): void {
-    const key = anyKeyArn(this.#site.account, region);
-    const service = { 'kms:ViaService': `rds.${region}.amazonaws.com` };
-    this.#allow(role, ['kms:DescribeKey'], [key], { StringEquals: service });
-    this.#allow(role, ['kms:CreateGrant'], [key], {
-      StringEquals: service,
-      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+  #useClusterKeys(role: IRole, region: string): void {
+    const StringEquals = { 'kms:ViaService': `rds.${region}.amazonaws.com` };
+    const resources = [anyKeyArn(this.#site.account, region)];
+    this.#allow(role, {
+      actions: ['kms:DescribeKey'],
+      resources,
+      conditions: { StringEquals },
+      because: KEY_BY_USE,
+    });
+    this.#allow(role, {
+      actions: ['kms:CreateGrant'],
+      resources,
+      conditions: { StringEquals, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      because: KEY_BY_USE,
     });
   }
 
   #ours = (region: string): string => this.#arn(region, 'cluster-snapshot', 'holdfast-*');
 
+  #any = (region: string, kinds: readonly Kind[]): readonly string[] =>
+    kinds.map((kind) => this.#arn(region, kind, '*'));
+
   #arn(region: string, kind: Kind, name: string): string {
     return `arn:aws:rds:${region}:${this.#site.account}:${kind}:${name}`;
   }
 
-  #allow(...[role, actions, resources, conditions]: Parameters<typeof allow>): void {
-    if (this.#clusterIds.length > 0) allow(role, actions, resources, conditions);
+  #allow(role: IRole, allowance: Allowance): void {
+    if (this.#clusterIds.length > 0) allow(role, allowance);
   }
 }

@@ -3,6 +3,7 @@ import type { ObjectsCluster } from '../../core/plan/installation.ts';
 import { regionsOf, type Site } from '../config/settings.ts';
 import { anyKeyArn, bucketArn, landingName } from '../names.ts';
 import { allow } from './statement.ts';
+import { KEY_BY_USE } from './vault-access.ts';
 
 const isObjects = (cluster: { readonly engine: string }): cluster is ObjectsCluster =>
   cluster.engine === 'objects';
@@ -19,18 +20,19 @@ export class SourceAccess {
 
   /** Lists exact versions, to pin them. */
   grantList(role: IRole): void {
-    const buckets = this.#clusters.map(({ bucket }) => bucketArn(bucket));
-    allow(role, ['s3:ListBucketVersions', 's3:GetBucketVersioning'], [...new Set(buckets)]);
+    allow(role, {
+      actions: ['s3:ListBucketVersions', 's3:GetBucketVersioning'],
+      resources: [...new Set(this.#clusters.map(({ bucket }) => bucketArn(bucket)))],
+    });
   }
 
   /** Reads exact versions, under the key that their owner chose. */
   grantReadVersions(role: IRole): void {
-    const objects = this.#clusters.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`);
-    allow(
-      role,
-      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
-      [...new Set(objects)],
-    );
+    allow(role, {
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      resources: [...new Set(this.#clusters.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`))],
+      because: 'a cluster is all objects under its prefix',
+    });
     this.#key(
       role,
       ['kms:Decrypt'],
@@ -39,25 +41,28 @@ export class SourceAccess {
   }
 
   grantLookAtTargets(role: IRole): void {
-    const targets = this.#targets.map(bucketArn);
-    allow(role, ['s3:ListBucket', 's3:ListBucketVersions', 's3:GetBucketVersioning'], targets);
-    allow(
-      role,
-      ['s3:GetObject'],
-      targets.map((arn) => `${arn}/*`),
-    );
+    allow(role, {
+      actions: ['s3:ListBucket', 's3:ListBucketVersions', 's3:GetBucketVersioning'],
+      resources: this.#targets.map(bucketArn),
+    });
+    this.#targetObjects(role, ['s3:GetObject']);
     this.#key(role, ['kms:Decrypt'], this.#targets);
   }
 
   /** Writes restored objects. A target that the configuration does not name is out of reach. */
   grantRestoreInto(role: IRole): void {
     this.grantLookAtTargets(role);
-    allow(
-      role,
-      ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
-      this.#targets.map((bucket) => `${bucketArn(bucket)}/*`),
-    );
+    this.#targetObjects(role, ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload']);
     this.#key(role, ['kms:GenerateDataKey'], this.#targets);
+  }
+
+  #targetObjects(role: IRole, actions: readonly string[]): void {
+    allow(role, {
+      actions,
+      resources: this.#targets.map((bucket) => `${bucketArn(bucket)}/*`),
+      because:
+        'a restore writes whatever keys the recovery point holds, under a prefix that its request names',
+    });
   }
 
   /** The landing bucket, what `restoreInto` names for this region, and in the primary the clusters' own buckets. */
@@ -73,11 +78,13 @@ export class SourceAccess {
     if (buckets.length === 0) return;
     const { account, installation } = this.#site;
     const arns = [...new Set(buckets)].map(bucketArn);
-    allow(
-      role,
+    allow(role, {
       actions,
-      regionsOf(installation).map((region) => anyKeyArn(account, region)),
-      { StringLike: { 'kms:EncryptionContext:aws:s3:arn': arns.flatMap((arn) => [arn, `${arn}/*`]) } },
-    );
+      resources: regionsOf(installation).map((region) => anyKeyArn(account, region)),
+      conditions: {
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': arns.flatMap((arn) => [arn, `${arn}/*`]) },
+      },
+      because: KEY_BY_USE,
+    });
   }
 }

@@ -2,6 +2,12 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { anyKeyArn, bucketArn, vaultName } from '../names.ts';
 import { allow } from './statement.ts';
 
+const MANIFESTS = ['*/manifest/*', 'work/*'];
+const ITEMS = ['*/data/*', '*/long/*'];
+
+export const KEY_BY_USE =
+  'a key is named by what it is used for, in the conditions: its id is known only where it was made, and roles of another region use it too';
+
 /**
  * What may be done in one region's vault, in the words of the work. Reached by name, so that a role in the primary
  * can hold it for a vault that lies elsewhere.
@@ -19,61 +25,75 @@ export class VaultAccess {
 
   /** Manifests: indexes, final shards, and the plan shards of captures under way. Listing tells missing from denied. */
   grantReadManifests(role: IRole): void {
-    allow(role, ['s3:GetObject'], [`${this.#bucket}/*/manifest/*`, `${this.#bucket}/work/*`]);
-    allow(role, ['s3:ListBucket'], [this.#bucket]);
+    this.#objects(role, ['s3:GetObject'], MANIFESTS);
+    this.#list(role);
     this.#key(role, ['kms:Decrypt']);
   }
 
   /** Shards and plan shards, before a recovery point is sealed, and the index that closes it. */
   grantWriteManifests(role: IRole): void {
     this.grantReadManifests(role);
-    allow(role, ['s3:PutObject'], [`${this.#bucket}/*/manifest/*`, `${this.#bucket}/work/*`]);
+    this.#objects(role, ['s3:PutObject'], MANIFESTS);
     this.#key(role, ['kms:GenerateDataKey']);
   }
 
   /** Notes of Holdfast's own: expiry plans, watch marks. */
   grantNotes(role: IRole): void {
-    allow(role, ['s3:GetObject', 's3:PutObject'], [`${this.#bucket}/work/*`]);
-    allow(role, ['s3:ListBucket'], [this.#bucket]);
+    this.#objects(role, ['s3:GetObject', 's3:PutObject'], ['work/*']);
+    this.#list(role);
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
   /** Items: what clusters' bytes became. Copied on the side of S3, in parts when they are large. */
   grantStoreItems(role: IRole): void {
     this.grantWriteManifests(role);
-    allow(
+    this.#objects(
       role,
       ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
-      this.#items,
+      ITEMS,
     );
   }
 
   grantReadItems(role: IRole): void {
     this.grantReadManifests(role);
-    allow(
+    this.#objects(
       role,
       ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
-      this.#items,
+      ITEMS,
     );
   }
 
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */
   grantDiscard(role: IRole): void {
     this.grantReadManifests(role);
-    allow(role, ['s3:DeleteObject'], [`${this.#bucket}/*`]);
+    this.#objects(role, ['s3:DeleteObject'], ['*']);
   }
 
-  get #items(): readonly string[] {
-    return [`${this.#bucket}/*/data/*`, `${this.#bucket}/*/long/*`];
+  #objects(role: IRole, actions: readonly string[], keys: readonly string[]): void {
+    allow(role, {
+      actions,
+      resources: keys.map((key) => `${this.#bucket}/${key}`),
+      because:
+        'keys of a vault carry clusters and recovery points that do not exist yet when this is deployed',
+    });
+  }
+
+  #list(role: IRole): void {
+    allow(role, { actions: ['s3:ListBucket'], resources: [this.#bucket] });
   }
 
   /** With bucket keys, S3 gives the bucket's ARN as encryption context: that is how the key is found from afar. */
   #key(role: IRole, actions: readonly string[]): void {
-    allow(role, actions, [anyKeyArn(this.#account, this.#region)], {
-      StringEquals: {
-        'kms:ViaService': `s3.${this.#region}.amazonaws.com`,
-        'kms:EncryptionContext:aws:s3:arn': this.#bucket,
+    allow(role, {
+      actions,
+      resources: [anyKeyArn(this.#account, this.#region)],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': `s3.${this.#region}.amazonaws.com`,
+          'kms:EncryptionContext:aws:s3:arn': this.#bucket,
+        },
       },
+      because: KEY_BY_USE,
     });
   }
 }

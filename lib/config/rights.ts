@@ -40,6 +40,7 @@ const restoreObjects: Grant = ({ sources }, role) => sources.grantRestoreInto(ro
 
 const describeClusters: Grant = ({ snapshots }, role) => snapshots.grantDescribe(role);
 const takeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantTake(role);
+const describeCopies: Grant = (estate, role) => estate.grantDescribeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
@@ -60,7 +61,14 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   SealRecoveryPoint: may(readConfiguration, record, announce),
   StartCopies: may(readConfiguration, readCatalog, (estate, role) => estate.grantStart(role, 'copy')),
   QuarantineRecoveryPoint: may(record, announce),
-  DiscardPartialCapture: may(readConfiguration, record, announce, discardItems, discardSnapshots),
+  DiscardPartialCapture: may(
+    readConfiguration,
+    record,
+    announce,
+    discardItems,
+    describeClusters,
+    discardSnapshots,
+  ),
 
   BeginCopy: may(
     readConfiguration,
@@ -68,6 +76,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     writeManifestsThere,
     describeClusters,
+    describeCopies,
     copySnapshots,
   ),
   PollCopy: may(
@@ -76,6 +85,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     writeManifestsThere,
     describeClusters,
+    describeCopies,
     copySnapshots,
   ),
   CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
@@ -86,13 +96,21 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     storeItemsThere,
     describeClusters,
-    copySnapshots,
+    describeCopies,
   ),
   FailCopy: may(record, announce),
 
   DecideExpiry: may(readConfiguration, record, findDue, announce, keepNotes),
   RequestExpiry: may(readConfiguration, record, announce, keepNotes),
-  DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
+  DiscardExpired: may(
+    readConfiguration,
+    retire,
+    findDue,
+    announce,
+    discardItems,
+    describeClusters,
+    discardSnapshots,
+  ),
   FailExpiry: announce,
 
   ResolveRestore: may(readConfiguration, record, readManifests, describeClusters),
@@ -105,6 +123,13 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   FailRestore: may(record, announce),
 
   StartBackups: may(readConfiguration, (estate, role) => estate.grantStart(role, 'backup')),
-  CloseStoppedExecution: may(readConfiguration, record, announce, discardItems, discardSnapshots),
+  CloseStoppedExecution: may(
+    readConfiguration,
+    record,
+    announce,
+    discardItems,
+    describeClusters,
+    discardSnapshots,
+  ),
   WatchObjectives: may(readConfiguration, readCatalog, announce, keepNotes),
 };

@@ -1,5 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -7,6 +7,7 @@ import { invariant } from '../../core/errors/assert.ts';
 import type { Definition, State } from '../../workflows/asl/language.ts';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { definitionString, type MachineName } from '../../workflows/index.ts';
+import { acknowledge, allow } from '../access/statement.ts';
 import type { Site } from '../config/settings.ts';
 import { executionsArn, machineArn, machineName, roleName } from '../names.ts';
 import type { TaskFunction } from './task-function.ts';
@@ -59,12 +60,10 @@ export class Machine extends Construct {
       }),
     });
     // A definition that is a string brings no permissions with it: these are all there are.
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: called.map(({ resource }) => resource.functionArn),
-      }),
-    );
+    allow(role, {
+      actions: ['lambda:InvokeFunction'],
+      resources: called.map(({ resource }) => resource.functionArn),
+    });
     if (allStates(definition.States).some(({ Type }) => Type === 'Map'))
       this.#mayRunItsOwnChildren(role, site);
     this.resource = new StateMachine(this, 'Resource', {
@@ -87,24 +86,29 @@ export class Machine extends Construct {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'log delivery and X-Ray are authorized on no resource of their own',
+    );
+    Validations.of(this.resource).acknowledge({
+      id: 'AwsSolutions-SF1',
+      reason:
+        'Step Functions keeps the whole history for 90 days; logging it all again would cost more than running it, and errors are logged',
+    });
   }
 
   /** A Distributed Map starts its children as executions of the machine itself (step-functions, state-map-distributed). */
   #mayRunItsOwnChildren(role: Role, { account, region }: Site): void {
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['states:StartExecution'],
-        resources: [machineArn(account, region, this.machine)],
-      }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
-        resources: [
-          `${executionsArn(account, region, this.machine)}:*`,
-          `${executionsArn(account, region, this.machine)}/*:*`,
-        ],
-      }),
-    );
+    allow(role, {
+      actions: ['states:StartExecution'],
+      resources: [machineArn(account, region, this.machine)],
+    });
+    const executions = executionsArn(account, region, this.machine);
+    allow(role, {
+      actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+      resources: [`${executions}:*`, `${executions}/*:*`],
+      because: 'children of a Distributed Map get their names from Step Functions',
+    });
   }
 }

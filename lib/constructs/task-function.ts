@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
@@ -11,6 +11,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AnyContract, TaskName } from '../../workflows/contracts/tasks.ts';
+import { allow } from '../access/statement.ts';
 import { functionName, roleName } from '../names.ts';
 
 /** Where a function's template says which source file it is: the embedded cloud runs that file. */
@@ -18,6 +19,7 @@ export const ENTRY_METADATA = 'holdfast:entry';
 
 export interface TaskFunctionProps {
   readonly contract: AnyContract;
+  readonly account: string;
   readonly region: string;
   /** The handler's source, relative to the repository. */
   readonly entry: string;
@@ -51,12 +53,11 @@ export class TaskFunction extends Construct {
       description: `${contract.name} of Holdfast in ${props.region}`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    this.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
+    allow(this.role, {
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`arn:aws:logs:${props.region}:${props.account}:log-group:/aws/lambda/${name}:log-stream:*`],
+      because: 'Lambda names the streams of a log group as it goes',
+    });
     this.resource = new LambdaFunction(this, 'Resource', {
       functionName: name,
       description: contract.does,

@@ -1,4 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -16,9 +17,12 @@ import { Construct } from 'constructs';
 import type { Plan, Rule } from '../../core/plan/installation.ts';
 import { periodOf } from '../../core/plan/period.ts';
 import { inSeconds, minutes } from '../../core/time/instant.ts';
-import { SCHEDULE_GROUP } from '../names.ts';
+import { allow } from '../access/statement.ts';
+import { roleName, SCHEDULE_GROUP } from '../names.ts';
 
 export interface TriggersProps {
+  readonly account: string;
+  readonly region: string;
   readonly undelivered: IQueue;
 }
 
@@ -34,15 +38,30 @@ const WATCH_AT = '7,22,37,52 * * * ? *';
 export class Triggers extends Construct {
   readonly #group: ScheduleGroup;
   readonly #undelivered: IQueue;
+  readonly #role: Role;
 
-  constructor(scope: Construct, id: string, { undelivered }: TriggersProps) {
+  constructor(scope: Construct, id: string, { account, region, undelivered }: TriggersProps) {
     super(scope, id);
     this.#group = new ScheduleGroup(this, 'Group', { scheduleGroupName: SCHEDULE_GROUP });
     this.#undelivered = undelivered;
+    this.#role = new Role(this, 'Role', {
+      roleName: roleName(region, 'RunSchedules'),
+      description: `Runs the schedules of Holdfast in ${region}`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': account,
+            'aws:SourceArn': this.#group.scheduleGroupArn,
+          },
+        },
+      }),
+    });
+    allow(this.#role, { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] });
   }
 
   /** One schedule per rule. The scheduled time travels along, so a late or doubled trigger means the same run. */
   addRule(plan: Plan, rule: Rule, startBackups: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [startBackups.functionArn] });
     const window = rule.flexibleWindow / minutes(1);
     this.#add(`${plan.name}.${rule.name}`, {
       description: `Starts the ${rule.name} backups of plan ${plan.name}`,
@@ -61,6 +80,7 @@ export class Triggers extends Construct {
   }
 
   addExpiry(machine: IStateMachine): void {
+    allow(this.#role, { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] });
     this.#add('expire', {
       description: 'Starts the expiry of this region',
       cron: EXPIRE_AT,
@@ -72,6 +92,7 @@ export class Triggers extends Construct {
   }
 
   addWatch(watchObjectives: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [watchObjectives.functionArn] });
     this.#add('watch-objectives', {
       description: 'Measures the achieved RPO of every cluster in this region',
       cron: WATCH_AT,
@@ -85,6 +106,8 @@ export class Triggers extends Construct {
   /** A trigger that is older than the period of its schedule has been overtaken by the next one. */
   #delivery(periodSeconds: number) {
     return {
+      // CDK's targets would add rights to every version of a function; ours are on the function that is called.
+      role: this.#role.withoutPolicyUpdates(),
       deadLetterQueue: this.#undelivered,
       maxEventAge: Duration.seconds(Math.min(EVENT_AGE_MAX_SECONDS, Math.max(60, periodSeconds))),
       retryAttempts: RETRIES,
@@ -101,7 +124,7 @@ export class Triggers extends Construct {
       readonly target: IScheduleTarget;
     },
   ): void {
-    new Schedule(this, name, {
+    const schedule = new Schedule(this, name, {
       scheduleName: name,
       scheduleGroup: this.#group,
       description: props.description,
@@ -109,5 +132,7 @@ export class Triggers extends Construct {
       timeWindow: props.timeWindow ?? TimeWindow.off(),
       target: props.target,
     });
+    // Scheduler checks at creation that the role may reach the queue.
+    schedule.node.addDependency(this.#role);
   }
 }

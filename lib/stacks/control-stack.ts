@@ -66,6 +66,7 @@ export class ControlStack extends Stack {
       const { variables, memoryMb } = DEPLOYED_TASKS[contract.name];
       const task = new TaskFunction(this, {
         contract,
+        account: props.account,
         region: props.region,
         entry: entryOf(contract.name),
         code: props.codeOf(contract.name),
@@ -86,7 +87,7 @@ export class ControlStack extends Stack {
     machines: readonly Machine[],
     undelivered: UndeliveredQueue['resource'],
   ): void {
-    const triggers = new Triggers(this, 'Triggers', { undelivered });
+    const triggers = new Triggers(this, 'Triggers', { ...props, undelivered });
     const startBackups = functions.get('StartBackups')?.resource;
     if (startBackups)
       for (const plan of props.installation.plans)
