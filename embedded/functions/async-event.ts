@@ -9,11 +9,18 @@ const THROTTLED_FIRST = seconds(1);
 const THROTTLED_MOST = minutes(5);
 const AGE_SECONDS = 21_600;
 
+/** Takes what a failed event leaves behind. */
+export type Deliver = (
+  target: string,
+  payload: string,
+  attributes?: Readonly<Record<string, string>>,
+) => void;
+
 interface AsyncEvent {
   readonly settings: FunctionSettings;
   readonly payload: string;
   readonly invoke: () => Promise<Outcome>;
-  readonly deliver: ((target: string, record: object) => void) | undefined;
+  readonly deliver: Deliver | undefined;
 }
 
 /** Runs an accepted event until it succeeds or its attempts or its age are used up; throttling uses up age only. */
@@ -34,7 +41,9 @@ export async function untilDone(world: World, event: AsyncEvent): Promise<void> 
       world.log(`lambda: ${settings.name} gives up an event after ${failures} failures: ${outcome.error}`);
       const condition = tooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
       if (settings.onFailure)
-        deliver?.(settings.onFailure, record(settings, payload, outcome.cause, condition));
+        deliver?.(settings.onFailure, JSON.stringify(record(settings, payload, outcome.cause, condition)));
+      if (settings.deadLetter)
+        deliver?.(settings.deadLetter, payload, { ErrorCode: '200', ErrorMessage: outcome.error });
       return;
     }
     await world.sleep(throttled ? pause : PAUSES[failures - 1]!);

@@ -4,7 +4,7 @@ import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
 import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
-import { untilDone } from './async-event.ts';
+import { type Deliver, untilDone } from './async-event.ts';
 import { type Outcome, type ServiceFailure, serviceFailure, thrownBy } from './outcome.ts';
 import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
 import type { Blow, FunctionCounts, FunctionSettings } from './settings.ts';
@@ -13,8 +13,8 @@ interface FunctionsParts {
   readonly world: World;
   readonly daylight: Daylight;
   readonly telemetry: (of: FunctionIdentity) => Telemetry;
-  /** Takes what an `onFailure` destination receives. */
-  readonly deliver?: (target: string, record: object) => void;
+  /** Takes what destinations and dead-letter queues receive. */
+  readonly deliver?: Deliver;
   readonly measure?: (of: FunctionIdentity, metric: string, value: number) => void;
   /** Asked at each invocation. */
   readonly strike?: (of: FunctionIdentity) => Blow | undefined;

@@ -9,6 +9,8 @@ export interface FunctionSettings extends FunctionIdentity {
   readonly reservedConcurrency?: number;
   /** ARN that receives a record of each asynchronous event whose attempts are used up. @default the event is lost */
   readonly onFailure?: string;
+  /** ARN of the queue or topic that receives such an event as it was. @default none */
+  readonly deadLetter?: string;
   /** Of asynchronous events. @default 2 */
   readonly asyncRetries?: number;
   /** Of asynchronous events. @default 21,600: six hours */

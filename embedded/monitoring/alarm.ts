@@ -2,35 +2,8 @@ import { type Instant, instant, iso, later, seconds } from '../../core/time/inst
 import type { Daylight } from '../clock/daylight.ts';
 import type { Timer } from '../clock/event-queue.ts';
 import type { World } from '../clock/world.ts';
-import { Periods, type Statistics } from './series.ts';
-
-type Statistic = 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
-type Comparison =
-  | 'GreaterThanThreshold'
-  | 'GreaterThanOrEqualToThreshold'
-  | 'LessThanThreshold'
-  | 'LessThanOrEqualToThreshold';
-
-/** An alarm in the words of PutMetricAlarm and of CloudFormation. */
-export interface AlarmInput {
-  readonly AlarmName: string;
-  readonly AlarmDescription?: string;
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
-  readonly Statistic: Statistic;
-  readonly Period: number;
-  readonly EvaluationPeriods: number;
-  readonly DatapointsToAlarm?: number;
-  readonly Threshold: number;
-  readonly ComparisonOperator: Comparison;
-  readonly TreatMissingData?: 'missing' | 'ignore' | 'breaching' | 'notBreaching';
-  readonly AlarmActions?: readonly string[];
-  readonly OKActions?: readonly string[];
-  readonly InsufficientDataActions?: readonly string[];
-  readonly ActionsEnabled?: boolean;
-  readonly Unit?: string;
-}
+import { type AlarmInput, readAlarm, type Watched } from './alarm-input.ts';
+import { Periods, type SeriesName, VALUE } from './series.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -41,14 +14,9 @@ export interface Transition {
   readonly reason: string;
 }
 
-const VALUE: Readonly<Record<Statistic, (s: Statistics) => number>> = {
-  Sum: ({ sum }) => sum,
-  Average: ({ sum, count }) => sum / count,
-  Minimum: ({ min }) => min,
-  Maximum: ({ max }) => max,
-  SampleCount: ({ count }) => count,
-};
-const BREACHES: Readonly<Record<Comparison, (value: number, threshold: number) => boolean>> = {
+const BREACHES: Readonly<
+  Record<AlarmInput['ComparisonOperator'], (value: number, threshold: number) => boolean>
+> = {
   GreaterThanThreshold: (value, threshold) => value > threshold,
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
   LessThanThreshold: (value, threshold) => value < threshold,
@@ -59,7 +27,7 @@ const BREACHES: Readonly<Record<Comparison, (value: number, threshold: number) =
 const LATE = seconds(10);
 
 /**
- * One alarm over one series. It looks at the end of each period as long as what it sees can still change: after the
+ * One alarm. It looks at the end of each period as long as what it sees can still change: after the
  * last datapoint has left its window, nothing does.
  */
 export class Alarm {
@@ -69,7 +37,8 @@ export class Alarm {
   state: AlarmState = 'INSUFFICIENT_DATA';
   readonly #world: World;
   readonly #daylight: Daylight;
-  readonly #periods: Periods;
+  readonly #watched: Watched;
+  readonly #periods: readonly Periods[];
   readonly #changed: (alarm: Alarm, transition: Transition) => void;
   #timer: Timer | undefined;
   #lookUntil: number;
@@ -86,25 +55,32 @@ export class Alarm {
     this.#world = world;
     this.#daylight = daylight;
     this.#changed = changed;
-    this.#periods = new Periods(this.#period, input.EvaluationPeriods + 2);
+    this.#watched = readAlarm(region, input);
+    this.#periods = this.#watched.terms.map(() => new Periods(this.#period, input.EvaluationPeriods + 2));
     this.#lookUntil = world.now();
     this.#look();
   }
 
   get #period(): number {
-    return this.input.Period * 1_000;
+    return this.#watched.periodSeconds * 1_000;
   }
 
-  observe(value: number, level: boolean): void {
-    this.#periods.add(this.#world.now(), value, level);
+  /** The series that it wants to hear of; `observe` names them by their position here. */
+  get series(): readonly SeriesName[] {
+    return this.#watched.terms.map(({ series }) => series);
+  }
+
+  observe(position: number, value: number, level: boolean): void {
+    this.#periods[position]!.add(this.#world.now(), value, level);
     this.#look();
   }
 
   /** Looks at the end of this period and of as many more as a datapoint stays in the window. */
   #look(): void {
     const now = this.#world.now();
-    this.#lookUntil = this.#periods.startOf(now) + this.#period * (this.input.EvaluationPeriods + 1);
-    this.#timer ??= this.#armAt(this.#periods.startOf(now) + this.#period);
+    const start = Math.floor(now / this.#period) * this.#period;
+    this.#lookUntil = start + this.#period * (this.input.EvaluationPeriods + 1);
+    this.#timer ??= this.#armAt(start + this.#period);
   }
 
   #armAt(end: number): Timer {
@@ -123,10 +99,7 @@ export class Alarm {
       TreatMissingData: missing = 'missing',
     } = this.input;
     const needed = this.input.DatapointsToAlarm ?? periods;
-    const values = Array.from({ length: periods }, (_, n) => {
-      const found = this.#periods.at(end - this.#period * (n + 1));
-      return found && VALUE[this.input.Statistic](found);
-    });
+    const values = Array.from({ length: periods }, (_, n) => this.#valueAt(end - this.#period * (n + 1)));
     const present = values.filter((value) => value !== undefined);
     if (present.length === 0 && missing === 'ignore') return;
     if (present.length === 0 && missing === 'missing') {
@@ -141,6 +114,14 @@ export class Alarm {
       breaching >= needed ? 'ALARM' : 'OK',
       `${seen}; ${breaching} of ${periods} periods breach ${this.input.ComparisonOperator} ${threshold}`,
     );
+  }
+
+  #valueAt(start: number): number | undefined {
+    const values = this.#watched.terms.map(({ statistic }, position) => {
+      const found = this.#periods[position]!.at(start);
+      return found && VALUE[statistic](found);
+    });
+    return this.#watched.combine(values);
   }
 
   #become(to: AlarmState, reason: string): void {
@@ -165,6 +146,9 @@ export function notification(alarm: Alarm, account: string, { at, from, to, reas
     Region: region,
     AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${input.AlarmName}`,
     OldStateValue: from,
-    Trigger: { MetricName: input.MetricName, Namespace: input.Namespace, Threshold: input.Threshold },
+    Trigger: {
+      Metrics: alarm.series.map(({ namespace, name }) => `${namespace}/${name}`),
+      Threshold: input.Threshold,
+    },
   });
 }

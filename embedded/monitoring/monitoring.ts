@@ -5,7 +5,8 @@ import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
 import type { FunctionIdentity } from '../functions/sandbox.ts';
 import { type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
-import { Alarm, type AlarmInput, notification, type Transition } from './alarm.ts';
+import { Alarm, notification, type Transition } from './alarm.ts';
+import { type AlarmInput, dimensionsOf } from './alarm-input.ts';
 import { add, keyOf, type SeriesName, type Statistics } from './series.ts';
 
 /** One line of a function's log. */
@@ -35,37 +36,17 @@ interface MonitoringParts {
 
 interface Series extends SeriesName {
   readonly statistics: Statistics;
-  readonly alarms: Alarm[];
+  readonly watchers: { readonly alarm: Alarm; readonly position: number }[];
   last: number;
 }
 
-const ALARM_MEMBERS = [
-  'AlarmName',
-  'AlarmDescription',
-  'Namespace',
-  'MetricName',
-  'Dimensions',
-  'Statistic',
-  'Period',
-  'EvaluationPeriods',
-  'DatapointsToAlarm',
-  'Threshold',
-  'ComparisonOperator',
-  'TreatMissingData',
-  'AlarmActions',
-  'OKActions',
-  'InsufficientDataActions',
-  'ActionsEnabled',
-  'Unit',
-  'Tags',
-];
 /** Errors are kept all; of the rest a function keeps its latest. */
 const INFO_LINES = 500;
 
 /**
- * CloudWatch as a sink: metrics, alarms over one series with their actions, and the logs of functions.
+ * CloudWatch as a sink: metrics, alarms with their actions, and the logs of functions.
  *
- * Does not model: metric math, percentiles, composite and anomaly alarms, metric filters, alarm events on the bus, the
+ * Does not model: metric math beyond sums, percentiles, composite and anomaly alarms, metric filters, alarm events on the bus, the
  * older datapoints that an alarm falls back on when recent ones are missing, log queries.
  */
 export class Monitoring implements EmbeddedService {
@@ -110,19 +91,15 @@ export class Monitoring implements EmbeddedService {
     const series = this.#seriesOf(name);
     add(series.statistics, value);
     series.last = value;
-    for (const alarm of series.alarms) alarm.observe(value, kind === 'level');
+    for (const { alarm, position } of series.watchers) alarm.observe(position, value, kind === 'level');
   }
 
   putAlarm(region: string, input: AlarmInput): Alarm {
     const { world, daylight } = this.#parts;
-    onlyModelled('cloudwatch', `PutMetricAlarm of ${input.AlarmName}`, input, ALARM_MEMBERS);
-    const dimensions = Object.fromEntries((input.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
-    const alarm = new Alarm(region, input, this.#parts.world, (one, transition) =>
-      this.#act(one, transition),
-    );
-    this.#seriesOf({ region, namespace: input.Namespace, name: input.MetricName, dimensions }).alarms.push(
-      alarm,
-    );
+    const act = (one: Alarm, transition: Transition) => this.#act(one, transition);
+    const alarm = new Alarm(region, input, world, daylight, act);
+    for (const [position, series] of alarm.series.entries())
+      this.#seriesOf(series).watchers.push({ alarm, position });
     this.#alarms.set(`${region}|${input.AlarmName}`, alarm);
     return alarm;
   }
@@ -135,7 +112,7 @@ export class Monitoring implements EmbeddedService {
   get totals(): readonly Total[] {
     return [...this.#series.values()]
       .filter(({ statistics }) => statistics.count > 0)
-      .map(({ alarms: _alarms, statistics, ...series }) => ({ ...series, ...statistics }));
+      .map(({ watchers: _watchers, statistics, ...series }) => ({ ...series, ...statistics }));
   }
 
   /** The latest informational lines of a function; its errors are in `errors`. */
@@ -159,7 +136,7 @@ export class Monitoring implements EmbeddedService {
     };
     for (const datum of data) {
       onlyModelled('monitoring', operation, datum, ['MetricName', 'Value', 'Unit', 'Dimensions']);
-      const dimensions = Object.fromEntries((datum.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
+      const dimensions = dimensionsOf(datum.Dimensions);
       this.put({ region: call.region, namespace, name: datum.MetricName, dimensions }, datum.Value);
     }
     return {};
@@ -170,7 +147,7 @@ export class Monitoring implements EmbeddedService {
     let series = this.#series.get(key);
     if (!series) {
       const statistics = { count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-      series = { ...name, statistics, alarms: [], last: 0 };
+      series = { ...name, statistics, watchers: [], last: 0 };
       this.#series.set(key, series);
     }
     return series;

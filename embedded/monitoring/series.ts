@@ -6,6 +6,16 @@ export interface SeriesName {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+export type Statistic = 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
+
+export const VALUE: Readonly<Record<Statistic, (s: Statistics) => number>> = {
+  Sum: ({ sum }) => sum,
+  Average: ({ sum, count }) => sum / count,
+  Minimum: ({ min }) => min,
+  Maximum: ({ max }) => max,
+  SampleCount: ({ count }) => count,
+};
+
 export interface Statistics {
   count: number;
   sum: number;
