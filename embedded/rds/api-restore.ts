@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import { type Instant, instant } from '../../core/time/instant.ts';
 import { NotModelled } from '../service.ts';
-import { clusterNamed, describe } from './api-clusters.ts';
+import { checkRetention, clusterNamed, describe } from './api-clusters.ts';
 import { snapshotIdOf } from './api-snapshots.ts';
 import { clusterReady } from './durations.ts';
 import { isOlder, offeredVersion } from './engine-versions.ts';
@@ -48,6 +48,7 @@ const SETTINGS = [
   'DBClusterInstanceClass',
   'ServerlessV2ScalingConfiguration',
   'EngineLifecycleSupport',
+  'BackupRetentionPeriod',
 ] as const;
 
 type Settings = Pick<RestoreDBClusterFromSnapshotMessage, (typeof SETTINGS)[number]>;
@@ -126,6 +127,7 @@ function restored(id: string, origin: Origin, rows: Rows, input: Settings, conte
   const { call, chance, here } = context;
   requireNetwork(context, input.DBSubnetGroupName, input.VpcSecurityGroupIds);
   requireParameterGroup(context, input.DBClusterParameterGroupName);
+  checkRetention(input.BackupRetentionPeriod);
   if (
     (origin.engine === 'mysql' || origin.engine === 'postgres') &&
     input.DBClusterInstanceClass === undefined
@@ -151,12 +153,12 @@ function restored(id: string, origin: Origin, rows: Rows, input: Settings, conte
     securityGroups: input.VpcSecurityGroupIds ?? [defaultSecurityGroup(here.region)],
     parameterGroup: input.DBClusterParameterGroupName ?? `default.${family}`,
     iamAuthentication: input.EnableIAMDatabaseAuthentication ?? false,
-    backupRetentionDays: origin.backupRetentionDays,
+    backupRetentionDays: input.BackupRetentionPeriod ?? origin.backupRetentionDays,
     deletionProtection: input.DeletionProtection ?? false,
     copyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
     logExports: input.EnableCloudwatchLogsExports ?? [],
     serverlessV2: input.ServerlessV2ScalingConfiguration,
-    lifecycleSupport: lifecycleSupport(origin.engine, input.EngineLifecycleSupport),
+    lifecycleSupport: lifecycleSupport(origin.engine, input),
     tags: [...(input.Tags ?? [])],
     instanceClass: input.DBClusterInstanceClass,
     allocatedStorage: origin.allocatedStorage,
@@ -168,11 +170,14 @@ function restored(id: string, origin: Origin, rows: Rows, input: Settings, conte
   return { DBCluster: describe(cluster, here, call.now) };
 }
 
-/** Left out, it enrols the cluster in paid Extended Support; DocumentDB and Neptune do not know it. */
-function lifecycleSupport(engine: string, requested: string | undefined): string | undefined {
+/** Left out, it enrols the cluster in paid Extended Support. DocumentDB and Neptune know neither it nor a retention here. */
+function lifecycleSupport(engine: string, input: Settings): string | undefined {
+  const { EngineLifecycleSupport: requested, BackupRetentionPeriod: retention } = input;
   const known = engine !== 'docdb' && engine !== 'neptune';
-  if (!known && requested !== undefined)
-    throw invalidParameterCombination(`EngineLifecycleSupport is not supported for ${engine}.`);
+  if (!known && (requested !== undefined || retention !== undefined))
+    throw invalidParameterCombination(
+      `EngineLifecycleSupport and BackupRetentionPeriod are not supported for ${engine}.`,
+    );
   return known ? (requested ?? 'open-source-rds-extended-support') : undefined;
 }
 

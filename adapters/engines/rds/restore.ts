@@ -2,7 +2,6 @@ import {
   CreateDBInstanceCommand,
   type DBCluster,
   type DBInstance,
-  ModifyDBClusterCommand,
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   type RestoreDBClusterFromSnapshotCommandInput,
@@ -120,7 +119,10 @@ function settingsFor(
   };
 }
 
-/** DocumentDB has no IAM authentication, and neither it nor Neptune an EngineLifecycleSupport. */
+/**
+ * DocumentDB has no IAM authentication, and neither it nor Neptune takes a life cycle or a retention: there the new
+ * cluster keeps backups as long as its source does.
+ */
 function onlyWhereKnown(captured: RdsConfiguration): Partial<Settings> {
   if (captured.engine === 'docdb') return {};
   const common = {
@@ -130,7 +132,11 @@ function onlyWhereKnown(captured: RdsConfiguration): Partial<Settings> {
   if (captured.engine === 'neptune') return common;
   // Left out, it enrols the cluster in Extended Support, which is paid.
   const lifecycle = captured.lifecycleSupport ?? 'open-source-rds-extended-support-disabled';
-  return { ...common, EngineLifecycleSupport: lifecycle };
+  return {
+    ...common,
+    EngineLifecycleSupport: lifecycle,
+    BackupRetentionPeriod: captured.backupRetentionDays,
+  };
 }
 
 export async function pollRestore(ports: RdsPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> {
@@ -149,30 +155,7 @@ export async function pollRestore(ports: RdsPorts, spec: RestoreSpec, cursor: Cu
   if (isFailure(status)) return gaveUp(spec, `the cluster ${id}`, status);
   if (status !== 'available') return askAgain('running', `cluster ${id}: ${status}`, seen(cursor));
   const captured = await capturedConfiguration(ports, spec);
-  if (await keepsBackupsAsBefore(rds, cluster, captured))
-    return askAgain('running', `cluster ${id}: modifying`, seen(cursor));
   return instancesStep(rds, spec, captured, seen(cursor));
-}
-
-/** DocumentDB and Neptune take no retention in a restore, so it is set afterwards for all alike. */
-async function keepsBackupsAsBefore(
-  rds: RDSClient,
-  cluster: DBCluster,
-  captured: RdsConfiguration,
-): Promise<boolean> {
-  if (cluster.BackupRetentionPeriod === captured.backupRetentionDays) return false;
-  try {
-    await rds.send(
-      new ModifyDBClusterCommand({
-        DBClusterIdentifier: cluster.DBClusterIdentifier,
-        BackupRetentionPeriod: captured.backupRetentionDays,
-        ApplyImmediately: true,
-      }),
-    );
-  } catch (error) {
-    throw restoreFault(error);
-  }
-  return true;
 }
 
 async function instancesStep(

@@ -37,6 +37,10 @@ function settings(spec: RestoreSpec, cluster: DBCluster, captured: RdsConfigurat
   const version: Pair[] = spec.nativePointInTime
     ? []
     : [['engine version', cluster.EngineVersion, captured.engineVersion]];
+  // DocumentDB and Neptune take none in a restore: it follows the source.
+  const retention: Pair[] = ['docdb', 'neptune'].includes(captured.engine)
+    ? []
+    : [['backup retention', cluster.BackupRetentionPeriod, captured.backupRetentionDays]];
   return [
     ['status', cluster.Status, 'available'],
     ['engine', cluster.Engine, captured.engine],
@@ -45,7 +49,7 @@ function settings(spec: RestoreSpec, cluster: DBCluster, captured: RdsConfigurat
     ['subnet group', cluster.DBSubnetGroup, subnetGroupFor(spec, captured)],
     ['security groups', groups.join(), [...(securityGroupsFor(spec, captured) ?? [])].sort().join()],
     ['parameter group', cluster.DBClusterParameterGroup, captured.parameterGroup.name],
-    ['backup retention', cluster.BackupRetentionPeriod, captured.backupRetentionDays],
+    ...retention,
     ['deletion protection', cluster.DeletionProtection ?? false, captured.deletionProtection],
     ['iam authentication', cluster.IAMDatabaseAuthenticationEnabled ?? false, captured.iamAuthentication],
     [
