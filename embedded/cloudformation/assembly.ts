@@ -31,7 +31,7 @@ export interface Stack {
   readonly template: Template;
 }
 
-/** A file that `cdk deploy` would put into the bootstrap bucket. */
+/** A file that `cdk deploy` would put into the bootstrap bucket and that is no template. */
 export interface FileAsset {
   readonly path: string;
   readonly bucket: string;
@@ -103,13 +103,14 @@ export function readAssembly(folder: string): Assembly {
     });
   };
   for (const id of Object.keys(artifacts)) visit(id);
-  return { stacks: [...stacks.values()], files };
+  const distinct = new Map(files.map((file) => [`${file.bucket}/${file.key}`, file]));
+  return { stacks: [...stacks.values()], files: [...distinct.values()] };
 }
 
 function assetsOf(folder: string, file: string): FileAsset[] {
   const manifest = read<AssetManifest>(join(folder, file));
   return Object.values(manifest.files)
-    .filter((asset) => asset.source.packaging === 'file')
+    .filter(({ source }) => source.packaging === 'file' && !source.path.endsWith('.template.json'))
     .flatMap((asset) =>
       Object.values(asset.destinations).map((to) => ({
         path: join(folder, asset.source.path),

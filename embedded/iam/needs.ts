@@ -180,6 +180,15 @@ const RDS_RESOURCES: Readonly<Record<string, string>> = {
   DBClusterParameterGroupName: 'cluster-pg',
 };
 
+/** Calls that name nothing ask for all of a kind, and need the right to all of it. */
+const RDS_LISTINGS: Readonly<Record<string, string>> = {
+  DescribeDBClusters: 'cluster',
+  DescribeDBInstances: 'db',
+  DescribeDBClusterSnapshots: 'cluster-snapshot',
+  DescribeDBSubnetGroups: 'subgrp',
+  DescribeDBClusterParameterGroups: 'cluster-pg',
+};
+
 const rds: Describe = (operation, input, call) => {
   const resources = Object.entries(RDS_RESOURCES).flatMap(([member, kind]) => {
     const name = text(input[member]);
@@ -191,8 +200,10 @@ const rds: Describe = (operation, input, call) => {
     ];
   });
   const named = text(input['ResourceName']);
+  const kind = RDS_LISTINGS[operation];
+  const unnamed = kind === undefined ? '*' : `arn:aws:rds:${call.region}:${call.account}:${kind}:*`;
   const all = named === undefined ? resources : [named];
-  return (all.length > 0 ? all : ['*']).map((resource) => need(call, `rds:${operation}`, resource));
+  return (all.length > 0 ? all : [unnamed]).map((resource) => need(call, `rds:${operation}`, resource));
 };
 
 const plain =

@@ -1,0 +1,205 @@
+import { registerTransport } from '../adapters/aws/clients.ts';
+import { days, type Instant, milliseconds } from '../core/time/instant.ts';
+import { Daylight } from './clock/daylight.ts';
+import { World } from './clock/world.ts';
+import { DynamoDb } from './dynamodb/service.ts';
+import { Deliveries } from './events/delivery.ts';
+import { Events } from './events/events.ts';
+import { Scheduler } from './events/scheduler.ts';
+import { Targets } from './events/targets.ts';
+import { Functions } from './functions/functions.ts';
+import { currentFunction } from './functions/sandbox.ts';
+import { Iam } from './iam/iam.ts';
+import { Kms } from './kms/kms.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { Queues } from './queue/queues.ts';
+import { Topics } from './queue/topics.ts';
+import { EmbeddedRds } from './rds/service.ts';
+import { S3 } from './s3/s3.ts';
+import { type Disturbance, embeddedTransport, type Owner } from './sdk/transport.ts';
+import type { EmbeddedService } from './service.ts';
+import { States } from './states/states.ts';
+
+export interface CloudOptions {
+  readonly start: Instant;
+  /** Fixes every draw of chance. */
+  readonly seed: number;
+  readonly account: string;
+  /** What happens around calls besides their effect. @default nothing */
+  readonly disturbances?: readonly Disturbance[];
+}
+
+/** A replicated write reaches the other region within this, as a rule (global tables: usually within a second). */
+const REPLICATION_LAG_MS: readonly [number, number] = [150, 900];
+
+/**
+ * AWS in one process: the services that Holdfast calls, in all regions of one account, on one virtual clock. What is
+ * deployed into it comes from synthesized templates (`cloudformation/provider.ts`).
+ */
+export class EmbeddedCloud {
+  readonly account: string;
+  readonly world: World;
+  readonly daylight: Daylight;
+  readonly s3: S3;
+  readonly kms: Kms;
+  readonly dynamodb: DynamoDb;
+  readonly rds: EmbeddedRds;
+  readonly functions: Functions;
+  readonly states: States;
+  readonly events: Events;
+  readonly scheduler: Scheduler;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly monitoring: Monitoring;
+  readonly iam: Iam;
+  readonly #dark = new Set<string>();
+
+  constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
+    this.account = account;
+    const world = new World(start, seed);
+    const isDark = (region: string) => this.#dark.has(region);
+    const daylight = new Daylight(world, isDark);
+    this.world = world;
+    this.daylight = daylight;
+
+    this.kms = new Kms(world.random('kms'));
+    this.s3 = new S3({
+      random: world.random('s3'),
+      kms: this.kms,
+      onEvent: (event) => this.events.emit(event),
+      isDark,
+    });
+    this.dynamodb = new DynamoDb({
+      replication: {
+        after: (delay, work) => world.after(delay, work),
+        lag: () => milliseconds(world.random('dynamodb.lag').between(...REPLICATION_LAG_MS)),
+        isDark,
+      },
+    });
+    this.rds = new EmbeddedRds({
+      chance: world.random('rds'),
+      account,
+      checkKey: (region, key) => void this.kms.check(region, key, 'CreateGrant', world.now()),
+      isDark,
+    });
+
+    const targets = new Targets(() => ({
+      lambda: this.functions,
+      states: this.states,
+      sqs: this.queues,
+      sns: this.topics,
+      events: this.events,
+    }));
+    const deliveries = new Deliveries({ world, daylight, targets });
+    this.topics = new Topics({ world, send: (target, payload) => targets.send(target, payload) });
+    this.monitoring = new Monitoring({
+      world,
+      daylight,
+      account,
+      notify: (topic, message, subject) => void this.topics.publishTo(topic, message, subject),
+    });
+    this.queues = new Queues({
+      world,
+      measure: ({ name, region }, metric, value) =>
+        this.monitoring.put(
+          { region, namespace: 'AWS/SQS', name: metric, dimensions: { QueueName: name } },
+          value,
+          'level',
+        ),
+    });
+    this.events = new Events({ world, daylight, account, deliveries });
+    this.scheduler = new Scheduler({ world, account, deliveries });
+    this.functions = new Functions({
+      world,
+      daylight,
+      telemetry: this.monitoring.telemetry,
+      deliver: (target, record) => targets.send(target, JSON.stringify(record)),
+      measure: ({ name, region }, metric, value) =>
+        this.monitoring.put(
+          { region, namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } },
+          value,
+        ),
+    });
+    this.states = new States({
+      world,
+      daylight,
+      integrations: { invoke: (arn, payload) => this.functions.invoke(arn, payload) },
+      emit: (event) => this.events.emit(event),
+      measure: ({ arn, region }, metric, value) =>
+        this.monitoring.put(
+          { region, namespace: 'AWS/States', name: metric, dimensions: { StateMachineArn: arn } },
+          value,
+        ),
+    });
+    this.iam = new Iam({
+      bucketKey: (bucket) => this.s3.bucket(bucket)?.kmsKeyArn,
+      resolveKey: (region, key) => this.kms.check(region, key, 'DescribeKey', world.now()),
+    });
+
+    const services: readonly EmbeddedService[] = [
+      this.s3,
+      this.kms,
+      this.dynamodb,
+      this.rds,
+      this.functions,
+      this.states,
+      this.events,
+      this.scheduler,
+      this.queues,
+      this.topics,
+      this.monitoring,
+    ];
+    registerTransport(
+      embeddedTransport({
+        world,
+        account,
+        services: new Map(services.map((service) => [service.name, service])),
+        isDark,
+        owner: () => this.#owner(),
+        authorize: (attempt) => this.iam.authorize(attempt),
+        disturbances,
+      }),
+    );
+    this.#everyDay();
+  }
+
+  /** Nothing in the region answers, and nothing in it runs, until it is back. */
+  loseRegion(region: string): void {
+    this.#dark.add(region);
+    this.functions.kill({ region });
+    this.rds.loseRegion(region, this.world.now());
+    this.world.log(`region ${region} is dark`);
+  }
+
+  bringBack(region: string): void {
+    this.#dark.delete(region);
+    this.dynamodb.resume(this.world.now());
+    this.world.log(`region ${region} is back`);
+  }
+
+  isDark(region: string): boolean {
+    return this.#dark.has(region);
+  }
+
+  /** Ends this cloud's hold on the process, so that another one can take its place. */
+  close(): void {
+    registerTransport(undefined);
+  }
+
+  #owner(): Owner {
+    const running = currentFunction();
+    if (running) return { name: running.name, principal: running.role, alive: running.alive };
+    return { name: 'operator', principal: `arn:aws:iam::${this.account}:root`, alive: () => true };
+  }
+
+  /** What AWS does about once a day by itself: lifecycle rules at midnight UTC, and the sweep of expired items. */
+  #everyDay(): void {
+    const { world } = this;
+    const midnight = ((Math.floor(world.now() / days(1)) + 1) * days(1)) as Instant;
+    world.at(midnight, () => {
+      this.s3.runLifecycle(world.now());
+      this.dynamodb.sweepTtl(world.now(), (region) => this.isDark(region));
+      this.#everyDay();
+    });
+  }
+}
