@@ -100,7 +100,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ),
   FailCopy: may(record, announce),
 
-  DecideExpiry: may(readConfiguration, record, findDue, announce, keepNotes),
+  DecideExpiry: may(readConfiguration, retire, findDue, announce, keepNotes),
   RequestExpiry: may(readConfiguration, record, announce, keepNotes),
   DiscardExpired: may(
     readConfiguration,
@@ -113,9 +113,9 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ),
   FailExpiry: announce,
 
-  ResolveRestore: may(readConfiguration, record, readManifests, describeClusters),
+  ResolveRestore: may(readConfiguration, readCatalog, describeClusters),
   PreflightRestore: may(readConfiguration, readCatalog, readItems, lookAtTargets, describeClusters),
-  BeginRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, restoreClusters),
+  BeginRestore: may(readConfiguration, record, readManifests, lookAtTargets, restoreClusters),
   PollRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, restoreClusters),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
