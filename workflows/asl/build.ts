@@ -140,13 +140,18 @@ export function eachShard(
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
       StartAt: child.state,
       States: {
-        [child.state]: task(child.task, {
-          into: 'moved',
-          next: 'end',
-          retry: child.retry,
-          onError: 'refuse',
-          timeout: child.timeout,
-        }),
+        // The children's outputs together must fit one payload (256 KiB), also where the Map discards them: a child
+        // returns its result alone, not what it was given.
+        [child.state]: {
+          ...task(child.task, {
+            into: 'moved',
+            next: 'end',
+            retry: child.retry,
+            onError: 'refuse',
+            timeout: child.timeout,
+          }),
+          ResultPath: '$',
+        },
       },
     },
     ResultPath: null,
