@@ -1,0 +1,77 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { connect, registerTransport } from '../../adapters/aws/clients.ts';
+import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import { type Instant, instant } from '../../core/time/instant.ts';
+import type { TableDefinition } from '../../embedded/dynamodb/schema.ts';
+import { DynamoDb } from '../../embedded/dynamodb/service.ts';
+import { type DirectCall, directTransport } from '../support/direct-transport.ts';
+import { MemoryCatalog } from '../support/memory-catalog.ts';
+
+export const HOME = 'eu-west-1';
+export const AWAY = 'eu-central-1';
+
+/** The catalog's table as lib/constructs/catalog-table.ts deploys it; a synth test compares the two. */
+export const CATALOG_TABLE: TableDefinition = {
+  name: 'holdfast-catalog',
+  keySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  attributes: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+    { AttributeName: 'due', AttributeType: 'S' },
+    { AttributeName: 'dueAt', AttributeType: 'N' },
+  ],
+  indexes: [
+    {
+      IndexName: 'due',
+      KeySchema: [
+        { AttributeName: 'due', KeyType: 'HASH' },
+        { AttributeName: 'dueAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+  replicas: [HOME],
+  ttlAttribute: 'ttlEpochSeconds',
+  stream: 'NEW_AND_OLD_IMAGES',
+};
+
+export interface CatalogWorld {
+  readonly catalog: Catalog;
+  readonly dynamodb: DynamoDb;
+  now: Instant;
+  /** Called after every answer: throws to lose it. */
+  after: (call: DirectCall) => void;
+  before: (call: DirectCall) => void;
+}
+
+/** The adapter, the genuine client and the embedded service, without latency or retries. */
+export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWorld {
+  const dynamodb = new DynamoDb();
+  dynamodb.createTable(table);
+  const world = {
+    dynamodb,
+    now: instant(Date.UTC(2026, 10, 21, 12)),
+    after: () => undefined,
+    before: () => undefined,
+  } as unknown as CatalogWorld & { catalog: Catalog };
+  registerTransport(
+    directTransport([dynamodb], {
+      now: () => world.now,
+      before: (call) => world.before(call),
+      after: (call) => world.after(call),
+    }),
+  );
+  const client = connect(new DynamoDBClient({ region: HOME }), 'dynamodb', HOME);
+  registerTransport(undefined);
+  return Object.assign(world, { catalog: dynamoCatalog(client, table.name) });
+}
+
+/** Every implementation of the port obeys one suite. */
+export const BACKENDS: readonly (readonly [name: string, make: () => Catalog])[] = [
+  ['DynamoDB behind the SDK', () => catalogWorld().catalog],
+  ['memory', () => new MemoryCatalog()],
+];

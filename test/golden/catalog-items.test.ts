@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  type Codec,
+  copies,
+  holds,
+  ITEM_FORMAT,
+  points,
+  restores,
+  type StoredItem,
+} from '../../adapters/aws/dynamo-catalog-items.ts';
+import type {
+  CopyRecord,
+  LegalHold,
+  RecoveryPoint,
+  RestoreRecord,
+} from '../../core/catalog/recovery-point.ts';
+import { parseInstant } from '../../core/time/instant.ts';
+
+/**
+ * Stored items outlive releases. The rule: a change of what is stored raises ITEM_FORMAT once, keeps a reader for the
+ * old number, adds `catalog-items-format-<n>.json` and a line here. An old file is never edited.
+ */
+const SHAPES: Readonly<Record<number, string>> = {
+  1: '2524bdfd81261c1d',
+};
+
+const at = parseInstant('2026-11-21T03:00:00.250Z')!;
+const reason = { name: 'CaptureFailed', message: 'the engine said no' };
+
+/** Every field of every kind, so that the shape shows all of it. */
+const point: Required<RecoveryPoint> = {
+  id: 'orders-hourly-20261121t030000z',
+  cluster: 'orders',
+  engine: 'objects',
+  plan: 'gold',
+  rule: 'hourly',
+  region: 'eu-west-1',
+  state: 'sealed',
+  scheduledAt: at,
+  openedAt: at,
+  takenAt: at,
+  sealedAt: at,
+  execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-backup:1',
+  base: 'orders-hourly-20261121t020000z',
+  content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
+  manual: { note: 'before the migration', keepUntil: at },
+  reason,
+  discardAfter: at,
+};
+
+const copy: Required<CopyRecord> = {
+  id: point.id,
+  cluster: 'orders',
+  region: 'eu-central-1',
+  state: 'proven',
+  startedAt: at,
+  provenAt: at,
+  takenAt: at,
+  root: 'ab12',
+  newItems: 1,
+  newBytes: 10,
+  reason,
+  discardAfter: at,
+};
+
+const hold: Required<LegalHold> = {
+  name: 'audit-2026',
+  cluster: 'orders',
+  recoveryPoint: point.id,
+  placedAt: at,
+  why: 'tax audit',
+};
+
+const restore: Required<RestoreRecord> = {
+  id: 'orders-restore-20261121t041502z',
+  cluster: 'orders',
+  region: 'eu-central-1',
+  state: 'restored',
+  recoveryPoint: point.id,
+  instant: at,
+  target: 's3://restored/orders/',
+  startedAt: at,
+  endedAt: at,
+  items: 7,
+  bytes: 4096,
+  achievedRpoSeconds: 900,
+  achievedRtoSeconds: 120,
+  reason,
+};
+
+type Kind = readonly [kind: string, codec: Codec<never>, record: object];
+const kindOf = <Record extends object>(kind: string, codec: Codec<Record>, record: Record): Kind => [
+  kind,
+  codec as Codec<never>,
+  record,
+];
+
+const KINDS: readonly Kind[] = [
+  kindOf('point', points, point),
+  kindOf('copy', copies, copy),
+  kindOf('hold', holds, hold),
+  kindOf('restore', restores, restore),
+];
+
+/** `content.items: number`, one line per field, sorted. */
+const shapeOf = (value: unknown, path: string): string[] =>
+  value && typeof value === 'object'
+    ? Object.entries(value).flatMap(([name, child]) => shapeOf(child, `${path}.${name}`))
+    : [`${path}: ${typeof value}${isInstant(value) ? ' (ISO 8601)' : ''}`];
+
+const isInstant = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
+
+describe('stored catalog items', () => {
+  it('have the shape that their format number stands for', () => {
+    const lines = KINDS.flatMap(([kind, codec, record]) =>
+      shapeOf(codec.encode(record as never), kind),
+    ).sort();
+    const hash = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
+    expect(hash, `the stored shape changed; raise ITEM_FORMAT. It is now:\n${lines.join('\n')}`).toBe(
+      SHAPES[ITEM_FORMAT],
+    );
+  });
+
+  const written = JSON.parse(
+    readFileSync(new URL('./catalog-items-format-1.json', import.meta.url), 'utf8'),
+  ) as Readonly<Record<string, StoredItem>>;
+
+  it.each(KINDS)('of format 1 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written[kind]!)).toEqual(record);
+  });
+});
