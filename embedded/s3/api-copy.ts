@@ -1,5 +1,6 @@
 import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
 import { type Call, NotModelled } from '../service.ts';
+import { parseTags } from './api-tags.ts';
 import type { Bucket, ObjectVersion } from './bucket.ts';
 import type { ChecksumName } from './checksum.ts';
 import {
@@ -140,6 +141,7 @@ function copy(store: Store, input: CopyObjectCommandInput, call: Call): object {
     body: carry(store, source, target, key),
     algorithm: algorithmOf(input, source),
     headers: input.MetadataDirective === 'REPLACE' ? headersOf(input) : source.version.headers,
+    tags: input.TaggingDirective === 'REPLACE' ? parseTags(input.Tagging) : source.version.tags,
     storageClass: input.StorageClass ?? 'STANDARD',
     encryption: encryptionFor(store, target, input, call.now),
     ...lockRequested(target, input, call.now),
@@ -169,6 +171,8 @@ export const copyOperations: Readonly<Record<string, Operation>> = {
       'IfNoneMatch',
       'ChecksumAlgorithm',
       'MetadataDirective',
+      'TaggingDirective',
+      'Tagging',
       'StorageClass',
       'ExpectedBucketOwner',
       'ExpectedSourceBucketOwner',

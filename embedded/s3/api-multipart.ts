@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { type Call, NotModelled, onlyModelled } from '../service.ts';
 import { carry, copySource } from './api-copy.ts';
+import { parseTags } from './api-tags.ts';
 import type { Bucket, Upload } from './bucket.ts';
 import { checksumOf, md5Of } from './checksum.ts';
 import { badDigest, invalidArgument, invalidRequest, noSuchUpload } from './errors.ts';
@@ -59,6 +60,7 @@ function create(store: Store, input: CreateMultipartUploadCommandInput, call: Ca
     key,
     startedAt: call.now,
     headers: headersOf(input),
+    tags: parseTags(input.Tagging),
     storageClass: input.StorageClass ?? 'STANDARD',
     encryption: encryptionFor(store, bucket, input, call.now),
     ...lockRequested(bucket, input, call.now),
@@ -131,7 +133,11 @@ function uploadPartCopy(store: Store, input: UploadPartCopyCommandInput, call: C
   openKey(store, bucket, upload, call);
   const etag = addPart(upload, number, bytes, whole, call);
   return {
-    CopyPartResult: { ETag: quoted(etag), LastModified: new Date(call.now) },
+    CopyPartResult: {
+      ETag: quoted(etag),
+      LastModified: new Date(call.now),
+      ChecksumCRC64NVME: checksumOf('CRC64NVME', bytes),
+    },
     ...(source.bucket.versioning && { CopySourceVersionId: source.version.id }),
     ...printEncryption(upload.encryption),
   };
@@ -140,7 +146,7 @@ function uploadPartCopy(store: Store, input: UploadPartCopyCommandInput, call: C
 function namedParts(input: CompleteMultipartUploadCommandInput): readonly Named[] {
   return (input.MultipartUpload?.Parts ?? []).map((part) => {
     onlyModelled('s3', 'CompleteMultipartUpload.Parts', part, ['PartNumber', 'ETag', 'ChecksumCRC64NVME']);
-    return { number: partNumber(part.PartNumber), etag: part.ETag };
+    return { number: partNumber(part.PartNumber), etag: part.ETag, crc64nvme: part.ChecksumCRC64NVME };
   });
 }
 
@@ -200,6 +206,7 @@ export const multipartOperations: Readonly<Record<string, Operation>> = {
         'ChecksumAlgorithm',
         'ChecksumType',
         'StorageClass',
+        'Tagging',
       ] as const),
       ...HEADERS,
       ...LOCK,

@@ -5,6 +5,7 @@ import type {
   PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { AwsError, type Call, NotModelled } from '../service.ts';
+import { parseTags } from './api-tags.ts';
 import type { Bucket, ObjectVersion } from './bucket.ts';
 import { type ChecksumName, checksumOf, md5Of } from './checksum.ts';
 import { badDigest, invalidObjectState, invalidRequest, preconditionFailed, withoutBody } from './errors.ts';
@@ -60,6 +61,7 @@ function put(store: Store, input: PutObjectCommandInput, call: Call): object {
     body,
     algorithm,
     headers: headersOf(input),
+    tags: parseTags(input.Tagging),
     storageClass: input.StorageClass ?? 'STANDARD',
     encryption: encryptionFor(store, bucket, input, call.now),
     ...lockRequested(bucket, input, call.now),
@@ -89,7 +91,7 @@ function describe(bucket: Bucket, version: ObjectVersion, withChecksum: boolean)
     ...printEncryption(version.encryption),
     // S3 leaves the header out for the standard class.
     ...(version.storageClass !== 'STANDARD' && { StorageClass: version.storageClass }),
-    ...(version.parts && { PartsCount: version.parts }),
+    ...(version.tags.length > 0 && { TagCount: version.tags.length }),
     ...(retention && {
       ObjectLockMode: retention.mode,
       ObjectLockRetainUntilDate: new Date(retention.until),
@@ -175,6 +177,7 @@ const PUT_MEMBERS = [
   'IfMatch',
   'IfNoneMatch',
   'StorageClass',
+  'Tagging',
   'ExpectedBucketOwner',
   ...HEADERS,
   ...LOCK,

@@ -31,6 +31,11 @@ export interface Headers {
   readonly Metadata?: Readonly<Record<string, string>>;
 }
 
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
 interface Placed {
   /** `null` in a bucket without versioning. */
   readonly id: string;
@@ -54,6 +59,7 @@ export interface ObjectVersion extends Placed {
   /** Number of parts of a multipart upload. */
   readonly parts?: number;
   readonly headers: Headers;
+  readonly tags: readonly Tag[];
   readonly storageClass: string;
   readonly encryption: Encryption;
   retention: Retention | undefined;
@@ -76,6 +82,7 @@ export interface Upload {
   readonly key: string;
   readonly startedAt: Instant;
   readonly headers: Headers;
+  readonly tags: readonly Tag[];
   readonly storageClass: string;
   readonly encryption: Encryption;
   /** What the request asked for; without it the bucket's default lock applies when the object is made. */

@@ -32,12 +32,19 @@ export const methodNotAllowed = () =>
     ResourceType: 'DeleteMarker',
   });
 
+/** Where the SDK looks when it follows redirects between regions. */
+const regionHeader = (region: string) => ({ headers: { 'x-amz-bucket-region': region } });
+
 export const permanentRedirect = (bucket: string, region: string) =>
   s3Error(
     'PermanentRedirect',
     301,
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-    { Bucket: bucket, Endpoint: `${bucket}.s3.${region}.amazonaws.com` },
+    {
+      Bucket: bucket,
+      Endpoint: `${bucket}.s3.${region}.amazonaws.com`,
+      $response: regionHeader(region),
+    },
   );
 
 export const preconditionFailed = (condition: string) =>
@@ -59,6 +66,8 @@ export const malformedXml = () =>
 
 export const keyTooLong = (bytes: number) =>
   s3Error('KeyTooLongError', 400, 'Your key is too long', { Size: bytes, MaxSizeAllowed: 1_024 });
+
+export const invalidTag = (message: string) => s3Error('InvalidTag', 400, message);
 
 export const badDigest = (algorithm: string) =>
   s3Error('BadDigest', 400, `The ${algorithm} you specified did not match the calculated checksum.`);
@@ -145,5 +154,9 @@ export const kmsRefused = (cause: AwsError) => s3Error(`KMS.${cause.name}`, 400,
 /** Answers to HEAD have no body, so the SDK sees the status only. */
 export function withoutBody(error: AwsError): AwsError {
   const name = error.status === 404 ? 'NotFound' : 'Unknown';
-  return new AwsError(name, 'UnknownError', { status: error.status });
+  const { $response } = error.members;
+  return new AwsError(name, 'UnknownError', {
+    status: error.status,
+    ...($response !== undefined && { members: { $response } }),
+  });
 }

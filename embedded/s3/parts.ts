@@ -1,4 +1,5 @@
 import type { Part, Upload } from './bucket.ts';
+import { checksumOf } from './checksum.ts';
 import { entityTooSmall, invalidPart, invalidPartOrder, malformedXml } from './errors.ts';
 
 /** S3: parts have 5 MiB at least, the last one excepted; numbers go to 10,000 (S3 User Guide, "Multipart upload limits"). */
@@ -9,16 +10,19 @@ export const PARTS_MAX = 10_000;
 export interface Named {
   readonly number: number;
   readonly etag: string | undefined;
+  readonly crc64nvme: string | undefined;
 }
 
 /** The stored parts that a completion names, in its order. */
 export function choose(upload: Upload, named: readonly Named[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();
   const parts: Part[] = [];
-  for (const { number, etag } of named) {
+  for (const { number, etag, crc64nvme } of named) {
     if (parts.length > 0 && parts.at(-1)!.number >= number) throw invalidPartOrder();
     const part = upload.parts.get(number);
     if (!part || etag?.replaceAll('"', '') !== part.etag) throw invalidPart(number);
+    if (crc64nvme !== undefined && crc64nvme !== checksumOf('CRC64NVME', part.bytes))
+      throw invalidPart(number);
     parts.push(part);
   }
   for (const part of parts.slice(0, -1))

@@ -7,6 +7,7 @@ import { listingOperations } from './api-listing.ts';
 import { lockOperations } from './api-locks.ts';
 import { multipartOperations } from './api-multipart.ts';
 import { objectOperations } from './api-objects.ts';
+import { taggingOperations } from './api-tags.ts';
 import { uploadOperations } from './api-uploads.ts';
 import { Bucket, type BucketSpec, type ObjectVersion, type Version } from './bucket.ts';
 import { type LifecycleRun, runLifecycle } from './lifecycle.ts';
@@ -21,10 +22,11 @@ import { type CopyInFlight, type S3Options, Store } from './store.ts';
  *
  * Does not model:
  * - permissions: bucket policies and public access blocks are stored and shown, the transport judges them;
- * - tags, ACLs, websites, replication, inventory, access points, SSE-C, DSSE, the AWS managed key `aws/s3`;
+ * - ACLs, websites, replication, inventory, access points, SSE-C, DSSE, the AWS managed key `aws/s3`; tags are set by
+ *   the write and not changed later;
  * - storage class transitions and thawing: archived classes can be written, then reads answer as AWS does;
  * - checksums other than CRC64NVME, CRC32 and SHA256, and composite checksums; multipart uploads have CRC64NVME only,
- *   and the checksums of single parts are not kept;
+ *   the checksum of a part is answered to UploadPartCopy only;
  * - lifecycle rules with tags, sizes, dates or transitions (refused when the bucket is made);
  * - eventual consistency: the 15 minutes after versioning is first turned on, the delay of event delivery;
  * - races: `ConditionalRequestConflict`, and 200 answers that carry an error, come from the transport's faults;
@@ -132,6 +134,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...uploadOperations,
   ...listingOperations,
   ...deletionOperations,
+  ...taggingOperations,
   ...lockOperations,
   ...bucketOperations,
 };

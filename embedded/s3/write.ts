@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/time/instant.ts';
 import { AwsError, type Call, NotModelled } from '../service.ts';
-import type { Bucket, DeleteMarker, Encryption, Headers, ObjectVersion, Retention } from './bucket.ts';
+import type { Bucket, DeleteMarker, Encryption, Headers, ObjectVersion, Retention, Tag } from './bucket.ts';
 import { type ChecksumName, checksumOf, md5Of } from './checksum.ts';
 import {
   entityTooLarge,
@@ -25,6 +25,7 @@ export interface Draft {
   readonly key: string;
   readonly body: Buffer;
   readonly headers: Headers;
+  readonly tags: readonly Tag[];
   readonly storageClass: string;
   readonly encryption: Encryption;
   readonly retention: Retention | undefined;
@@ -154,6 +155,7 @@ export function storeObject(
     checksum: { algorithm: draft.algorithm, value: checksumOf(draft.algorithm, draft.body) },
     ...(draft.parts && { parts: draft.parts.count }),
     headers: draft.headers,
+    tags: draft.tags,
     storageClass: draft.storageClass,
     encryption: draft.encryption,
     retention: draft.retention ?? defaultRetention(bucket, draft.createdAt),

@@ -20,6 +20,7 @@ interface Shapes {
   GetObject: [sdk.GetObjectCommandInput, sdk.GetObjectCommandOutput];
   HeadObject: [sdk.HeadObjectCommandInput, sdk.HeadObjectCommandOutput];
   GetObjectAttributes: [sdk.GetObjectAttributesCommandInput, sdk.GetObjectAttributesCommandOutput];
+  GetObjectTagging: [sdk.GetObjectTaggingCommandInput, sdk.GetObjectTaggingCommandOutput];
   CopyObject: [sdk.CopyObjectCommandInput, sdk.CopyObjectCommandOutput];
   CreateMultipartUpload: [sdk.CreateMultipartUploadCommandInput, sdk.CreateMultipartUploadCommandOutput];
   UploadPart: [sdk.UploadPartCommandInput, sdk.UploadPartCommandOutput];

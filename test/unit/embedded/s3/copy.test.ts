@@ -138,3 +138,20 @@ test('a copy that is altered on its way has the checksum of what arrived', () =>
     ['good', 'precious'],
   ]);
 });
+
+test('tags travel with a copy unless they are replaced, and a head says how many there are', () => {
+  const cloud = new Cloud();
+  const Bucket = cloud.bucket('b');
+  cloud.send('PutObject', { Bucket, Key: 'k', Tagging: 'team=a%20b&tier=1' });
+  cloud.send('CopyObject', { Bucket, Key: 'kept', CopySource: 'b/k' });
+  cloud.send('CopyObject', { Bucket, Key: 'new', CopySource: 'b/k', TaggingDirective: 'REPLACE' });
+  const tagsOf = (Key: string) => cloud.send('GetObjectTagging', { Bucket, Key }).TagSet;
+  expect(tagsOf('kept')).toEqual([
+    { Key: 'team', Value: 'a b' },
+    { Key: 'tier', Value: '1' },
+  ]);
+  expect(tagsOf('new')).toEqual([]);
+  expect(cloud.send('HeadObject', { Bucket, Key: 'kept' }).TagCount).toBe(2);
+  const many = Array.from({ length: 11 }, (_, i) => `t${i}=`).join('&');
+  expect(refusal(() => cloud.send('PutObject', { Bucket, Key: 'k', Tagging: many }))).toBe('InvalidTag 400');
+});

@@ -59,10 +59,18 @@ test('a copy in parts shares the bytes of its source', () => {
   const Parts = [`bytes=0-${6 * MIB - 1}`, `bytes=${6 * MIB}-${12 * MIB - 1}`].map((range, i) => {
     const { CopyPartResult, CopySourceVersionId } = copyPart(i + 1, range);
     expect(CopySourceVersionId).toBe(source.VersionId);
-    return { PartNumber: i + 1, ETag: CopyPartResult?.ETag };
+    return {
+      PartNumber: i + 1,
+      ETag: CopyPartResult?.ETag,
+      ChecksumCRC64NVME: CopyPartResult?.ChecksumCRC64NVME,
+    };
   });
   expect(refusal(() => copyPart(3, `bytes=0-${12 * MIB}`))).toBe('InvalidArgument 400');
-  const done = cloud.send('CompleteMultipartUpload', { ...target, UploadId, MultipartUpload: { Parts } });
+  const swapped = Parts.map((part, i) => ({ ...part, ChecksumCRC64NVME: Parts[1 - i]!.ChecksumCRC64NVME }));
+  const complete = (parts: typeof Parts) =>
+    cloud.send('CompleteMultipartUpload', { ...target, UploadId, MultipartUpload: { Parts: parts } });
+  expect(refusal(() => complete(swapped))).toBe('InvalidPart 400');
+  const done = complete(Parts);
   expect(done.ChecksumCRC64NVME).toBe(source.ChecksumCRC64NVME);
   expect([...cloud.s3.current(to)][0]![1].body).toBe([...cloud.s3.current(from)][0]![1].body);
 });

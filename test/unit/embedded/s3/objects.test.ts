@@ -165,7 +165,7 @@ test('keys above 1,024 bytes are refused', () => {
 test('what is not modelled fails loudly', () => {
   const cloud = new Cloud();
   const Bucket = cloud.bucket('b');
-  expect(() => cloud.send('PutObject', { Bucket, Key: 'k', Tagging: 'a=b' })).toThrow(NotModelled);
+  expect(() => cloud.send('PutObject', { Bucket, Key: 'k', ACL: 'private' })).toThrow(NotModelled);
   expect(() => cloud.s3.call('PutBucketReplication', {}, {} as never)).toThrow(NotModelled);
 });
 
