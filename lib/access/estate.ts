@@ -1,7 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import type { MachineName } from '../../workflows/index.ts';
-import type { Site } from '../config/settings.ts';
+import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, executionsArn, machineArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
@@ -56,11 +56,20 @@ export class Estate {
     });
   }
 
+  /** Removes what an unfinished capture left. Captures run in the primary only. */
+  grantAbandonCaptures(role: IRole): void {
+    if (!isPrimary(this.#site)) return;
+    this.vault.grantDiscard(role);
+    this.snapshots.grantAbandon(role);
+  }
+
+  /** Looks at snapshots where they were taken and where they are copied to. */
   grantDescribeCopies(role: IRole): void {
-    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantDescribe(role, region);
+    for (const region of regionsOf(this.#site.installation)) this.snapshots.grantDescribe(role, region);
   }
 
   grantSnapshotCopies(role: IRole): void {
+    this.grantDescribeCopies(role);
     for (const region of this.#site.installation.regions.recovery) this.snapshots.grantCopyTo(role, region);
   }
 }

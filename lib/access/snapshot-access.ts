@@ -25,7 +25,7 @@ export class SnapshotAccess {
       .map(({ clusterId }) => clusterId);
   }
 
-  /** Names, states and settings. Lists cannot be narrowed to what is ours. */
+  /** Names, states and settings. Lists cannot be narrowed to what is ours, only to a region. */
   grantDescribe(role: IRole, region = this.#site.region): void {
     this.#allow(role, {
       actions: [
@@ -34,11 +34,13 @@ export class SnapshotAccess {
         'rds:DescribeDBClusterSnapshots',
         'rds:DescribeDBClusterParameterGroups',
         'rds:DescribeDBClusterParameters',
+        'rds:DescribeDBEngineVersions',
         'rds:DescribeDBSubnetGroups',
         'rds:ListTagsForResource',
       ],
-      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'db', 'subgrp']),
-      because: 'RDS authorizes its lists on all resources of a kind; these calls change nothing',
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': region } },
+      because: 'RDS authorizes lists on everything that they could name; these calls change nothing',
     });
   }
 
@@ -91,8 +93,19 @@ export class SnapshotAccess {
 
   /** Removes snapshots that carry Holdfast's name, in this region. */
   grantDiscard(role: IRole): void {
+    this.grantDescribe(role);
     this.#allow(role, {
-      actions: ['rds:DeleteDBClusterSnapshot', 'rds:AddTagsToResource'],
+      actions: ['rds:DeleteDBClusterSnapshot'],
+      resources: [this.#ours(this.#site.region)],
+      because: OURS,
+    });
+  }
+
+  /** The same, and marks one that is still being created: RDS does not let it go before it is complete. */
+  grantAbandon(role: IRole): void {
+    this.grantDiscard(role);
+    this.#allow(role, {
+      actions: ['rds:AddTagsToResource'],
       resources: [this.#ours(this.#site.region)],
       because: OURS,
     });

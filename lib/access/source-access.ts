@@ -26,8 +26,12 @@ export class SourceAccess {
     });
   }
 
-  /** Reads exact versions, under the key that their owner chose. */
+  /** Reads exact versions, under the key that their owner chose. Listing tells a version that is gone from a denial. */
   grantReadVersions(role: IRole): void {
+    allow(role, {
+      actions: ['s3:ListBucket', 's3:ListBucketVersions'],
+      resources: [...new Set(this.#clusters.map(({ bucket }) => bucketArn(bucket)))],
+    });
     allow(role, {
       actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
       resources: [...new Set(this.#clusters.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`))],
@@ -41,19 +45,19 @@ export class SourceAccess {
   }
 
   grantLookAtTargets(role: IRole): void {
-    allow(role, {
-      actions: ['s3:ListBucket', 's3:ListBucketVersions', 's3:GetBucketVersioning'],
-      resources: this.#targets.map(bucketArn),
-    });
-    this.#targetObjects(role, ['s3:GetObject']);
-    this.#key(role, ['kms:Decrypt'], this.#targets);
+    allow(role, { actions: ['s3:ListBucket'], resources: this.#targets.map(bucketArn) });
   }
 
   /** Writes restored objects. A target that the configuration does not name is out of reach. */
   grantRestoreInto(role: IRole): void {
     this.grantLookAtTargets(role);
-    this.#targetObjects(role, ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload']);
-    this.#key(role, ['kms:GenerateDataKey'], this.#targets);
+    this.#targetObjects(role, [
+      's3:GetObject',
+      's3:PutObject',
+      's3:PutObjectTagging',
+      's3:AbortMultipartUpload',
+    ]);
+    this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#targets);
   }
 
   #targetObjects(role: IRole, actions: readonly string[]): void {

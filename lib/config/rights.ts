@@ -24,6 +24,7 @@ const writeManifests: Grant = ({ vault }, role) => vault.grantWriteManifests(rol
 const storeItems: Grant = ({ vault }, role) => vault.grantStoreItems(role);
 const readItems: Grant = ({ vault }, role) => vault.grantReadItems(role);
 const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
+const abandonCaptures: Grant = (estate, role) => estate.grantAbandonCaptures(role);
 const discardItems: Grant = ({ vault }, role) => vault.grantDiscard(role);
 
 const writeManifestsThere: Grant = ({ recoveryVaults }, role) => {
@@ -32,6 +33,9 @@ const writeManifestsThere: Grant = ({ recoveryVaults }, role) => {
 const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
   for (const vault of recoveryVaults) vault.grantStoreItems(role);
 };
+
+const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
+const startCopies: Grant = (estate, role) => estate.grantStart(role, 'copy');
 
 const listSources: Grant = ({ sources }, role) => sources.grantList(role);
 const readSources: Grant = ({ sources }, role) => sources.grantReadVersions(role);
@@ -59,77 +63,31 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
   VerifyRecoveryPoint: may(readConfiguration, record, readItems, writeManifests, describeClusters),
   SealRecoveryPoint: may(readConfiguration, record, announce),
-  StartCopies: may(readConfiguration, readCatalog, (estate, role) => estate.grantStart(role, 'copy')),
+  StartCopies: may(readConfiguration, readCatalog, startCopies),
   QuarantineRecoveryPoint: may(record, announce),
-  DiscardPartialCapture: may(
-    readConfiguration,
-    record,
-    announce,
-    discardItems,
-    describeClusters,
-    discardSnapshots,
-  ),
+  DiscardPartialCapture: may(readConfiguration, record, announce, abandonCaptures),
 
-  BeginCopy: may(
-    readConfiguration,
-    record,
-    readManifests,
-    writeManifestsThere,
-    describeClusters,
-    describeCopies,
-    copySnapshots,
-  ),
-  PollCopy: may(
-    readConfiguration,
-    record,
-    readManifests,
-    writeManifestsThere,
-    describeClusters,
-    describeCopies,
-    copySnapshots,
-  ),
+  BeginCopy: may(readConfiguration, record, readManifests, writeManifestsThere, copySnapshots),
+  PollCopy: may(readConfiguration, record, readManifests, writeManifestsThere, copySnapshots),
   CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
-  ProveCopy: may(
-    readConfiguration,
-    record,
-    announce,
-    readManifests,
-    storeItemsThere,
-    describeClusters,
-    describeCopies,
-  ),
+  ProveCopy: may(readConfiguration, record, announce, readManifests, writeManifestsThere, describeCopies),
   FailCopy: may(record, announce),
 
   DecideExpiry: may(readConfiguration, retire, findDue, announce, keepNotes),
   RequestExpiry: may(readConfiguration, record, announce, keepNotes),
-  DiscardExpired: may(
-    readConfiguration,
-    retire,
-    findDue,
-    announce,
-    discardItems,
-    describeClusters,
-    discardSnapshots,
-  ),
+  DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
 
   ResolveRestore: may(readConfiguration, readCatalog, describeClusters),
-  PreflightRestore: may(readConfiguration, readCatalog, readItems, lookAtTargets, describeClusters),
-  BeginRestore: may(readConfiguration, record, readManifests, lookAtTargets, restoreClusters),
-  PollRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, restoreClusters),
+  PreflightRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
+  BeginRestore: may(readConfiguration, record, readManifests, restoreClusters),
+  PollRestore: may(readConfiguration, readCatalog, readManifests, restoreClusters),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
   RecordRestore: may(record, announce),
   FailRestore: may(record, announce),
 
-  StartBackups: may(readConfiguration, (estate, role) => estate.grantStart(role, 'backup')),
-  CloseStoppedExecution: may(
-    readConfiguration,
-    record,
-    announce,
-    discardItems,
-    describeClusters,
-    discardSnapshots,
-  ),
+  StartBackups: may(readConfiguration, startBackups),
+  CloseStoppedExecution: may(readConfiguration, record, announce, abandonCaptures),
   WatchObjectives: may(readConfiguration, readCatalog, announce, keepNotes),
 };

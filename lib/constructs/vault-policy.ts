@@ -1,11 +1,12 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
 
-/** Hide objects: what an unfinished capture left, and recovery points whose grace has ended. */
-const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardPartialCapture', 'CloseStoppedExecution'];
-/** Write items: what clusters' bytes became. */
-const WRITERS: readonly TaskName[] = ['CaptureShard', 'CopyShard', 'ProveCopy'];
+/** Hide objects of recovery points whose grace has ended. */
+const DISCARDERS: readonly TaskName[] = ['DiscardExpired'];
+/** Hide what an unfinished capture left. */
+const ABANDONERS: readonly TaskName[] = ['DiscardPartialCapture', 'CloseStoppedExecution'];
 
 /** What would weaken a vault from inside: none of Holdfast's own roles may do it, whatever else they are given. */
 const WEAKENING = [
@@ -26,8 +27,7 @@ const WEAKENING = [
 ];
 
 interface VaultStatementsProps {
-  readonly account: string;
-  readonly regions: readonly string[];
+  readonly site: Site;
   readonly bucketArn: string;
 }
 
@@ -35,10 +35,14 @@ interface VaultStatementsProps {
  * Denials that no permission elsewhere can outvote. An administrator can still change this policy first, and leaves a
  * trace by doing so. Lifecycle rules are S3's own doing and are not stopped by a bucket policy.
  */
-export function vaultStatements({ account, regions, bucketArn }: VaultStatementsProps): PolicyStatement[] {
+export function vaultStatements({ site, bucketArn }: VaultStatementsProps): PolicyStatement[] {
+  const { account, region, installation } = site;
   const objects = `${bucketArn}/*`;
-  const rolesOf = (tasks: readonly TaskName[]): string[] =>
-    regions.flatMap((region) => tasks.map((task) => roleArn(account, region, task)));
+  const rolesOf = (where: string, tasks: readonly TaskName[]): string[] =>
+    tasks.map((task) => roleArn(account, where, task));
+  // Captures, and copies to every other vault, are made from the primary.
+  const hiders = rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS);
+  const writers = rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']);
   const deny = (
     sid: string,
     actions: readonly string[],
@@ -55,11 +59,11 @@ export function vaultStatements({ account, regions, bucketArn }: VaultStatements
     });
   return [
     deny('OnlyDiscardersHide', ['s3:DeleteObject'], [objects], {
-      ArnNotEquals: { 'aws:PrincipalArn': rolesOf(DISCARDERS) },
+      ArnNotEquals: { 'aws:PrincipalArn': hiders },
     }),
     deny('NobodyDeletesVersions', ['s3:DeleteObjectVersion', 's3:DeleteObjectVersionTagging'], [objects]),
     deny('OnlyWritersStoreItems', ['s3:PutObject'], [`${bucketArn}/*/data/*`, `${bucketArn}/*/long/*`], {
-      ArnNotEquals: { 'aws:PrincipalArn': rolesOf(WRITERS) },
+      ArnNotEquals: { 'aws:PrincipalArn': writers },
     }),
     deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },

@@ -12,14 +12,12 @@ import {
 import { Construct } from 'constructs';
 import type { Installation } from '../../core/plan/installation.ts';
 import { days } from '../../core/time/instant.ts';
-import { regionsOf } from '../config/settings.ts';
+import type { Site } from '../config/settings.ts';
 import { vaultName } from '../names.ts';
 import { vaultStatements } from './vault-policy.ts';
 
 export interface VaultProps {
-  readonly installation: Installation;
-  readonly account: string;
-  readonly region: string;
+  readonly site: Site;
   readonly key: IKey;
   readonly accessLogs: IBucket;
 }
@@ -34,8 +32,9 @@ const UPLOAD_DAYS = 7;
 export class Vault extends Construct {
   readonly resource: Bucket;
 
-  constructor(scope: Construct, id: string, { installation, account, region, key, accessLogs }: VaultProps) {
+  constructor(scope: Construct, id: string, { site, key, accessLogs }: VaultProps) {
     super(scope, id);
+    const { installation, account, region } = site;
     this.resource = new Bucket(this, 'Resource', {
       bucketName: vaultName(account, region),
       versioned: true,
@@ -54,8 +53,7 @@ export class Vault extends Construct {
       lifecycleRules: lifecycle(installation),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const regions = regionsOf(installation);
-    for (const statement of vaultStatements({ account, regions, bucketArn: this.resource.bucketArn }))
+    for (const statement of vaultStatements({ site, bucketArn: this.resource.bucketArn }))
       this.resource.addToResourcePolicy(statement);
   }
 }

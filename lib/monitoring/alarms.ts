@@ -91,7 +91,7 @@ export class Alarms extends Construct {
       metric: new Metric({
         namespace: 'Holdfast',
         metricName: 'ObjectiveBreached',
-        dimensionsMap: { service: 'WatchObjectives', cluster },
+        dimensionsMap: { service: 'WatchObjectives', cluster, region },
         period: Duration.minutes(15),
         statistic: Stats.MAXIMUM,
       }),

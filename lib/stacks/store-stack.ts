@@ -45,7 +45,7 @@ export class StoreStack extends Stack {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    new Vault(this, 'Vault', { ...site, key, accessLogs });
+    new Vault(this, 'Vault', { site, key, accessLogs });
     new Bucket(this, 'Landing', {
       ...closed,
       bucketName: landingName(site.account, site.region),
