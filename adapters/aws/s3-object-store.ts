@@ -9,7 +9,9 @@ import {
 import { invariant } from '../../core/errors/assert.ts';
 import type { Listed, ObjectStore } from '../../core/ports/object-store.ts';
 import { faultOf, orFault } from './faults.ts';
-import { COPY_LIMITS, checksumAt, copyObject } from './s3-copy.ts';
+import { copyObject } from './s3-copy.ts';
+import { checksumAt } from './s3-copy-answers.ts';
+import { COPY_LIMITS } from './s3-copy-parts.ts';
 import { isMissing, listedKey, unquoted } from './s3-names.ts';
 import { versionPage } from './s3-versions.ts';
 

@@ -32,12 +32,14 @@ const READ_AHEAD = 8;
 /** Where a copy stands between two laps, and what it has to move so far. */
 interface CopyPosition {
   nextShard: number;
+  /** The manifest that `baseShard` is a place in: a younger point may be proven between two laps. */
+  base: string;
   baseShard: number;
   newItems: number;
   newBytes: number;
 }
 
-const START: CopyPosition = { nextShard: 0, baseShard: 0, newItems: 0, newBytes: 0 };
+const START: CopyPosition = { nextShard: 0, base: '', baseShard: 0, newItems: 0, newBytes: 0 };
 
 interface Places {
   readonly from: ManifestPlace;
@@ -118,6 +120,7 @@ async function baseLines(
   if (!base) return [];
   const place = placeOf(ports, spec.region, spec.cluster.name, base.id);
   const { shards } = await readIndex(place, base.content?.root);
+  if (position.base !== base.id) Object.assign(position, { base: base.id, baseShard: 0 });
   async function* lines(): AsyncGenerator<ManifestLine> {
     const reading = { shard: position.baseShard };
     for await (const line of readLines(place, shards, reading)) {

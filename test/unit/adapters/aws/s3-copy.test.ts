@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../../adapters/aws/clients.ts';
-import { partBytes } from '../../../../adapters/aws/s3-copy.ts';
+import { partBytes } from '../../../../adapters/aws/s3-copy-parts.ts';
 import { s3ObjectStore } from '../../../../adapters/aws/s3-object-store.ts';
 import type { CopyRequest, ObjectStore } from '../../../../core/ports/object-store.ts';
 import { AwsError } from '../../../../embedded/service.ts';

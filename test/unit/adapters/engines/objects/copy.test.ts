@@ -67,6 +67,32 @@ describe('copying objects to another region', () => {
     await expectRestores(next);
   });
 
+  it('moves what is missing and no more when a younger base is proven between two laps', async () => {
+    world = new ObjectsWorld({ lap: { pages: 10, shards: 1 } });
+    for (let n = 0; n < 2_100; n++) world.write(`k/${n}`, 'x');
+    world.wait(5);
+    const points: RecoveryPoint[] = [];
+    for (const key of ['k/0', 'k/1', 'k/2099']) {
+      points.push(await capture(world, points.at(-1)));
+      world.write(key, 'changed');
+      world.write(`new/${key}`, 'new');
+      world.wait(60);
+    }
+    const [one, two, three] = points as [RecoveryPoint, RecoveryPoint, RecoveryPoint];
+    await copyTo(world, one, RECOVERY);
+    await copyTo(world, two, RECOVERY, one);
+    const before = world.copies();
+    let step = await world.driver.beginCopy(spec(three, one));
+    while (step.outcome === 'shards' || step.outcome === 'running') {
+      for (const shard of step.outcome === 'shards' ? step.shards : [])
+        await world.driver.copyShard(spec(three, one), shard);
+      step = await world.driver.pollCopy(spec(three, two), step.cursor);
+    }
+    expect(await world.driver.prove(spec(three, two), {})).toMatchObject({ sound: true });
+    expect(world.copies() - before).toBeLessThan(10);
+    await expectRestores(three);
+  });
+
   it('fails on a copy whose checksum differs, and names the object and both checksums', async () => {
     world.s3.tamperCopy = ({ to }) => (to.key.endsWith('many/7') ? Buffer.from('number ?') : undefined);
     const copy = copyTo(world, first, RECOVERY);

@@ -1,0 +1,81 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { invariant } from '../../core/errors/assert.ts';
+import { ConcurrentUpdate, CopyFailed, SourceVersionGone } from '../../core/errors/registry.ts';
+import type { Copied, CopyRequest } from '../../core/ports/object-store.ts';
+import { faultOf } from './faults.ts';
+import { isMissing, unquoted } from './s3-names.ts';
+
+/** 412 says that one of two conditions failed and not which: what lies at the target decides. */
+export async function preconditionFailed(client: S3Client, request: CopyRequest): Promise<Copied> {
+  const { from, to, createOnly } = request;
+  const found = createOnly ? await checksumAt(client, to.bucket, to.key) : undefined;
+  if (found !== undefined) return { checksum: found, outcome: 'already-there' };
+  if (from.etag !== undefined) throw sourceGone(request, 'it was overwritten');
+  throw new ConcurrentUpdate(
+    `s3://${to.bucket}/${to.key} was there a moment ago and is not any more; the machine tries again`,
+  );
+}
+
+/** The checksum of what lies there; undefined when nothing does. */
+export async function checksumAt(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  version?: string,
+): Promise<string | undefined> {
+  const head = await headOf(client, bucket, key, version);
+  return head && checksumIn(head);
+}
+
+const checksumIn = (head: HeadObjectCommandOutput): string =>
+  head.ChecksumCRC64NVME ? `crc64nvme:${head.ChecksumCRC64NVME}` : `etag:${unquoted(head.ETag)}`;
+
+export async function headOf(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  version?: string,
+): Promise<HeadObjectCommandOutput | undefined> {
+  try {
+    return await client.send(
+      new HeadObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ChecksumMode: 'ENABLED',
+        ...(version !== undefined && { VersionId: version }),
+      }),
+    );
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw faultOf(error);
+  }
+}
+
+export function computed(crc64: string | undefined, { to }: CopyRequest): string {
+  invariant(crc64, 'S3 answers the CRC64NVME that was asked for', { key: to.key });
+  return `crc64nvme:${crc64}`;
+}
+
+export function copyFault(error: unknown, request: CopyRequest): Error {
+  if (error instanceof Error) {
+    if (error.name === 'NoSuchKey' || error.name === 'NoSuchVersion')
+      return sourceGone(request, 'it was permanently deleted', error);
+    if (error.name === 'ObjectNotInActiveTierError' || error.name === 'InvalidObjectState')
+      return new CopyFailed(
+        `${place(request)} is archived and cannot be copied; restore it to an active tier, or keep it out of the cluster's prefix`,
+        { bucket: request.from.bucket, key: request.from.key },
+        { cause: error },
+      );
+  }
+  return faultOf(error);
+}
+
+export const sourceGone = (request: CopyRequest, why: string, cause?: unknown): SourceVersionGone =>
+  new SourceVersionGone(
+    `${place(request)} is not there any more: ${why}; take the recovery point again, and let noncurrent versions live longer than a capture`,
+    { bucket: request.from.bucket, key: request.from.key },
+    { cause },
+  );
+
+const place = ({ from }: CopyRequest): string =>
+  `s3://${from.bucket}/${from.key}${from.version === undefined ? '' : ` version ${from.version}`}`;
