@@ -62,6 +62,14 @@ const OPERATIONS: Readonly<Record<string, { readonly members: readonly string[];
       members: ['stateMachineArn', 'mapRunArn', 'statusFilter', 'maxResults', 'nextToken'],
       run: listExecutions,
     },
+    ListMapRuns: {
+      members: ['executionArn'],
+      run: (states, r, call) => {
+        const { arn, machine, mapRuns } = found(states, r.executionArn, call);
+        const run = (mapRunArn: string) => ({ mapRunArn, executionArn: arn, stateMachineArn: machine.arn });
+        return { mapRuns: mapRuns.map(run) };
+      },
+    },
     GetExecutionHistory: {
       members: ['executionArn', 'maxResults', 'nextToken', 'reverseOrder', 'includeExecutionData'],
       run: (states, r, call) => {

@@ -59,6 +59,8 @@ export class Execution {
   readonly startedAt: Instant;
   readonly life: Life;
   readonly history: HistoryEvent[] = [];
+  /** ARNs of the Map runs that it started. */
+  readonly mapRuns: string[] = [];
   readonly ended: Promise<void>;
   readonly #world: World;
   readonly #settle: () => void;

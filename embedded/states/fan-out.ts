@@ -92,6 +92,7 @@ export class FanOut {
     const label = state.definition.Label ?? state.name.replace(/[^\w-]/g, '').slice(0, 40);
     const { region, account, name } = execution.machine;
     const mapRun = `arn:aws:states:${region}:${account}:mapRun:${name}/${label}:${uuid(world.random('states.ids'))}`;
+    execution.mapRuns.push(mapRun);
     execution.record('MapRunStarted', state.name);
     const outputs: string[] = [];
     const tolerated = toleratedFailures(state, items.length);
