@@ -72,7 +72,7 @@ export function copyFault(error: unknown, request: CopyRequest): Error {
 
 export const sourceGone = (request: CopyRequest, why: string, cause?: unknown): SourceVersionGone =>
   new SourceVersionGone(
-    `${place(request)} is not there any more: ${why}; take the recovery point again, and let noncurrent versions live longer than a capture`,
+    `${place(request)} is not there any more: ${why}; if this is the protected bucket, let noncurrent versions live longer than a capture and back up again; if it is a vault, use another recovery point or region`,
     { bucket: request.from.bucket, key: request.from.key },
     { cause },
   );
