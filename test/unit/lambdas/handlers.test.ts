@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { registerTransport } from '../../../adapters/aws/clients.ts';
+import type { Platform } from '../../../core/ports/platform.ts';
+import type { Handler } from '../../../lambdas/shared/handler-for.ts';
+import { TASKS } from '../../../workflows/contracts/tasks.ts';
+import { time } from '../../support/task-world.ts';
+
+const LAMBDAS = join(import.meta.dirname, '../../../lambdas');
+const FOLDERS = ['backup', 'copy', 'expire', 'restore', 'watch'].flatMap((machine) =>
+  readdirSync(join(LAMBDAS, machine), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${machine}/${entry.name}`),
+);
+const kebab = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+
+const REGIONS = '{"eu-west-1":"a","eu-central-1":"b"}';
+/** Everything that any function may be given. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  AWS_REGION: 'eu-west-1',
+  CONFIG_BUCKET: 'assets',
+  CONFIG_KEY: 'config.json',
+  CATALOG_TABLE: 'holdfast-catalog',
+  BUS_NAME: 'holdfast',
+  VAULTS: REGIONS,
+  VAULT_KEYS: REGIONS,
+  MACHINES: '{"backup":"arn:b","copy":"arn:c"}',
+  RESTORE_BUCKET: 'restored',
+  HOME_REGION: 'eu-west-1',
+  ROLE: 'primary',
+};
+
+const logged: string[] = [];
+const platform: Platform = {
+  clock: { now: () => time('2026-11-21T12:00:00Z') },
+  telemetry: { info: () => undefined, error: (message) => void logged.push(message), metric: () => undefined },
+};
+
+const load = async (folder: string) => {
+  const { handler } = (await import(join(LAMBDAS, folder, 'handler.ts'))) as { handler: Handler };
+  const { env } = (await import(join(LAMBDAS, folder, 'env.ts'))) as { env: z.ZodObject };
+  return { handler, env };
+};
+
+beforeAll(() => registerTransport(() => () => Promise.reject(new Error('no call is made by a cold start'))));
+afterAll(() => registerTransport(undefined));
+
+test('every task has its folder, and every folder its task', () => {
+  const folders = FOLDERS.map((folder) => folder.split('/')[1]);
+  expect(folders.sort()).toEqual(TASKS.map(({ name }) => kebab(name)).sort());
+});
+
+describe.each(FOLDERS)('%s', (folder) => {
+  test('has a handler, its work, its environment and its wire', () => {
+    const files = readdirSync(join(LAMBDAS, folder));
+    for (const file of ['handler.ts', 'env.ts', 'wire.ts']) expect(files).toContain(file);
+    expect(files.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('starts with the variables that its schema names, and says so without one', async () => {
+    const { handler, env } = await load(folder);
+    const named = Object.keys(env.shape);
+    const given = Object.fromEntries(named.map((name) => [name, VARIABLES[name]]));
+    expect(() => handler.start(given, platform)).not.toThrow();
+    for (const name of named)
+      expect(() => handler.start({ ...given, [name]: undefined }, platform), name).toThrow(name);
+  });
+
+  test('refuses an event of another shape under a name that machines know', async () => {
+    const { handler } = await load(folder);
+    const invoke = handler.start(VARIABLES, platform);
+    await expect(invoke('not an event')).rejects.toMatchObject({ name: 'InvalidInput' });
+    expect(logged.at(-1)).toContain('cannot read its input');
+  });
+});
