@@ -1,0 +1,76 @@
+import { existsSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FOLDER_BYTES_MAX, readFolder } from '../demo/folder.ts';
+import { tellStory } from '../demo/story.ts';
+import { bytes } from '../output/table.ts';
+
+const HELP = `holdfast demo: weeks of backups in seconds, a region lost, everything restored and compared
+
+  --data <folder>   protect these files (default: an installed package of this project)
+  --days <n>        days to live through before the region is lost, 1 to 90 (default 14)
+  --seed <n>        fixes everything: the same seed tells the same story (default 1)`;
+
+const DEFAULT_FOLDER = 'node_modules/@aws-sdk';
+const DAYS_MAX = 90;
+
+/** @returns the process's exit code: 0 all equal, 1 something differed, 2 the command makes no sense */
+export async function demo(
+  args: readonly string[],
+  say: (line: string) => void,
+  complain: (line: string) => void,
+): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string' },
+      days: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    say(HELP);
+    return 0;
+  }
+  const data = values.data ?? DEFAULT_FOLDER;
+  const days = Number(values.days ?? 14);
+  const seed = Number(values.seed ?? 1);
+  const wrong = whatIsWrong(data, days, seed);
+  if (wrong) {
+    complain(wrong);
+    return 2;
+  }
+  const folder = readFolder(data);
+  if (folder.bytes > FOLDER_BYTES_MAX) {
+    complain(
+      `${data} holds ${bytes(folder.bytes)}; the demo keeps objects in memory and takes at most ${bytes(FOLDER_BYTES_MAX)}: choose a smaller folder with --data`,
+    );
+    return 2;
+  }
+  say(`Holdfast, ${days} days in an embedded cloud, seed ${seed}. Nothing leaves this machine.`);
+  for (const line of folder.leftOut) say(`left out: ${line}`);
+  say('');
+  const terminal = process.stderr.isTTY;
+  const progress = (line: string) => void (terminal && process.stderr.write(`\r\x1b[K${line}`));
+  const sound = await tellStory({
+    folder,
+    folderName: data,
+    days,
+    seed,
+    progress,
+    say: (line) => {
+      if (terminal) process.stderr.write('\r\x1b[K');
+      say(line);
+    },
+  });
+  return sound ? 0 : 1;
+}
+
+function whatIsWrong(data: string, days: number, seed: number): string | undefined {
+  if (!existsSync(data) || !statSync(data).isDirectory())
+    return `--data takes a folder; received ${data}, which is none`;
+  if (!Number.isInteger(days) || days < 1 || days > DAYS_MAX)
+    return `--days takes a whole number from 1 to ${DAYS_MAX}; received ${days}`;
+  if (!Number.isSafeInteger(seed)) return `--seed takes a whole number; received ${seed}`;
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import { parseInstant, seconds, speak } from '../../core/time/instant.ts';
+import type { Comparison } from '../../embedded/applications/compare.ts';
+import type { Stage } from '../../embedded/stage.ts';
+import type { Execution } from '../../embedded/states/execution.ts';
+import { bytes } from '../output/table.ts';
+
+/** What `holdfast-restore` leaves in its output, as far as a person reads it. */
+interface Output {
+  readonly restore: {
+    readonly earlierBySeconds: number;
+    readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
+  };
+  readonly record: {
+    readonly recoveryPointId: string;
+    readonly restoredTo: string;
+    readonly target: string;
+    readonly items: number;
+    readonly bytes: number;
+    readonly achievedRpoSeconds: number;
+    readonly achievedRtoSeconds: number;
+  };
+}
+
+export interface RestoreResult {
+  readonly cluster: string;
+  readonly region: string;
+  readonly to: string;
+  readonly output?: Output;
+  readonly comparison?: Comparison;
+  readonly error?: { readonly name: string; readonly message: string };
+}
+
+/** Starts a restore as the console would, and compares what comes out with what the application knows it had. */
+export async function restoreAndCompare(
+  stage: Stage,
+  region: string,
+  cluster: string,
+  to: string,
+): Promise<RestoreResult> {
+  const execution = await stage.execute(region, 'restore', { cluster, to });
+  if (execution.status !== 'SUCCEEDED') return { cluster, region, to, error: whyItFailed(execution) };
+  const output = JSON.parse(execution.output!) as Output;
+  return { cluster, region, to, output, comparison: compareRestored(stage, region, cluster, output) };
+}
+
+function compareRestored(stage: Stage, region: string, cluster: string, output: Output): Comparison {
+  const instant = parseInstant(output.record.restoredTo)!;
+  const { bucket, prefix = '', clusterId } = output.restore.target;
+  const files = stage.files.get(cluster);
+  if (files) return files.compareWith(bucket!, prefix, instant);
+  return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);
+}
+
+/** Lambda's error as JSON in the cause, which is what the console shows. */
+function whyItFailed(execution: Execution): { name: string; message: string } {
+  const name = execution.error ?? execution.status;
+  try {
+    const { errorMessage } = JSON.parse(execution.cause ?? '') as { errorMessage?: string };
+    return { name, message: errorMessage ?? execution.cause ?? '' };
+  } catch {
+    return { name, message: execution.cause ?? '' };
+  }
+}
+
+/** The lines that tell a restore to a person. */
+export function tell(result: RestoreResult): string[] {
+  const asked = `${result.region} $ holdfast-restore { "cluster": "${result.cluster}", "to": "${result.to}" }`;
+  if (!result.output || !result.comparison)
+    return [asked, `  ${result.error?.name}: ${result.error?.message}`];
+  const { record } = result.output;
+  const { comparison } = result;
+  const what =
+    comparison.differing === 0
+      ? 'all equal'
+      : `${comparison.differing} DIFFER: ${comparison.differences.join('; ')}`;
+  return [
+    asked,
+    `  restored to ${record.restoredTo} from ${record.recoveryPointId} into ${record.target}`,
+    `  compared with the truth of that instant: ${comparison.compared.toLocaleString('en-US')} items, ${bytes(comparison.bytes)}: ${what}`,
+    `  achieved RPO ${speak(seconds(record.achievedRpoSeconds))}, achieved RTO ${speak(seconds(record.achievedRtoSeconds))}`,
+  ];
+}
+
+export const isSound = (result: RestoreResult): boolean =>
+  result.comparison !== undefined && result.comparison.differing === 0;

@@ -1,0 +1,152 @@
+import type { Installation } from '../../core/plan/installation.ts';
+import { days, earlier, type Instant, instant, iso, minutes, wholeSecond } from '../../core/time/instant.ts';
+import { Stage } from '../../embedded/stage.ts';
+import { load } from '../../lib/config/load.ts';
+import { bytes } from '../output/table.ts';
+import { synthesize } from '../synthesize.ts';
+import { bodyOf, type Folder } from './folder.ts';
+import { DEMO } from './installation.ts';
+import { lastScreen } from './last-screen.ts';
+import { isSound, type RestoreResult, restoreAndCompare, tell } from './restoring.ts';
+import { Tally } from './tally.ts';
+
+export interface DemoOptions {
+  readonly folder: Folder;
+  readonly folderName: string;
+  readonly days: number;
+  readonly seed: number;
+  /** A line of the story. The same seed says the same lines. */
+  readonly say: (line: string) => void;
+  /** Where things stand, for a terminal; not part of the story. */
+  readonly progress: (line: string) => void;
+}
+
+/** A Wednesday; the clocks of the plan's zone go forward on the twelfth day. */
+const START = instant(Date.UTC(2026, 2, 18, 0, 0, 0));
+const ORDERS_A_DAY = 240;
+
+/** Tells the story from an empty account to a restore in the surviving region. False when anything differed. */
+export async function tellStory(options: DemoOptions): Promise<boolean> {
+  const { say, progress, seed } = options;
+  const installation = readConfig(say);
+  progress('synthesizing the stacks');
+  const stage = synthesize(
+    installation,
+    (assembly) => new Stage({ installation, assembly, start: START, seed }),
+  );
+  try {
+    return await play(stage, options);
+  } finally {
+    stage.close();
+  }
+}
+
+function readConfig(say: (line: string) => void): Installation {
+  const loaded = load(DEMO, START);
+  if ('refused' in loaded) throw loaded.refused;
+  say('Objectives, checked before anything is deployed:');
+  for (const line of loaded.arithmetic) say(`  ${line}`);
+  say('');
+  return loaded.installation;
+}
+
+async function play(stage: Stage, options: DemoOptions): Promise<boolean> {
+  const { say, folder } = options;
+  const { primary, recovery } = stage.installation.regions;
+  const away = recovery[0]!;
+  const tally = new Tally(stage.cloud);
+  say(`Deployed into ${primary} and ${away}: ${deployed(stage)}`);
+  const files = stage.files.get('documents')!;
+  for (const file of folder.files) files.write(file.key, bodyOf(file));
+  say(
+    `Protecting documents: ${folder.files.length.toLocaleString('en-US')} files, ${bytes(folder.bytes)} of ${options.folderName}, in a bucket in ${primary}`,
+  );
+  say(`Protecting orders: an Aurora cluster in ${primary} that takes ${ORDERS_A_DAY} orders a day`);
+  say('');
+
+  const results = await liveThrough(stage, options, tally);
+  const lost = await loseTheRegion(stage, options);
+  for (const cluster of stage.installation.clusters)
+    results.push(await tellRestore(stage, options, away, cluster.name, 'latest'));
+  say('');
+  say('What cannot be restored is refused, with what would work:');
+  const refused = await tellRestore(stage, options, away, 'orders', iso(earlier(START, days(1))));
+  const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered';
+  say('');
+  for (const line of await lastScreen(stage, { results, away, lost })) say(line);
+  say('');
+  say(sound ? 'Every byte and row is what it was at its instant.' : 'THE RESTORES DO NOT EQUAL THE TRUTH.');
+  return sound;
+}
+
+function deployed(stage: Stage): string {
+  const { functions, states } = stage.cloud;
+  return `${functions.counts.size} functions, ${states.machines.length} machines, with the synthesized permissions enforced`;
+}
+
+/** Days of work and backups; in the middle, somebody undoes a mistake in the database. */
+async function liveThrough(stage: Stage, options: DemoOptions, tally: Tally): Promise<RestoreResult[]> {
+  const results: RestoreResult[] = [];
+  const mistakeOn = Math.ceil(options.days / 2);
+  for (let day = 1; day <= options.days; day++) {
+    stage.files.get('documents')!.scheduleDay(day);
+    stage.orders.get('orders')!.scheduleDay(ORDERS_A_DAY);
+    for (let hour = 0; hour < 24; hour++) {
+      options.progress(`day ${day} of ${options.days}, ${String(hour).padStart(2, '0')}:00`);
+      await stage.run((days(1) / 24) as ReturnType<typeof days>);
+    }
+    options.say(dayLine(stage, tally, day));
+    if (day === mistakeOn) results.push(await undoMistake(stage, options));
+  }
+  options.say('');
+  return results;
+}
+
+function dayLine(stage: Stage, tally: Tally, day: number): string {
+  const parts = stage.installation.clusters.map(({ name }) => {
+    const { sealed, copied, expiring, discarded, troubles } = tally.take(name);
+    const gone = expiring + discarded > 0 ? `, ${expiring} to the bin, ${discarded} discarded` : '';
+    return `${name} ${sealed} sealed, ${copied} proven away${gone}${troubles.map((trouble) => `; ${trouble}`).join('')}`;
+  });
+  return `day ${String(day).padStart(2)}  ${parts.join(' · ')}`;
+}
+
+async function undoMistake(stage: Stage, options: DemoOptions): Promise<RestoreResult> {
+  const { world } = stage.cloud;
+  const when = wholeSecond(earlier(stage.now, minutes(world.random('demo').between(10, 600))));
+  options.say('');
+  options.say(
+    'Somebody ran the wrong update. Orders, as they were a moment before, into a new cluster at home:',
+  );
+  const result = await tellRestore(stage, options, stage.installation.regions.primary, 'orders', iso(when));
+  options.say('');
+  return result;
+}
+
+async function loseTheRegion(stage: Stage, options: DemoOptions): Promise<Instant> {
+  const { world } = stage.cloud;
+  const { primary, recovery } = stage.installation.regions;
+  stage.files.get('documents')!.scheduleDay(options.days + 1);
+  stage.orders.get('orders')!.scheduleDay(ORDERS_A_DAY);
+  await stage.run(minutes(world.random('demo').between(120, 1_200)));
+  stage.cloud.loseRegion(primary);
+  const lost = stage.now;
+  options.say(`${iso(wholeSecond(lost))}: ${primary} goes dark. Nothing in it answers any more.`);
+  await stage.run(minutes(12));
+  options.say(`Twelve minutes later somebody opens the Step Functions console in ${recovery[0]}:`);
+  options.say('');
+  return lost;
+}
+
+async function tellRestore(
+  stage: Stage,
+  options: DemoOptions,
+  region: string,
+  cluster: string,
+  to: string,
+): Promise<RestoreResult> {
+  options.progress(`restoring ${cluster} in ${region}`);
+  const result = await restoreAndCompare(stage, region, cluster, to);
+  for (const line of tell(result)) options.say(line);
+  return result;
+}

@@ -1,0 +1,118 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { connect } from '../adapters/aws/clients.ts';
+import { dynamoCatalog } from '../adapters/aws/dynamo-catalog.ts';
+import type { Cluster, Installation } from '../core/plan/installation.ts';
+import type { Catalog } from '../core/ports/catalog.ts';
+import { type Duration, type Instant, later } from '../core/time/instant.ts';
+import { FilesApplication } from './applications/files.ts';
+import { OrdersApplication, type Row } from './applications/rows.ts';
+import { type CloudOptions, EmbeddedCloud } from './cloud.ts';
+import type { Assembly } from './cloudformation/assembly.ts';
+import { deploy, type LoadHandler } from './cloudformation/provider.ts';
+import type { Execution } from './states/execution.ts';
+
+interface StageOptions extends Omit<CloudOptions, 'account'> {
+  readonly installation: Installation;
+  /** What `cdk synth` wrote for this installation. */
+  readonly assembly: Assembly;
+  readonly load?: LoadHandler;
+}
+
+/** What follows `holdfast-` in the name of a machine. */
+type MachineWord = 'backup' | 'copy' | 'expire' | 'restore';
+
+const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
+const TABLE = 'holdfast-catalog';
+
+/**
+ * An installation in its embedded cloud, with an application writing into each protected cluster: what the demo shows
+ * and what the simulation tests look into.
+ */
+export class Stage {
+  readonly cloud: EmbeddedCloud;
+  readonly installation: Installation;
+  /** Applications by the name of the cluster that they write into. */
+  readonly files = new Map<string, FilesApplication>();
+  readonly orders = new Map<string, OrdersApplication>();
+
+  constructor({ installation, assembly, load, ...options }: StageOptions) {
+    const [stack] = assembly.stacks;
+    if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
+    this.installation = installation;
+    this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
+    for (const cluster of installation.clusters) this.#place(cluster);
+    deploy(this.cloud, assembly, load);
+  }
+
+  get now(): Instant {
+    return this.cloud.world.now();
+  }
+
+  async run(forHowLong: Duration): Promise<void> {
+    await this.cloud.world.runUntil(later(this.now, forHowLong));
+  }
+
+  /** Lets the world go on until some asynchronous work in it has ended. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const watched = work.finally(() => {
+      ended = true;
+    });
+    watched.catch(() => {});
+    if (!(await this.cloud.world.runWhile(() => !ended)) && !ended)
+      throw new Error('the world has nothing left to do, and what was waited for has not ended');
+    return watched;
+  }
+
+  /** Starts a machine as an operator does in the console of a region. */
+  start(region: string, machine: MachineWord, input: object, name?: string): Execution {
+    const arn = `arn:aws:states:${region}:${this.cloud.account}:stateMachine:holdfast-${machine}`;
+    return this.cloud.states.start(arn, { input: JSON.stringify(input), name });
+  }
+
+  /** The same, and lets the world go on until the execution has ended. */
+  async execute(region: string, machine: MachineWord, input: object, name?: string): Promise<Execution> {
+    const execution = this.start(region, machine, input, name);
+    await this.until(execution.ended);
+    return execution;
+  }
+
+  /** The catalog as an operator in a region sees it. */
+  catalog(region: string): Catalog {
+    return dynamoCatalog(connect(new DynamoDBClient({ region }), 'dynamodb', region), TABLE);
+  }
+
+  /** The rows of a database cluster, the protected one or a restored one, as they are now. */
+  rowsOf(region: string, clusterId: string): ReadonlyMap<string, Row> {
+    return this.cloud.rds.rowsAt(clusterId, region, this.now) as ReadonlyMap<string, Row>;
+  }
+
+  close(): void {
+    this.cloud.close();
+  }
+
+  /** Puts a cluster there as it would be before Holdfast comes: with its application. */
+  #place(cluster: Cluster): void {
+    const { world, s3, rds, account } = this.cloud;
+    const region = this.installation.regions.primary;
+    if (cluster.engine === 'objects') {
+      const { bucket, prefix } = cluster;
+      if (!s3.bucket(bucket))
+        s3.createBucket({ name: bucket, region, account, versioning: true, eventBridge: false });
+      this.files.set(cluster.name, new FilesApplication({ world, s3, account, region, bucket, prefix }));
+      return;
+    }
+    const { clusterId } = cluster;
+    rds.seedCluster({
+      region,
+      clusterId,
+      engine: ENGINES[cluster.engine],
+      createdAt: world.now(),
+      tags: { team: 'shop' },
+    });
+    for (const [where, into] of Object.entries(cluster.restoreInto)) rds.seedNetwork(where, into);
+    const write = (table: string, id: string, row: Row | undefined, at: Instant) =>
+      rds.write(clusterId, region, { table, id, values: row ?? null }, at);
+    this.orders.set(cluster.name, new OrdersApplication(world, { write }));
+  }
+}
