@@ -35,7 +35,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const logged: string[] = [];
 const platform: Platform = {
   clock: { now: () => time('2026-11-21T12:00:00Z') },
-  telemetry: { info: () => undefined, error: (message) => void logged.push(message), metric: () => undefined },
+  telemetry: {
+    info: () => undefined,
+    error: (message) => void logged.push(message),
+    metric: () => undefined,
+  },
 };
 
 const load = async (folder: string) => {
