@@ -4,13 +4,12 @@ import { quarantine } from '../../../lambdas/backup/quarantine-recovery-point/qu
 import { seal } from '../../../lambdas/backup/seal-recovery-point/seal.ts';
 import { start } from '../../../lambdas/backup/start-copies/start.ts';
 import { verify } from '../../../lambdas/backup/verify-recovery-point/verify.ts';
-import { captured, carried, executionOf, sealed, twice } from '../../support/task-runs.ts';
+import { captured, carried, sealed, twice } from '../../support/task-runs.ts';
 import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
 const NOON = time('2026-11-21T12:00:00Z');
 const ID = 'orders-hourly-20261121t120000z';
-const request = { cluster: 'orders', rule: 'hourly', scheduledAt: '2026-11-21T12:00:00Z' };
-const _asked = { request, execution: executionOf('a'), startedAt: '2026-11-21T12:00:03.5Z' };
+const _request = { cluster: 'orders', rule: 'hourly', scheduledAt: '2026-11-21T12:00:00Z' };
 
 describe('sealing', () => {
   test('a sealed point is proven at home, reviewed in time and announced once more by a retry', async () => {
