@@ -141,3 +141,21 @@ test('unfinished uploads and their parts are listed until they are aborted', () 
   expect(list('a/')).toBeUndefined();
   expect(refusal(() => cloud.send('ListParts', { Bucket, Key: 'a/k', UploadId }))).toBe('NoSuchUpload 404');
 });
+
+test('slices of one source that do not adjoin are joined in the order of their parts', () => {
+  const cloud = new Cloud();
+  const from = cloud.bucket('from');
+  const whole = Buffer.concat([bytes(6 * MIB, 1), bytes(6 * MIB, 2)]);
+  cloud.put(from, 'k', whole);
+  const target = { Bucket: from, Key: 'c' };
+  const { UploadId } = cloud.send('CreateMultipartUpload', target);
+  const ranges = [`bytes=${6 * MIB}-${12 * MIB - 1}`, `bytes=0-${6 * MIB - 1}`];
+  const Parts = ranges.map((CopySourceRange, i) => {
+    const part = { PartNumber: i + 1, CopySource: 'from/k', CopySourceRange };
+    const { CopyPartResult } = cloud.send('UploadPartCopy', { ...target, UploadId, ...part });
+    return { PartNumber: i + 1, ETag: CopyPartResult?.ETag };
+  });
+  const done = cloud.send('CompleteMultipartUpload', { ...target, UploadId, MultipartUpload: { Parts } });
+  const swapped = Buffer.concat([whole.subarray(6 * MIB), whole.subarray(0, 6 * MIB)]);
+  expect(done.ChecksumCRC64NVME).toBe(crc64nvme(swapped));
+});
