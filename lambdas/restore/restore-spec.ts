@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `{"eu-west-1":"…","us-east-1":"…"}` as one variable. */
 const byName = (what: string) =>

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaPlatform } from '../../adapters/aws/lambda-platform.ts';
 import { HoldfastError, InvalidInput, InvariantViolation } from '../../core/errors/registry.ts';
 import type { Platform } from '../../core/ports/platform.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import type { EngineName, Installation } from '../../core/plan/installation.ts';
 import type { Announcer } from '../../core/ports/announcer.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Step } from '../../core/engines/driver.ts';
 import type { Reason } from '../../core/errors/registry.ts';
 import type { progress } from '../../workflows/contracts/shared.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ERROR_NAMES, type Reason } from '../../core/errors/registry.ts';
 import type { caught, Progress, WireVerdict } from '../../workflows/contracts/shared.ts';
 

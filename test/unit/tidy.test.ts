@@ -107,7 +107,8 @@ describe('words', () => {
   });
 
   test('of time and chance stay out of the embedded cloud, whose log follows from its seed', () => {
-    const pattern = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\brandomUUID\(|\bset(Timeout|Interval)\(/;
+    const pattern =
+      /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\brandomUUID\(|\bset(Timeout|Interval)\(/;
     const found = SOURCE.filter((file) => file.startsWith('embedded/') && pattern.test(read(file)));
     expect(found).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { caught, clusterName, contract, nothing, progress, recoveryPointId, verdict } from './shared.ts';
 
 /** What starts `holdfast-copy`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { caught, contract, nothing } from './shared.ts';
 
 /** Each lap handles what is due up to a bound; `more` asks for another lap. */

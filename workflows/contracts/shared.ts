@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { looksLikeRecoveryPointId, NAME } from '../../core/ids/names.ts';
 import { parseInstant } from '../../core/time/instant.ts';
 

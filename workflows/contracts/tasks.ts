@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contract } from './shared.ts';
 
 /** Functions that schedules and events call directly, outside any machine. */

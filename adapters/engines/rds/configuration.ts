@@ -1,5 +1,5 @@
 import type { DBCluster, DBInstance, RDSClient } from '@aws-sdk/client-rds';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ManifestAltered } from '../../../core/errors/registry.ts';
 import { workPrefix } from '../../../core/manifest/layout.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { catalog, configuration, machines } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
 import { catalog, configuration } from '../../shared/wiring.ts';
 import type { env } from './env.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasRole, inRegion, usesBus, usesCatalog, usesConfiguration, usesVaults } from '../../shared/env.ts';
 
 export const env = z.object({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
 import { drivers } from '../../shared/drivers.ts';
 import { announcer, catalog, configuration, region, telemetry } from '../../shared/wiring.ts';

@@ -9,7 +9,6 @@ import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
 const NOON = time('2026-11-21T12:00:00Z');
 const ID = 'orders-hourly-20261121t120000z';
-const _request = { cluster: 'orders', rule: 'hourly', scheduledAt: '2026-11-21T12:00:00Z' };
 
 describe('sealing', () => {
   test('a sealed point is proven at home, reviewed in time and announced once more by a retry', async () => {

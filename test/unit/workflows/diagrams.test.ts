@@ -8,21 +8,31 @@ import { MACHINES } from '../../../workflows/index.ts';
 const FOLDER = join(import.meta.dirname, '../../../docs/state-machines');
 
 describe('state machine pages', () => {
-  test.each(Object.entries(MACHINES))('the page of %s shows the definition that is deployed', (name, definition) => {
-    const there = readFileSync(join(FOLDER, `${name}.md`), 'utf8');
-    expect(there, 'stale: run `npm run draw`').toBe(page(name, definition));
-  });
+  test.each(Object.entries(MACHINES))(
+    'the page of %s shows the definition that is deployed',
+    (name, definition) => {
+      const there = readFileSync(join(FOLDER, `${name}.md`), 'utf8');
+      expect(there, 'stale: run `npm run draw`').toBe(page(name, definition));
+    },
+  );
 
   test('there is a page for every machine and none besides', () => {
-    expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(MACHINES).map((name) => `${name}.md`).sort());
+    expect(readdirSync(FOLDER).sort()).toEqual(
+      Object.keys(MACHINES)
+        .map((name) => `${name}.md`)
+        .sort(),
+    );
   });
 
-  test.each(Object.entries(MACHINES))('every state of %s is drawn and every arrow leads to one that is', (_, definition) => {
-    const picture = draw(definition);
-    const declared = new Set([...picture.matchAll(/ as (s\d+)$/gm)].map(([, id]) => id));
-    expect(declared.size).toBe(Object.keys(definition.States).length);
-    const ends = [...picture.matchAll(/^ {2}(\S+) --> ([^:\s]+)/gm)].flatMap(([, from, to]) => [from, to]);
-    expect(ends.filter((end) => end !== '[*]' && !declared.has(end))).toEqual([]);
-    expect(new Set(ends.filter((end) => end !== '[*]'))).toEqual(declared);
-  });
+  test.each(Object.entries(MACHINES))(
+    'every state of %s is drawn and every arrow leads to one that is',
+    (_, definition) => {
+      const picture = draw(definition);
+      const declared = new Set([...picture.matchAll(/ as (s\d+)$/gm)].map(([, id]) => id));
+      expect(declared.size).toBe(Object.keys(definition.States).length);
+      const ends = [...picture.matchAll(/^ {2}(\S+) --> ([^:\s]+)/gm)].flatMap(([, from, to]) => [from, to]);
+      expect(ends.filter((end) => end !== '[*]' && !declared.has(end))).toEqual([]);
+      expect(new Set(ends.filter((end) => end !== '[*]'))).toEqual(declared);
+    },
+  );
 });

@@ -110,12 +110,16 @@ describe.each(machines)('holdfast-%s', (_, definition) => {
 function bounds(state: State): boolean {
   if (state.Type === 'Choice') return state.Choices.some((rule) => rule.StringEquals === 'overdue');
   if (state.Type !== 'Task') return false;
-  const output = TASKS.find(({ name }) => name === taskName(state))?.output as Partial<z.ZodObject> | undefined;
+  const output = TASKS.find(({ name }) => name === taskName(state))?.output as
+    | Partial<z.ZodObject>
+    | undefined;
   return output?.shape !== undefined && 'lap' in output.shape;
 }
 
 test('every task that a machine calls has a contract, and every contract of a machine is called', () => {
-  const called = machines.flatMap(([, definition]) => tasksOf(definition).map(([, state]) => taskName(state)));
+  const called = machines.flatMap(([, definition]) =>
+    tasksOf(definition).map(([, state]) => taskName(state)),
+  );
   const outside = ['StartBackups', 'CloseStoppedExecution', 'WatchObjectives'];
   expect([...new Set(called)].sort()).toEqual(
     TASKS.map(({ name }) => name as string)
