@@ -75,6 +75,7 @@ export class SnapshotAccess {
   /** New clusters only: RDS cannot restore into one that exists, and nothing here may change or delete one. */
   grantRestore(role: IRole): void {
     const { region } = this.#site;
+    this.grantDescribe(role);
     this.#allow(role, {
       actions: [
         'rds:RestoreDBClusterFromSnapshot',

@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ObjectsCluster } from '../../core/plan/installation.ts';
-import { regionsOf, type Site } from '../config/settings.ts';
+import type { Site } from '../config/settings.ts';
 import { anyKeyArn, bucketArn, landingName } from '../names.ts';
 import { allow } from './statement.ts';
 import { KEY_BY_USE } from './vault-access.ts';
@@ -80,11 +80,11 @@ export class SourceAccess {
   /** Whose key it is and where, only the bucket knows; the encryption context says that it is used for this bucket. */
   #key(role: IRole, actions: readonly string[], buckets: readonly string[]): void {
     if (buckets.length === 0) return;
-    const { account, installation } = this.#site;
+    const { account, region } = this.#site;
     const arns = [...new Set(buckets)].map(bucketArn);
     allow(role, {
       actions,
-      resources: regionsOf(installation).map((region) => anyKeyArn(account, region)),
+      resources: [anyKeyArn(account, region)],
       conditions: {
         StringLike: { 'kms:EncryptionContext:aws:s3:arn': arns.flatMap((arn) => [arn, `${arn}/*`]) },
       },

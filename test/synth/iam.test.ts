@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import config from '../../holdfast.config.ts';
+import { atoms, rightsOf, sorted } from './rights.ts';
+import { PRIMARY_RIGHTS, RECOVERY_RIGHTS } from './rights-table.ts';
+import { PRIMARY, RECOVERY, synthesized } from './synthesized.ts';
+
+const template = synthesized();
+
+describe.each([
+  ['primary', rightsOf(template(`Holdfast-${PRIMARY}`)), PRIMARY_RIGHTS],
+  ['recovery region', rightsOf(template(`Holdfast-${RECOVERY}`)), RECOVERY_RIGHTS],
+] as const)('in the %s', (_place, granted, expected) => {
+  test('the roles are those of the table', () => {
+    expect(sorted(Object.keys(granted))).toEqual(sorted(Object.keys(expected)));
+  });
+
+  test.each(Object.entries(expected))('%s may do this and nothing else', (role, rights) => {
+    expect(granted[role]).toEqual(sorted(atoms(...rights)));
+  });
+
+  test('nobody may delete a version, scan the catalog, lift a lock, or touch a key', () => {
+    const forbidden =
+      /s3:(DeleteObjectVersion|Bypass|PutObjectRetention|PutLifecycle|PutBucket)|dynamodb:(Scan|DeleteTable)|kms:(ScheduleKeyDeletion|DisableKey|PutKeyPolicy)|iam:|sts:|rds:(DeleteDBCluster on|ModifyDBCluster on)/;
+    for (const [role, rights] of Object.entries(granted))
+      expect(
+        rights.filter((right) => forbidden.test(right)),
+        role,
+      ).toEqual([]);
+  });
+});
+
+test('an installation without database clusters has no right to any', () => {
+  const { orders: _orders, ...clusters } = config.clusters;
+  const objectsOnly = synthesized({ ...config, clusters });
+  const rights = Object.values(rightsOf(objectsOnly(`Holdfast-${PRIMARY}`))).flat();
+  expect(rights.filter((right) => /^rds:|ViaService=rds/.test(right))).toEqual([]);
+});
+
+test('every role trusts one service, and machines and schedules only on behalf of this account', () => {
+  const roles = template(`Holdfast-${PRIMARY}`).findResources('AWS::IAM::Role');
+  for (const [id, role] of Object.entries(roles)) {
+    const [trust, ...more] = role['Properties'].AssumeRolePolicyDocument.Statement;
+    expect(more, id).toEqual([]);
+    const service = trust.Principal.Service;
+    expect(['lambda.amazonaws.com', 'states.amazonaws.com', 'scheduler.amazonaws.com']).toContain(service);
+    if (service !== 'lambda.amazonaws.com')
+      expect(trust.Condition.StringEquals['aws:SourceAccount'], id).toBe('111111111111');
+  }
+});
