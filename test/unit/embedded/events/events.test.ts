@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { days, minutes, seconds } from '../../../../core/time/instant.ts';
+import type { RuleTarget } from '../../../../embedded/events/events.ts';
 import { AwsError, NotModelled } from '../../../../embedded/service.ts';
 import { ACCOUNT, HERE, landscape, THERE } from './landscape.ts';
 
@@ -11,11 +12,7 @@ const entry = (more: object = {}) => ({
   ...more,
 });
 
-function withRule(
-  on: ReturnType<typeof landscape>,
-  target: object & { readonly Arn: string },
-  more: object = {},
-) {
+function withRule(on: ReturnType<typeof landscape>, target: Omit<RuleTarget, 'Id'>, more: object = {}) {
   on.events.createBus(HERE, 'holdfast');
   on.events.putRule({
     name: 'sealed',
