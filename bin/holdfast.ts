@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { demo } from '../cli/commands/demo.ts';
+import { HoldfastError } from '../core/errors/registry.ts';
 
 const COMMANDS = { demo } as const;
 
@@ -11,5 +12,12 @@ if (!run) {
   );
   process.exitCode = 2;
 } else {
-  process.exitCode = await run(args, console.log, console.error);
+  try {
+    process.exitCode = await run(args, console.log, console.error);
+  } catch (error) {
+    // What Holdfast refuses is said in its own words; anything else is a defect and keeps its trace.
+    if (!(error instanceof HoldfastError) || error.family === 'defect') throw error;
+    console.error(`${error.name}: ${error.message}`);
+    process.exitCode = 2;
+  }
 }

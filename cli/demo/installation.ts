@@ -12,7 +12,7 @@ export const DEMO: HoldfastInput = {
         { name: 'daily', cron: '30 2 * * ? *', deadline: '2h' },
       ],
       retention: { hourly: 24, daily: 7, weekly: 4, monthly: 12, minimumKeep: 3 },
-      objectives: { rpo: '2h', rto: '1h', survives: 'region' },
+      objectives: { rpo: '3h', rto: '1h', survives: 'region' },
       copyAllowance: '20m',
       grace: '3d',
     },

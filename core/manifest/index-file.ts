@@ -5,8 +5,13 @@ export interface ShardEntry {
   readonly shard: number;
   readonly items: number;
   readonly bytes: number;
-  /** Merkle root over this shard's lines. */
+  /** Merkle root over this shard's lines: what the shard contributes to the root of the recovery point. */
   readonly root: string;
+  /**
+   * SHA-256 of the shard's text. Every reader compares it: one hash instead of a thousand, and it covers `since` too,
+   * which is a place and therefore no part of the root.
+   */
+  readonly digest: string;
 }
 
 /** Cheap facts about the content that a restore is compared with. */

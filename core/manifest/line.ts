@@ -23,12 +23,15 @@ export const printLine = (line: ManifestLine): string =>
 
 /** The reverse of `printLine`; undefined when the text is not a line. */
 export function parseLine(text: string): ManifestLine | undefined {
-  let row: unknown;
   try {
-    row = JSON.parse(text);
+    return lineOf(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** A line from its parsed row; undefined when the row is none. */
+export function lineOf(row: unknown): ManifestLine | undefined {
   if (!Array.isArray(row) || row.length !== 5) return undefined;
   const [key, version, bytes, checksum, since] = row as unknown[];
   const sound =

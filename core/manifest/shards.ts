@@ -1,6 +1,6 @@
 import { ManifestAltered } from '../errors/registry.ts';
 import type { ShardEntry } from './index-file.ts';
-import { compareKeys, type ManifestLine, parseLine, printLine } from './line.ts';
+import { compareKeys, lineOf, type ManifestLine, parseLine, printLine } from './line.ts';
 import { type Sha256, shardRoot } from './merkle.ts';
 
 /**
@@ -68,21 +68,36 @@ export const printShard = (lines: readonly ManifestLine[]): string => lines.map(
  */
 export function parseShard(text: string, where: string): ManifestLine[] {
   if (text === '') return [];
-  const lines: ManifestLine[] = [];
-  for (const row of text.split('\n')) {
-    const line = parseLine(row);
-    if (!line) {
-      throw new ManifestAltered(
-        `line ${lines.length + 1} of ${where} is not a manifest line: ${JSON.stringify(row.slice(0, 80))}; ` +
-          'restore from another region or recovery point, and look at who wrote to the vault',
-        { shard: where, line: lines.length + 1 },
-      );
-    }
-    const previous = lines.at(-1);
-    if (previous) requireOrder(previous.key, line.key, where, lines.length + 1);
-    lines.push(line);
-  }
+  const lines = parseAtOnce(text) ?? parseOneByOne(text, where);
+  for (let i = 1; i < lines.length; i++) requireOrder(lines[i - 1]!.key, lines[i]!.key, where, i + 1);
   return lines;
+}
+
+/** A whole shard in one call of the JSON parser, which is several times faster; undefined when anything is odd. */
+function parseAtOnce(text: string): ManifestLine[] | undefined {
+  let rows: unknown[];
+  try {
+    // Newlines inside a line are escaped by JSON, so each one ends a line.
+    rows = JSON.parse(`[${text.replaceAll('\n', ',')}]`) as unknown[];
+  } catch {
+    return undefined;
+  }
+  const lines = rows.map(lineOf);
+  const whole = lines.length === text.split('\n').length && !lines.includes(undefined);
+  return whole ? (lines as ManifestLine[]) : undefined;
+}
+
+/** Finds the line that cannot be read, and names it. */
+function parseOneByOne(text: string, where: string): ManifestLine[] {
+  return text.split('\n').map((row, i) => {
+    const line = parseLine(row);
+    if (line) return line;
+    throw new ManifestAltered(
+      `line ${i + 1} of ${where} is not a manifest line: ${JSON.stringify(row.slice(0, 80))}; ` +
+        'restore from another region or recovery point, and look at who wrote to the vault',
+      { shard: where, line: i + 1 },
+    );
+  });
 }
 
 /** Where one shard ends and the next begins, the order must hold as well. `previousLast` is the last key before it. */
@@ -139,26 +154,19 @@ export const addTotals = (a: Totals, b: Totals): Totals => ({
 /** How the index lists a shard. */
 export function shardEntry(shard: number, lines: readonly ManifestLine[], sha256: Sha256): ShardEntry {
   const { items, bytes } = totalsOf(lines, '');
-  return { shard, items, bytes, root: shardRoot(lines, sha256) };
+  return { shard, items, bytes, root: shardRoot(lines, sha256), digest: sha256(printShard(lines)) };
 }
 
 /**
- * A shard as it was read, against what the index says about it.
- * @throws ManifestAltered with the first difference.
+ * The text of a shard as it was read, against what the index says about it.
+ * @throws ManifestAltered when it is another text
  */
-export function requireEntry(
-  entry: ShardEntry,
-  lines: readonly ManifestLine[],
-  sha256: Sha256,
-  where: string,
-): void {
-  const found = shardEntry(entry.shard, lines, sha256);
-  for (const field of ['items', 'bytes', 'root'] as const) {
-    if (found[field] === entry[field]) continue;
-    throw new ManifestAltered(
-      `${where} has ${field} ${found[field]} and the index says ${entry[field]}; ` +
-        'restore from another region or recovery point, and look at who wrote to the vault',
-      { shard: where, field },
-    );
-  }
+export function requireEntry(entry: ShardEntry, text: string, sha256: Sha256, where: string): void {
+  const digest = sha256(text);
+  if (digest === entry.digest) return;
+  throw new ManifestAltered(
+    `${where} has digest ${digest} and the index says ${entry.digest}; ` +
+      'restore from another region or recovery point, and look at who wrote to the vault',
+    { shard: where, found: digest, expected: entry.digest },
+  );
 }

@@ -27,15 +27,21 @@ export interface Need {
   readonly context: Readonly<Record<string, string | undefined>>;
 }
 
+/** The statements that speak of an action at all. Which resources and conditions they name is looked at per call. */
+export const speakingOf = (policies: readonly PolicyDocument[], action: string): readonly Statement[] =>
+  policies.flatMap((policy) =>
+    ([policy.Statement].flat() as Statement[]).filter((one) => namesAction(one, action.toLowerCase())),
+  );
+
 export type Effect = 'allow' | 'deny' | 'silent';
 
 /**
- * What one policy says about one need: an explicit deny wins over any allow; nothing said is neither. Principals are
+ * What statements that speak of an action say about one need of it: an explicit deny wins over any allow; nothing said is neither. Principals are
  * looked at only in resource policies, which pass `principal`.
  */
-export function evaluate(policy: PolicyDocument, need: Need, principal?: string): Effect {
+export function evaluate(statements: readonly Statement[], need: Need, principal?: string): Effect {
   let effect: Effect = 'silent';
-  for (const statement of [policy.Statement].flat() as Statement[]) {
+  for (const statement of statements) {
     if (!applies(statement, need, principal)) continue;
     if (statement.Effect === 'Deny') return 'deny';
     effect = 'allow';
@@ -43,18 +49,15 @@ export function evaluate(policy: PolicyDocument, need: Need, principal?: string)
   return effect;
 }
 
+function namesAction(statement: Statement, action: string): boolean {
+  const named = (patterns: string | readonly string[]) =>
+    some(patterns, (pattern) => like(pattern.toLowerCase(), action));
+  if (statement.Action !== undefined) return named(statement.Action);
+  return statement.NotAction !== undefined && !named(statement.NotAction);
+}
+
 function applies(statement: Statement, need: Need, principal: string | undefined): boolean {
   if (principal !== undefined && !principalMatches(statement, principal)) return false;
-  if (
-    statement.Action !== undefined &&
-    !some(statement.Action, (pattern) => like(pattern.toLowerCase(), need.action.toLowerCase()))
-  )
-    return false;
-  if (
-    statement.NotAction !== undefined &&
-    some(statement.NotAction, (pattern) => like(pattern.toLowerCase(), need.action.toLowerCase()))
-  )
-    return false;
   if (
     statement.Resource !== undefined &&
     !some(statement.Resource, (pattern) => like(pattern, need.resource))
@@ -123,7 +126,7 @@ function holds(
 }
 
 const some = (values: string | readonly string[], test: (value: string) => boolean): boolean =>
-  [values].flat().some((value) => test(String(value)));
+  typeof values === 'string' ? test(values) : values.some(test);
 
 const patterns = new Map<string, RegExp>();
 

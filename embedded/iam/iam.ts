@@ -1,10 +1,26 @@
 import type { Attempt } from '../sdk/transport.ts';
 import { AwsError } from '../service.ts';
-import { evaluate, type Need, type PolicyDocument } from './evaluate.ts';
+import { evaluate, type Need, type PolicyDocument, type Statement, speakingOf } from './evaluate.ts';
 import { needsOf, type Surroundings } from './needs.ts';
 
-interface Role {
-  readonly policies: PolicyDocument[];
+/** Policies, with the statements that speak of an action found once per action: a simulation asks millions of times. */
+class Policies {
+  readonly #documents: PolicyDocument[] = [];
+  readonly #byAction = new Map<string, readonly Statement[]>();
+
+  add(document: PolicyDocument): void {
+    this.#documents.push(document);
+    this.#byAction.clear();
+  }
+
+  speakingOf(action: string): readonly Statement[] {
+    let statements = this.#byAction.get(action);
+    if (!statements) {
+      statements = speakingOf(this.#documents, action);
+      this.#byAction.set(action, statements);
+    }
+    return statements;
+  }
 }
 
 /**
@@ -15,8 +31,8 @@ interface Role {
  * Does not model: permission boundaries, service control policies, session policies, cross-account access, grants.
  */
 export class Iam {
-  readonly #roles = new Map<string, Role>();
-  readonly #resourcePolicies = new Map<string, PolicyDocument>();
+  readonly #roles = new Map<string, Policies>();
+  readonly #resourcePolicies = new Map<string, Policies>();
   readonly #used = new Set<string>();
   readonly #surroundings: Surroundings;
 
@@ -25,17 +41,19 @@ export class Iam {
   }
 
   addRole(arn: string): void {
-    if (!this.#roles.has(arn)) this.#roles.set(arn, { policies: [] });
+    if (!this.#roles.has(arn)) this.#roles.set(arn, new Policies());
   }
 
   attach(roleArn: string, policy: PolicyDocument): void {
     this.addRole(roleArn);
-    this.#roles.get(roleArn)!.policies.push(policy);
+    this.#roles.get(roleArn)!.add(policy);
   }
 
   /** The policy of a bucket (`arn:aws:s3:::name`) or a key (its ARN). */
   setResourcePolicy(arn: string, policy: PolicyDocument): void {
-    this.#resourcePolicies.set(arn, policy);
+    const policies = new Policies();
+    policies.add(policy);
+    this.#resourcePolicies.set(arn, policies);
   }
 
   /** Throws what AWS answers when a call is not allowed. */
@@ -66,12 +84,12 @@ export class Iam {
   #refusal(principal: string, need: Need): string | undefined {
     const role = this.#roles.get(principal);
     const resource = this.#resourcePolicy(need.resource);
-    const byResource = resource ? evaluate(resource, need, principal) : 'silent';
+    const byResource = resource ? evaluate(resource.speakingOf(need.action), need, principal) : 'silent';
     if (byResource === 'deny') return 'with an explicit deny in a resource policy';
     if (!role) return undefined;
-    const byIdentity = role.policies.map((policy) => evaluate(policy, need));
-    if (byIdentity.includes('deny')) return 'with an explicit deny in an identity policy';
-    if (!byIdentity.includes('allow')) return 'because no identity policy allows it';
+    const byIdentity = evaluate(role.speakingOf(need.action), need);
+    if (byIdentity === 'deny') return 'with an explicit deny in an identity policy';
+    if (byIdentity !== 'allow') return 'because no identity policy allows it';
     // A key is closed to everyone whom its own policy does not let in, whatever their own policies say.
     if (need.action.startsWith('kms:') && byResource !== 'allow')
       return 'because the key policy does not allow it';
@@ -79,7 +97,7 @@ export class Iam {
     return undefined;
   }
 
-  #resourcePolicy(resource: string): PolicyDocument | undefined {
+  #resourcePolicy(resource: string): Policies | undefined {
     const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
     return this.#resourcePolicies.get(bucket === undefined ? resource : `arn:aws:s3:::${bucket}`);
   }

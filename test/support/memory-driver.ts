@@ -165,6 +165,8 @@ export class MemoryDriver implements EngineDriver {
         items: 10,
         bytes: 1_000,
         root: `root of ${id}, shard ${shard}`,
+        digest: `digest of ${id}, shard ${shard}`,
+        digest: `digest of ${id}, shard ${shard}`,
       })),
       statistics: {},
       configuration: {},
