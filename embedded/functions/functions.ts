@@ -61,7 +61,12 @@ export class Functions implements EmbeddedService {
   }
 
   has(arn: string): boolean {
-    return this.#functions.has(unqualified(arn));
+    return this.#find(arn) !== undefined;
+  }
+
+  /** A version or an alias names the same code here. */
+  #find(arn: string): Deployed | undefined {
+    return this.#functions.get(arn) ?? this.#functions.get(arn.split(':').slice(0, 7).join(':'));
   }
 
   /** Counts by function ARN, in the order of creation. */
@@ -84,9 +89,8 @@ export class Functions implements EmbeddedService {
 
   /** Invokes and waits for the outcome. `payload` is JSON text. */
   async invoke(arn: string, payload: string): Promise<Outcome> {
-    const deployed = this.#functions.get(unqualified(arn));
-    if (!deployed)
-      return serviceFailure('Lambda.ResourceNotFoundException', `Function not found: ${unqualified(arn)}`);
+    const deployed = this.#find(arn);
+    if (!deployed) return serviceFailure('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
     const { daylight } = this.#parts;
     const { region } = deployed.settings;
     if (daylight.isDark(region)) await daylight.of(region);
@@ -102,7 +106,7 @@ export class Functions implements EmbeddedService {
 
   /** Accepts an event; Lambda retries it by itself. Throws when there is no such function. */
   invokeAsync(arn: string, payload: string): void {
-    const deployed = this.#functions.get(unqualified(arn));
+    const deployed = this.#find(arn);
     if (!deployed)
       throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404 });
     if (Buffer.byteLength(payload) > ASYNC_BYTES)
@@ -215,9 +219,6 @@ export class Functions implements EmbeddedService {
     this.#parts.measure?.(deployed.settings, metric, value);
   }
 }
-
-/** A version or alias names the same code here. */
-const unqualified = (arn: string): string => arn.split(':').slice(0, 7).join(':');
 
 /** A hole in the embedded cloud is no failure of the function, however deep the handler wrapped it. */
 const isNotModelled = (thrown: unknown): boolean =>
