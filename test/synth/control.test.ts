@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { ALERTS } from '../../core/catalog/events.ts';
+import config from '../../holdfast.config.ts';
+import { entryOf } from '../../lib/code/bundle.ts';
+import { TASKS } from '../../workflows/contracts/tasks.ts';
+import { definitionString, MACHINES, type MachineName } from '../../workflows/index.ts';
+import { ACCOUNT, PRIMARY, RECOVERY, synthesized } from './synthesized.ts';
+
+const template = synthesized();
+const primary = template(`Holdfast-${PRIMARY}`);
+const recovery = template(`Holdfast-${RECOVERY}`);
+
+// biome-ignore lint/suspicious/noExplicitAny: a template's properties are whatever its resource types say
+type Properties = Record<string, any>;
+
+const propertiesOf = (of: Template, type: string): readonly Properties[] =>
+  Object.values(of.findResources(type)).map((resource) => resource['Properties']);
+const functionsOf = (of: Template): readonly string[] =>
+  propertiesOf(of, 'AWS::Lambda::Function').map(({ FunctionName }) => FunctionName as string);
+
+describe('machines', () => {
+  const deployed = (of: Template): Record<string, unknown> =>
+    Object.fromEntries(
+      propertiesOf(of, 'AWS::StepFunctions::StateMachine').map((p) => [
+        p['StateMachineName'],
+        p['DefinitionString'],
+      ]),
+    );
+
+  test('every string that is deployed is the one that workflows/ makes', () => {
+    const expected = (...names: MachineName[]) =>
+      Object.fromEntries(names.map((name) => [`holdfast-${name}`, definitionString(MACHINES[name])]));
+    expect(deployed(primary)).toEqual(expected('backup', 'copy', 'expire', 'restore'));
+    expect(deployed(recovery)).toEqual(expected('expire', 'restore'));
+  });
+
+  test('every task in a definition is given a function', () => {
+    for (const machine of propertiesOf(primary, 'AWS::StepFunctions::StateMachine')) {
+      const asked = new Set(
+        [...String(machine['DefinitionString']).matchAll(/\$\{(\w+)\}/g)].map(([, task]) => task),
+      );
+      expect(Object.keys(machine['DefinitionSubstitutions'] ?? {}).sort()).toEqual([...asked].sort());
+    }
+  });
+
+  test('errors are logged and runs are traced', () => {
+    for (const machine of propertiesOf(primary, 'AWS::StepFunctions::StateMachine')) {
+      expect(machine).toMatchObject({
+        StateMachineType: 'STANDARD',
+        LoggingConfiguration: { Level: 'ERROR' },
+        TracingConfiguration: { Enabled: true },
+      });
+    }
+  });
+});
+
+describe('functions', () => {
+  test('the primary has one for every task, a recovery region those that restore, expire and watch', () => {
+    expect(functionsOf(primary)).toHaveLength(TASKS.length);
+    const backupOrCopy = /backup|capture|copy|copies|seal|verify|quarantine|discard-partial/;
+    expect([...functionsOf(recovery)].sort()).toEqual(
+      functionsOf(primary)
+        .filter((name) => !backupOrCopy.test(name))
+        .sort(),
+    );
+  });
+
+  test('each runs on the pinned runtime, says what it does and which source file it is', () => {
+    for (const resource of Object.values(primary.findResources('AWS::Lambda::Function'))) {
+      const { Runtime, Architectures, Description, Timeout } = resource['Properties'];
+      expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Description).not.toBe('');
+      expect(Timeout).toBeLessThanOrEqual(900);
+      expect(existsSync(resource['Metadata']['holdfast:entry'])).toBe(true);
+    }
+  });
+
+  test('each gets the variables that its env schema names, and no other', async () => {
+    for (const { name } of TASKS) {
+      const path = `../../${entryOf(name).replace('handler.ts', 'env.ts')}`;
+      const { env } = (await import(/* @vite-ignore */ path)) as { env: { shape: object } };
+      const kebab = entryOf(name).split('/')[2]!;
+      const [fn] = propertiesOf(primary, 'AWS::Lambda::Function').filter(
+        ({ FunctionName }) => FunctionName === `holdfast-${kebab}`,
+      );
+      const given = Object.keys(fn!['Environment']?.Variables ?? {});
+      expect([...given, 'AWS_REGION'].sort(), name).toEqual(Object.keys(env.shape).sort());
+    }
+  });
+
+  test('each writes to a log that ends', () => {
+    const logs = propertiesOf(primary, 'AWS::Logs::LogGroup');
+    expect(logs.filter(({ RetentionInDays }) => RetentionInDays === undefined)).toEqual([]);
+    expect(logs).toHaveLength(TASKS.length + Object.keys(MACHINES).length);
+  });
+
+  test('a recovery region knows its part, its own machines and where the primary is', () => {
+    recovery.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'holdfast-decide-expiry',
+      Environment: { Variables: Match.objectLike({ ROLE: 'recovery' }) },
+    });
+    recovery.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'holdfast-resolve-restore',
+      Environment: {
+        Variables: Match.objectLike({
+          HOME_REGION: PRIMARY,
+          RESTORE_BUCKET: `holdfast-restored-${ACCOUNT}-${RECOVERY}`,
+          VAULTS: JSON.stringify({
+            [PRIMARY]: `holdfast-vault-${ACCOUNT}-${PRIMARY}`,
+            [RECOVERY]: `holdfast-vault-${ACCOUNT}-${RECOVERY}`,
+          }),
+        }),
+      },
+    });
+  });
+});
+
+describe('schedules', () => {
+  test('each rule of a plan has one, in its time zone, with a window, a queue and an end to its tries', () => {
+    primary.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'gold.hourly',
+      GroupName: 'holdfast',
+      ScheduleExpression: 'cron(0 * * * ? *)',
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+      Target: {
+        DeadLetterConfig: { Arn: Match.anyValue() },
+        // An hourly trigger that is an hour old has been overtaken by the next.
+        RetryPolicy: { MaximumEventAgeInSeconds: 3_600 },
+        Input: '{"plan":"gold","rule":"hourly","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+      },
+    });
+    primary.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'gold.daily',
+      Target: { RetryPolicy: { MaximumEventAgeInSeconds: 86_400 } },
+    });
+  });
+
+  test('a time zone and no window are passed on', () => {
+    const rules = [{ name: 'nightly', cron: '0 3 * * ? *', flexibleWindow: '0m' }] as const;
+    const objectives = { rpo: '3d', rto: '8h' } as const;
+    const local = synthesized({
+      ...config,
+      plans: { gold: { ...config.plans['gold']!, timeZone: 'Europe/Berlin', rules, objectives } },
+    });
+    local(`Holdfast-${PRIMARY}`).hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'gold.nightly',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+  });
+
+  test('a recovery region expires and watches, and starts no backups', () => {
+    const names = propertiesOf(recovery, 'AWS::Scheduler::Schedule').map(({ Name }) => Name);
+    expect(names.toSorted()).toEqual(['expire', 'watch-objectives']);
+  });
+});
+
+describe.each([
+  ['primary', primary],
+  ['recovery region', recovery],
+])('alerts of the %s', (_place, stack) => {
+  test('every event that a person must look at goes to the topic', () => {
+    stack.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['holdfast'], 'detail-type': [...ALERTS] },
+      Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+    });
+    stack.hasResourceProperties('AWS::SNS::Topic', {
+      TopicName: 'holdfast-alerts',
+      KmsMasterKeyId: Match.anyValue(),
+    });
+    stack.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+    });
+  });
+
+  test('an execution that was stopped is recorded from outside, whichever machine it is of', () => {
+    const rules = propertiesOf(stack, 'AWS::Events::Rule').filter(
+      ({ Name }) => Name === 'holdfast-stopped-executions',
+    );
+    const { status, stateMachineArn } = (rules[0]!['EventPattern'] as { detail: Record<string, unknown[]> })
+      .detail;
+    expect(status).toEqual(['TIMED_OUT', 'ABORTED', 'FAILED']);
+    expect(stateMachineArn).toHaveLength(propertiesOf(stack, 'AWS::StepFunctions::StateMachine').length);
+  });
+
+  test('every alarm is a sentence with a page that exists, and reaches the topic', () => {
+    const alarms = propertiesOf(stack, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(5);
+    for (const { AlarmName, AlarmDescription, AlarmActions } of alarms) {
+      const [, sentence, page] = /^(.+[.:].*) What to do: (\S+)$/.exec(AlarmDescription as string) ?? [];
+      expect(sentence, AlarmName).toBeDefined();
+      expect(existsSync(page!), page).toBe(true);
+      expect(AlarmActions).toHaveLength(1);
+    }
+  });
+
+  test('a breach of each cluster rings where the watcher measures it', () => {
+    stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'holdfast-breach-orders',
+      MetricName: 'ObjectiveBreached',
+      Dimensions: [
+        { Name: 'cluster', Value: 'orders' },
+        { Name: 'region', Value: stack === primary ? PRIMARY : RECOVERY },
+        { Name: 'service', Value: 'WatchObjectives' },
+      ],
+    });
+  });
+});
+
+test('no stack reaches into another: names are all that they share', () => {
+  for (const stack of [
+    primary,
+    recovery,
+    template('Holdfast-Catalog'),
+    template(`Holdfast-Store-${PRIMARY}`),
+  ])
+    expect(JSON.stringify(stack.toJSON())).not.toMatch(/Fn::ImportValue/);
+});
