@@ -11,7 +11,7 @@ import { MemoryCatalog } from '../support/memory-catalog.ts';
 export const HOME = 'eu-west-1';
 export const AWAY = 'eu-central-1';
 
-/** The catalog's table as lib/constructs/catalog-table.ts deploys it; a synth test compares the two. */
+/** The catalog's table as lib/constructs/catalog-table.ts deploys it, in one region. */
 export const CATALOG_TABLE: TableDefinition = {
   name: 'holdfast-catalog',
   keySchema: [

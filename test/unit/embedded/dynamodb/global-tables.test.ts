@@ -95,6 +95,16 @@ describe('a global table', () => {
     expect(REGIONS.map((region) => get(region))).toEqual([undefined, undefined, undefined]);
   });
 
+  it('keeps a write over the one it saw, also within the same millisecond', async () => {
+    const { put, get, pass } = world(() => milliseconds(0));
+    put('us-east-1', 'seen');
+    await pass(milliseconds(0));
+    expect(get('eu-central-1')).toBe('seen');
+    put('eu-central-1', 'over it');
+    await pass(seconds(1));
+    expect(REGIONS.map((region) => get(region))).toEqual(Array(3).fill('over it'));
+  });
+
   it('ends with equal replicas whatever the order, the lags and the dark hours', async () => {
     const step = fc.record({
       region: fc.constantFrom(...REGIONS),
