@@ -113,7 +113,7 @@ export class EmbeddedCloud {
       world,
       daylight,
       telemetry: this.monitoring.telemetry,
-      deliver: (target, record) => targets.send(target, JSON.stringify(record)),
+      deliver: (target, payload, attributes) => targets.send(target, payload, attributes),
       measure: ({ name, region }, metric, value) =>
         this.monitoring.put(
           { region, namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } },
