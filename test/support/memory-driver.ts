@@ -166,7 +166,6 @@ export class MemoryDriver implements EngineDriver {
         bytes: 1_000,
         root: `root of ${id}, shard ${shard}`,
         digest: `digest of ${id}, shard ${shard}`,
-        digest: `digest of ${id}, shard ${shard}`,
       })),
       statistics: {},
       configuration: {},

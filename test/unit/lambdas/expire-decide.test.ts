@@ -89,6 +89,17 @@ describe('deciding', () => {
   });
 });
 
+describe('the floor', () => {
+  test('keeps what no rule keeps and wakes nobody', async () => {
+    const { world, ids } = await withPoints(4);
+    const retention = { ...PLAN.retention, keepLast: 1, minimumKeep: 3 };
+    world.installation = { ...world.installation, plans: [{ ...PLAN, retention }] };
+    await expired(world, later(START, days(8)));
+    expect(await states(world, ids)).toEqual(['expiring', 'sealed', 'sealed', 'sealed']);
+    expect(world.names()).toEqual(['RecoveryPointExpiring']);
+  });
+});
+
 describe('requesting', () => {
   const decided = async (world: TaskWorld, now: Instant) =>
     decide({ execution: EXECUTION, state: {} }, world.ports(), now);
