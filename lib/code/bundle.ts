@@ -17,10 +17,6 @@ export const entryOf = (task: TaskName): string =>
 /** The folder that is deployed as a function's code. */
 export const bundleOf = (task: TaskName): string => join(OUT, kebab(task));
 
-/** Some dependencies are CommonJS inside and call `require`, which an ES module does not have. */
-const REQUIRE =
-  "import { createRequire as holdfastRequire } from 'node:module'; const require = holdfastRequire(import.meta.url);";
-
 let bundled = false;
 
 /**
@@ -47,7 +43,6 @@ export function bundleOnce(): void {
     format: 'esm',
     // The ES module builds of the SDK can be shaken; its CommonJS builds cannot, and cost a cold start twice as much.
     mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
     legalComments: 'none',
     logLevel: 'warning',
   });
