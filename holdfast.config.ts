@@ -32,7 +32,9 @@ export default defineHoldfast({
       plan: 'gold',
       clusterId: 'orders',
       expectedSize: '250 GB',
-      restoreInto: { 'eu-central-1': { subnetGroup: 'orders-recovery' } },
+      restoreInto: {
+        'eu-central-1': { subnetGroup: 'orders-recovery', securityGroups: ['sg-0a1b2c3d4e5f60718'] },
+      },
     },
   },
 

@@ -120,6 +120,20 @@ const restoreRegions: Check = ({ clusters, regions: { primary, recovery } }) =>
     ),
   );
 
+/** Security groups belong to a VPC of one region, so the captured ones cannot be restored with in another. */
+const landings: Check = ({ plans, clusters, regions: { recovery } }) =>
+  Object.entries(clusters).flatMap(([name, { engine, plan, clusterId, restoreInto }]) => {
+    if (clusterId === undefined || engine === 'objects' || plan === undefined || !plans[plan]) return [];
+    return (plans[plan].copyTo ?? recovery)
+      .filter((region) => recovery.includes(region) && restoreInto[region]?.securityGroups === undefined)
+      .map((region) =>
+        finding(
+          ['clusters', name, 'restoreInto', region],
+          `name the securityGroups that a restore in ${region} gets, as in { securityGroups: ["sg-…"] }; those of the cluster belong to its own region`,
+        ),
+      );
+  });
+
 const capabilities: Check = ({ plans, clusters, regions: { recovery } }) =>
   Object.entries(clusters).flatMap(([name, { engine, plan }]) => {
     const can = CAPABILITIES[engine as EngineName];
@@ -146,6 +160,7 @@ export const CHECKS: readonly Check[] = [
   plansOfClusters,
   sources,
   restoreRegions,
+  landings,
   capabilities,
   lock,
 ];

@@ -43,7 +43,10 @@ const draftCluster = lenient(
     bucket: maybe(z.string()),
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
-    restoreInto: lenient(z.record(z.string(), z.unknown()), {}),
+    restoreInto: lenient(
+      z.record(z.string(), lenient(z.object({ securityGroups: z.unknown().optional() }), {})),
+      {},
+    ),
   }),
   { restoreInto: {} },
 );

@@ -89,9 +89,12 @@ export interface PlanInput {
 export interface RestoreIntoInput {
   /** @default the region's own landing bucket */
   readonly bucket?: string;
-  /** @default the default VPC's */
+  /** @default the group of the captured cluster's name */
   readonly subnetGroup?: string;
-  /** @default the default VPC's */
+  /**
+   * A database cluster that is copied to this region needs them: those of the cluster belong to its own region.
+   * @default those of the captured cluster, in its own region
+   */
   readonly securityGroups?: readonly string[];
   /** @default the key of the recovery point */
   readonly kmsKey?: string;

@@ -134,6 +134,11 @@ describe('one mistake is told once, at its place', () => {
       { 'us-east-1': {} },
       /not a region of this installation; there are eu-west-1, eu-central-1/,
     ],
+    [
+      'clusters.orders.restoreInto',
+      {},
+      /restoreInto\.eu-central-1: received nothing; name the securityGroups/,
+    ],
     ['clusters.documents.bucket', 'Acme', /bucket name/],
     ['clusters.documents.bucket', 'holdfast-vault-1-eu-west-1', /this is a vault/],
     ['clusters.documents.prefix', '/invoices/', /no leading slash/],
