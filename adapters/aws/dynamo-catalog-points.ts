@@ -9,7 +9,10 @@ import { dueKey, epochSeconds, namesAPoint, pointKey, run } from './dynamo-catal
 import { Lives, outOfTurn, unknown } from './dynamo-catalog-life.ts';
 import type { CatalogTable, Edit } from './dynamo-catalog-table.ts';
 
-type PointsCatalog = Pick<Catalog, 'open' | 'point' | 'points' | 'newestSealed' | 'advance' | 'reviewAt'>;
+type PointsCatalog = Pick<
+  Catalog,
+  'open' | 'point' | 'points' | 'newestSealed' | 'advance' | 'continueFrom' | 'reviewAt'
+>;
 
 /** A failed point says why for over a year, then its record goes: it never held anything. */
 export const FAILED_KEPT = days(400);
@@ -18,6 +21,7 @@ export const BIN_REVIEW_AFTER = hours(1);
 /** The newest sealed point is among the newest few, unless captures fail in a row. */
 const NEWEST_PAGE = 8;
 
+const CAPTURING: readonly PointState[] = ['capturing'];
 /** States whose points are in the index, to be looked at again. */
 const REVIEWED: readonly PointState[] = ['sealed', 'expiring'];
 
@@ -55,6 +59,15 @@ export function dynamoPoints(table: CatalogTable): PointsCatalog {
       return undefined;
     },
     advance,
+    continueFrom: async (id, base) => {
+      const key = pointKey(id);
+      const before = await lives.read(key);
+      if (!before) throw unknown(id, key);
+      if (before.base !== undefined) return before;
+      const answer = await table.edit(key, { set: { base } }, CAPTURING);
+      if ('item' in answer) return codec.decode(answer.item);
+      throw outOfTurn(id, before.state, 'compared with another point', CAPTURING);
+    },
     reviewAt: async (id, at) => {
       const edit: Edit = { set: { dueAt: epochSeconds(at) }, copy: { due: 'reviewIn' } };
       const answer = await table.edit(pointKey(id), edit, REVIEWED);

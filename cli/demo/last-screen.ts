@@ -3,8 +3,8 @@ import { decide } from '../../core/retention/decide.ts';
 import { printKeepReason } from '../../core/retention/keep-reason.ts';
 import { rulesFor } from '../../core/retention/rules.ts';
 import { between, type Instant, iso, speak } from '../../core/time/instant.ts';
-import type { Stage } from '../../embedded/stage.ts';
 import { bytes, table } from '../output/table.ts';
+import type { Stage } from '../stage.ts';
 import type { RestoreResult } from './restoring.ts';
 
 interface Ending {

@@ -1,8 +1,8 @@
 import { parseInstant, seconds, speak } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
-import type { Stage } from '../../embedded/stage.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { bytes } from '../output/table.ts';
+import type { Stage } from '../stage.ts';
 
 /** What `holdfast-restore` leaves in its output, as far as a person reads it. */
 interface Output {

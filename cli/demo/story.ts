@@ -1,8 +1,8 @@
 import type { Installation } from '../../core/plan/installation.ts';
 import { days, earlier, type Instant, instant, iso, minutes, wholeSecond } from '../../core/time/instant.ts';
-import { Stage } from '../../embedded/stage.ts';
 import { load } from '../../lib/config/load.ts';
 import { bytes } from '../output/table.ts';
+import { Stage } from '../stage.ts';
 import { synthesize } from '../synthesize.ts';
 import { bodyOf, type Folder } from './folder.ts';
 import { DEMO } from './installation.ts';

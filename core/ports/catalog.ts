@@ -11,7 +11,7 @@ import type { Instant } from '../time/instant.ts';
 
 /** Fields that a change of state may set along with it. */
 export type PointChange = Partial<
-  Pick<RecoveryPoint, 'takenAt' | 'sealedAt' | 'base' | 'content' | 'reason' | 'discardAfter'>
+  Pick<RecoveryPoint, 'takenAt' | 'sealedAt' | 'content' | 'reason' | 'discardAfter'>
 >;
 export type CopyChange = Partial<
   Pick<
@@ -43,6 +43,8 @@ export interface Catalog {
   newestSealed(cluster: string): Promise<RecoveryPoint | undefined>;
   /** Moves a point to `to` and sets `change`. A point that is in `to` already is returned as it is. */
   advance(id: RecoveryPointId, to: PointState, change?: PointChange): Promise<RecoveryPoint>;
+  /** Writes down, once, which sealed point a capture is compared with. The first answer stands, for every retry. */
+  continueFrom(id: RecoveryPointId, base: RecoveryPointId): Promise<RecoveryPoint>;
   /**
    * Says when the expiry run is to look at a point again: at a sealed one's keep, and at an expiring one's copies, to
    * see whether all of them are discarded. Until the next call, a review that is due stays due.

@@ -56,6 +56,16 @@ describe.each(BACKENDS)('recovery points in a catalog in %s', (_name, make) => {
     expect((await catalog.point(point.id))?.state).toBe(from);
   });
 
+  it('writes down once what a capture is compared with', async () => {
+    const catalog = make();
+    const { point } = await catalog.open(aPoint(THREE));
+    const [two, one] = ['orders-hourly-20261121t020000z', 'orders-hourly-20261121t010000z'];
+    expect((await catalog.continueFrom(point.id, two)).base).toBe(two);
+    expect((await catalog.continueFrom(point.id, one)).base).toBe(two);
+    expect((await catalog.point(point.id))?.base).toBe(two);
+    await expect(catalog.continueFrom(one, two)).rejects.toMatchObject({ name: 'UnknownRecoveryPoint' });
+  });
+
   it('refuses to move what it does not know', async () => {
     const unknown = { name: 'UnknownRecoveryPoint' };
     const { id } = aPoint(THREE);

@@ -59,6 +59,16 @@ export class MemoryCatalog implements Catalog {
     return advanced;
   }
 
+  async continueFrom(id: RecoveryPointId, base: RecoveryPointId): Promise<RecoveryPoint> {
+    const point = this.#points.get(id);
+    if (!point) throw new UnknownRecoveryPoint(`there is no recovery point ${id}`);
+    if (point.base !== undefined) return point;
+    if (point.state !== 'capturing') throw new ConcurrentUpdate(`${id} is ${point.state}`);
+    const next = { ...point, base };
+    this.#points.set(id, next);
+    return next;
+  }
+
   async reviewAt(id: RecoveryPointId, at: Instant): Promise<void> {
     const state = this.#points.get(id)?.state;
     if (state !== 'sealed' && state !== 'expiring')

@@ -1,8 +1,7 @@
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { InvalidInput } from '../../../core/errors/registry.ts';
-import { MANUAL, type RecoveryPointId, recoveryPointId } from '../../../core/ids/names.ts';
+import { MANUAL, recoveryPointId } from '../../../core/ids/names.ts';
 import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
 import {
   days,
@@ -18,6 +17,7 @@ import type { captureRecoveryPoint } from '../../../workflows/contracts/backup.t
 import { clusterNamed, instantOf, planFor, ruleNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { alreadyTaken, failed, type ProgressOut } from '../../shared/progress.ts';
+import { beginInTurn } from '../begin-in-turn.ts';
 import { recordStep } from '../record-step.ts';
 
 type CaptureInput = Input<typeof captureRecoveryPoint>;
@@ -38,12 +38,11 @@ export async function capture(
   const plan = planFor(installation, cluster);
   const driver = ports.drivers(cluster.engine);
   const wanted = newPoint(input, cluster, plan, installation, now);
-  const base = await baseOf(ports, driver, wanted.id, cluster.name);
-  const { point } = await ports.catalog.open(base === undefined ? wanted : { ...wanted, base });
+  const { point } = await ports.catalog.open(wanted);
   const of = { cluster: cluster.name, recoveryPointId: point.id };
   if (!IN_FLIGHT.has(point.state)) return { ...of, ...ended(point) };
   if (point.execution !== input.execution) return { ...of, ...alreadyTaken };
-  const step = await driver.begin({ cluster, point, now });
+  const step = await beginInTurn(ports.catalog, driver, cluster, point, now);
   return { ...of, ...(await recordStep(ports.catalog, point, step)) };
 }
 
@@ -89,18 +88,6 @@ function whenDue(text: string, started: Instant): Instant {
   throw new InvalidInput(
     `scheduledAt is ${text}, and a capture that starts at ${iso(started)} holds the state of now; leave rule and scheduledAt out for a manual backup`,
   );
-}
-
-/** What an incremental engine compares with. Written down with the point, so that every retry compares with the same. */
-async function baseOf(
-  { catalog }: CapturePorts,
-  driver: EngineDriver,
-  id: RecoveryPointId,
-  cluster: string,
-): Promise<RecoveryPointId | undefined> {
-  if (!driver.can.incremental) return undefined;
-  const newest = await catalog.newestSealed(cluster);
-  return newest?.id === id ? undefined : newest?.id;
 }
 
 /** A point that failed stays failed under its id: doing as if it had been taken would be a lie, so this says what works. */

@@ -8,6 +8,7 @@ import type { pollCapture } from '../../../workflows/contracts/backup.ts';
 import { clusterNamed, knownPoint, planFor } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { doing, failed, overdue } from '../../shared/progress.ts';
+import { beginInTurn, isWaitingForItsTurn } from '../begin-in-turn.ts';
 import { recordStep } from '../record-step.ts';
 
 /** A manual backup has no rule to say when it is overdue. */
@@ -26,7 +27,10 @@ export async function poll(
   const cluster = clusterNamed(installation, capture.cluster);
   const point = await knownPoint(ports.catalog, capture.recoveryPointId);
   if (!IN_FLIGHT.has(point.state)) return { ...of, ...failed(closedMeanwhile(point)) };
-  const step = await ports.drivers(cluster.engine).poll({ cluster, point, now }, capture.cursor);
+  const driver = ports.drivers(cluster.engine);
+  const step = isWaitingForItsTurn(capture.cursor)
+    ? await beginInTurn(ports.catalog, driver, cluster, point, now)
+    : await driver.poll({ cluster, point, now }, capture.cursor);
   const allowed = allowedFor(planFor(installation, cluster), point.rule);
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
   if (unfinished && now > later(point.openedAt, allowed))

@@ -1,14 +1,19 @@
 import type { Content, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import { continuesLineage } from '../../../core/catalog/rules-lineage.ts';
+import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { CaptureFailed } from '../../../core/errors/registry.ts';
 import { clusterOf, type Installation, planOf } from '../../../core/plan/installation.ts';
 import { decide } from '../../../core/retention/decide.ts';
 import { nextReview } from '../../../core/retention/next-review.ts';
 import { rulesFor } from '../../../core/retention/rules.ts';
-import { between, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
+import { between, days, earlier, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
 import type { sealRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+
+/** As far back as another capture of the cluster can have been opened and still end now. */
+const LINEAGE_LOOK_BACK = days(3);
 
 type SealPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'announcer' | 'telemetry'>;
 
@@ -29,6 +34,7 @@ export async function seal(
       recoveryPoint: point.id,
       state: point.state,
     });
+  if (point.state === 'verified') await requireUnbrokenLineage(ports, point);
   const { content, takenAt } = point;
   invariant(content && takenAt !== undefined, 'a verified point has content and the instant it restores', {
     recoveryPoint: point.id,
@@ -52,6 +58,22 @@ export async function seal(
     },
   });
   return {};
+}
+
+/**
+ * Captures of one cluster take turns, but two that were opened within the same moment may both have found the way free.
+ * Sealing the second would break the run of points that share items, so it is set aside.
+ */
+async function requireUnbrokenLineage({ catalog }: SealPorts, point: RecoveryPoint): Promise<void> {
+  if (!CAPABILITIES[point.engine].incremental) return;
+  const around = await catalog.points(point.cluster, earlier(point.scheduledAt, LINEAGE_LOOK_BACK));
+  const newest = await catalog.newestSealed(point.cluster);
+  const known = newest && !around.some(({ id }) => id === newest.id) ? [...around, newest] : around;
+  if (continuesLineage(point, known)) return;
+  throw new CaptureFailed(
+    `${point.id} was compared with ${point.base ?? 'nothing'}, and another recovery point of ${point.cluster} was sealed since; sealing both could let a later discard rob one of them; take a manual backup of ${point.cluster}`,
+    { recoveryPoint: point.id },
+  );
 }
 
 /** Verification compared the vault with the plan, so in the region of capture the root is proven by it. */

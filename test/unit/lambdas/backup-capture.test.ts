@@ -4,6 +4,8 @@ import { capture } from '../../../lambdas/backup/capture-recovery-point/capture.
 import { captureOne } from '../../../lambdas/backup/capture-shard/capture.ts';
 import { discard } from '../../../lambdas/backup/discard-partial-capture/discard.ts';
 import { poll } from '../../../lambdas/backup/poll-capture/poll.ts';
+import { seal } from '../../../lambdas/backup/seal-recovery-point/seal.ts';
+import { verify } from '../../../lambdas/backup/verify-recovery-point/verify.ts';
 import { captured, carried, executionOf, sealed, twice } from '../../support/task-runs.ts';
 import { HOME, TaskWorld, time } from '../../support/task-world.ts';
 
@@ -76,13 +78,39 @@ describe('capturing', () => {
     expect(await world.catalog.points('orders')).toEqual([]);
   });
 
-  test('the base is the newest sealed point and stays the same for every retry', async () => {
+  test('captures of one cluster take turns, and each is compared with the one before it', async () => {
     const world = new TaskWorld();
-    const base = await sealed(world, 'orders', 'hourly', time('2026-11-21T11:00:00Z'));
-    await capture(asked, world.ports(), NOON);
-    await sealed(world, 'orders', 'daily', time('2026-11-21T11:30:00Z'));
-    await capture(asked, world.ports(), NOON);
-    expect((await world.catalog.point(ID))?.base).toBe(base);
+    const before = await sealed(world, 'orders', 'hourly', time('2026-11-21T11:00:00Z'));
+    const hourly = carried(await capture(asked, world.ports(), NOON));
+    const later = { ...asked, execution: `${asked.execution}-daily`, request: { ...request, rule: 'daily' } };
+    const daily = carried(await capture(later, world.ports(), NOON));
+    expect(daily).toMatchObject({ outcome: 'waiting', pollAfterSeconds: 60 });
+    expect(daily.doing).toContain(ID);
+    expect((await world.catalog.point(ID))?.base).toBe(before);
+
+    let state = hourly;
+    while (state.outcome === 'shards') {
+      const { cluster, recoveryPointId } = state;
+      for (const shard of state.shards)
+        await captureOne({ cluster, recoveryPointId, shard }, world.ports(), NOON);
+      state = carried(await poll({ capture: state }, world.ports(), NOON));
+    }
+    expect(await poll({ capture: daily }, world.ports(), NOON)).toMatchObject({ outcome: 'waiting' });
+    await verify({ capture: state }, world.ports(), NOON);
+    await seal({ capture: state }, world.ports(), NOON);
+    expect((await poll({ capture: daily }, world.ports(), NOON)).outcome).not.toBe('waiting');
+    expect((await world.catalog.point(daily.recoveryPointId))?.base).toBe(ID);
+  });
+
+  test('a capture that was compared with a point which is no longer the last is not sealed', async () => {
+    const world = new TaskWorld();
+    await sealed(world, 'orders', 'hourly', time('2026-11-21T11:00:00Z'));
+    const state = await captured(world, 'orders', 'hourly', NOON);
+    await verify({ capture: state }, world.ports(), NOON);
+    const first = await world.catalog.point(ID);
+    const beside = 'orders-daily-20261121t120000z';
+    await world.catalog.open({ ...first!, id: beside, rule: 'daily', state: 'sealed' });
+    await expect(seal({ capture: state }, world.ports(), NOON)).rejects.toThrow('was sealed since');
   });
 
   test('a capture that is ready is captured with the instant it restores, however often it is asked', async () => {

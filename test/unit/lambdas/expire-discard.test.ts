@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { PermissionMissing, Throttled } from '../../../core/errors/registry.ts';
-import { days, earlier, hours, later } from '../../../core/time/instant.ts';
+import { recoveryPointId } from '../../../core/ids/names.ts';
+import { days, earlier, hours, later, minutes } from '../../../core/time/instant.ts';
 import { capture } from '../../../lambdas/backup/capture-recovery-point/capture.ts';
-import { begin } from '../../../lambdas/copy/begin-copy/begin.ts';
 import { fail } from '../../../lambdas/expire/fail-expiry/fail.ts';
 import { emptied, expired, START, withPoints } from '../../support/expiry-runs.ts';
-import { executionOf, sealed } from '../../support/task-runs.ts';
+import { executionOf } from '../../support/task-runs.ts';
 import { HOME, PLAN, RECOVERY, TaskWorld } from '../../support/task-world.ts';
 
 const states = async (world: TaskWorld, ids: readonly string[]) =>
@@ -117,8 +117,11 @@ describe('discarding', () => {
 
   test('beside a copy under way nothing is removed', async () => {
     const { world, ids, now } = await withBin();
-    const between = await sealed(world, 'orders', 'daily', later(START, hours(1)));
-    await begin({ cluster: 'orders', recoveryPointId: between, region: RECOVERY }, world.ports(), now);
+    const takenAt = later(START, minutes(30));
+    const beside = { id: recoveryPointId('orders', 'daily', takenAt), cluster: 'orders', region: RECOVERY };
+    const like = (await world.catalog.point(ids[0]!))!;
+    await world.catalog.open({ ...like, id: beside.id, state: 'sealed', takenAt, scheduledAt: takenAt });
+    await world.catalog.openCopy({ ...beside, state: 'copying', startedAt: now, takenAt });
     await emptied(world, RECOVERY, now);
     expect(await world.catalog.copy(ids[0]!, RECOVERY)).toMatchObject({ state: 'expiring' });
   });

@@ -4,12 +4,12 @@ import { dynamoCatalog } from '../adapters/aws/dynamo-catalog.ts';
 import type { Cluster, Installation } from '../core/plan/installation.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import { type Duration, type Instant, later } from '../core/time/instant.ts';
-import { FilesApplication } from './applications/files.ts';
-import { OrdersApplication, type Row } from './applications/rows.ts';
-import { type CloudOptions, EmbeddedCloud } from './cloud.ts';
-import type { Assembly } from './cloudformation/assembly.ts';
-import { deploy, type LoadHandler } from './cloudformation/provider.ts';
-import type { Execution } from './states/execution.ts';
+import { FilesApplication } from '../embedded/applications/files.ts';
+import { OrdersApplication, type Row } from '../embedded/applications/rows.ts';
+import { type CloudOptions, EmbeddedCloud } from '../embedded/cloud.ts';
+import type { Assembly } from '../embedded/cloudformation/assembly.ts';
+import { deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
+import type { Execution } from '../embedded/states/execution.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
   readonly installation: Installation;
