@@ -30,7 +30,7 @@ export async function tellStory(options: DemoOptions): Promise<boolean> {
   const { say, progress, seed } = options;
   const installation = readConfig(say);
   progress('synthesizing the stacks');
-  const stage = synthesize(
+  const stage = await synthesize(
     installation,
     (assembly) => new Stage({ installation, assembly, start: START, seed }),
   );
