@@ -18,6 +18,19 @@ export default defineHoldfast({
       objectives: { rpo: '3h', rto: '2h', survives: 'region' },
       copyAllowance: '45m',
     },
+    // Each recovery point of a database cluster is a snapshot, and each copy of one moves the whole volume: fewer of
+    // them, because in its own region the database's log restores to any instant anyway.
+    database: {
+      rules: [
+        { name: 'sixhourly', cron: '15 0/6 * * ? *' },
+        { name: 'daily', cron: '45 1 * * ? *', deadline: '2h' },
+      ],
+      retention: { keepWithin: '1d', daily: 7, weekly: 4, monthly: 6, minimumKeep: 3 },
+      copyTo: ['eu-central-1'],
+      objectives: { rpo: '10h', rto: '2h', survives: 'region' },
+      copyAllowance: '2h',
+      grace: '3d',
+    },
   },
 
   clusters: {
@@ -29,7 +42,7 @@ export default defineHoldfast({
     },
     orders: {
       engine: 'aurora',
-      plan: 'gold',
+      plan: 'database',
       clusterId: 'orders',
       expectedSize: '250 GB',
       restoreInto: {

@@ -3,7 +3,7 @@ import type { DurationText, RateText, SizeText } from './quantities.ts';
 
 /** When a rule runs. */
 export interface RuleInput {
-  /** At most 12 lowercase letters, digits and hyphens; part of every recovery point's id. */
+  /** At most 12 lowercase letters and digits; part of every recovery point's id. */
   readonly name: string;
   /** EventBridge Scheduler's six fields, read in the plan's time zone: `0 * * * ? *` is hourly. */
   readonly cron: string;
@@ -159,6 +159,16 @@ export interface HoldfastInput {
    * @default no lock
    */
   readonly vaultLock?: { readonly mode: 'governance' | 'compliance'; readonly retain: DurationText };
+  /**
+   * What AWS grants this account, where it was asked for more than it grants everyone.
+   */
+  readonly quotas?: {
+    /**
+     * Manual DB cluster snapshots per region. Every recovery point of a database cluster is one.
+     * @default 100
+     */
+    readonly clusterSnapshots?: number;
+  };
   /**
    * Who gets the alerts.
    * @default nobody: alerts stay on the topic

@@ -32,5 +32,8 @@ export const BUCKET_NAME = /^(?=.{3,63}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 /** RDS: 1 to 63 letters, digits and hyphens, first a letter, no two hyphens in a row (AmazonRDS/latest/APIReference/API_CreateDBCluster.html). */
 export const DB_CLUSTER_NAME = /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** RDS, Aurora, DocumentDB and Neptune together: manual cluster snapshots per region, adjustable (quota L-9B510759). */
+export const CLUSTER_SNAPSHOTS = 100;
+
 export const ACCOUNT = /^\d{12}$/;
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

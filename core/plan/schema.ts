@@ -7,6 +7,7 @@ import { count, duration, fraction, matching, oneOf, rate, settings, size, text 
 import {
   ACCOUNT,
   BUCKET_NAME,
+  CLUSTER_SNAPSHOTS,
   COPY_ALLOWANCE_MAX,
   DB_CLUSTER_NAME,
   DEADLINE_MAX,
@@ -29,14 +30,14 @@ const region = () =>
     'not a region of AWS; write one such as "eu-west-1" or "us-east-2"',
   );
 
+const tooLong = (what: string, max: number): string =>
+  `a ${what} name has at most ${max} characters, because recovery point ids and snapshot names carry it`;
+
 export const named = (what: string, max: number) =>
   matching(
     NAME,
     `a ${what} name is lowercase letters, digits and single hyphens, and starts with a letter`,
-  ).max(
-    max,
-    `a ${what} name has at most ${max} characters, because recovery point ids and snapshot names carry it`,
-  );
+  ).max(max, tooLong(what, max));
 
 const cron = text('give a cron of six fields, such as "0 * * * ? *" for hourly').transform(
   (value, context) => {
@@ -172,6 +173,11 @@ export const config = settings('the configuration', {
     mode: oneOf(['governance', 'compliance']),
     retain: duration(LOCK_MIN, LOCK_MAX).refine((retain) => retain % days(1) === 0, whole),
   }).optional(),
+  quotas: settings('quotas', {
+    clusterSnapshots: count(1, 'the quota of manual DB cluster snapshots per region').default(
+      CLUSTER_SNAPSHOTS,
+    ),
+  }).default({ clusterSnapshots: CLUSTER_SNAPSHOTS }),
   notify: settings('notify', {
     emails: z.array(matching(EMAIL, 'not an e-mail address'), { error: 'give e-mail addresses as a list' }),
   }).default({ emails: [] }),

@@ -5,6 +5,7 @@ import { draftOf } from './draft.ts';
 import type { Cluster, Installation, Plan, RestoreDefaults } from './installation.ts';
 import { type Problem, problem } from './problem.ts';
 import { config, type ParsedCluster, type ParsedConfig } from './schema.ts';
+import { snapshotsFit } from './snapshot-quota.ts';
 
 /** Settings that the design names and this version does not have. */
 const NOT_OFFERED: Readonly<Record<string, string>> = {
@@ -65,7 +66,14 @@ export function validate(input: unknown): Installation | Problem[] {
     ...CHECKS.flatMap((check) => check(draft)).map(({ steps, change }) => problem(input, steps, change)),
   ];
   if (!parsed.success || problems.length > 0) return inOrderOfInput(problems);
-  const { name, account, regions, plans, clusters, vaultLock, notify } = parsed.data;
+  const installation = installationOf(parsed.data);
+  // Counts runs, so it needs everything else to be right.
+  const full = snapshotsFit(installation, parsed.data.quotas.clusterSnapshots);
+  return full.length > 0 ? full.map(({ steps, change }) => problem(input, steps, change)) : installation;
+}
+
+function installationOf(parsed: ParsedConfig): Installation {
+  const { name, account, regions, plans, clusters, vaultLock, notify } = parsed;
   return {
     name,
     ...(account === undefined ? {} : { account }),

@@ -143,7 +143,10 @@ describe('schedules', () => {
     const objectives = { rpo: '3d', rto: '8h' } as const;
     const local = synthesized({
       ...config,
-      plans: { gold: { ...config.plans['gold']!, timeZone: 'Europe/Berlin', rules, objectives } },
+      plans: {
+        ...config.plans,
+        gold: { ...config.plans['gold']!, timeZone: 'Europe/Berlin', rules, objectives },
+      },
     });
     local(`Holdfast-${PRIMARY}`).hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'gold.nightly',

@@ -104,7 +104,7 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
 test('a vault lock becomes the default retention, and a longer grace the age of hidden versions', () => {
   const locked = synthesized({
     ...config,
-    plans: { gold: { ...config.plans['gold']!, grace: '30d' } },
+    plans: { ...config.plans, gold: { ...config.plans['gold']!, grace: '30d' } },
     vaultLock: { mode: 'compliance', retain: '30d' },
   })(`Holdfast-Store-${RECOVERY}`);
   locked.hasResourceProperties('AWS::S3::Bucket', {

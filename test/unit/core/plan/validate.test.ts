@@ -109,7 +109,8 @@ describe('one mistake is told once, at its place', () => {
     ['regions.recovery', [], /at least one recovery region/],
     ['regions.recovery.0', 'eu-west-1', /regions\.recovery\[0\].*primary region/],
     ['plans.gold.rules', [], /at least one rule/],
-    ['plans.gold.rules.0.name', 'every-single-hour', /at most 12 characters/],
+    ['plans.gold.rules.0.name', 'everysinglehour', /at most 12 characters/],
+    ['plans.gold.rules.0.name', 'six-hourly', /a rule name has no hyphen/],
     ['plans.gold.rules.0.name', 'manual', /choose another name/],
     ['plans.gold.rules.0.flexibleWindow', '90s', /whole minutes/],
     ['plans.gold.rules.0.deadline', '25h', /up to 24 h|to 24 h/],
@@ -173,6 +174,23 @@ describe('one mistake is told once, at its place', () => {
   test('two prefixes of one bucket are two sources', () => {
     const invoices = { ...config.clusters['documents']!, prefix: 'invoices/' };
     expect(said('clusters.invoices', invoices)).toEqual([]);
+  });
+});
+
+describe('snapshots of database clusters', () => {
+  const crowded = (quotas?: object) =>
+    validate({ ...config, quotas, clusters: { orders: { ...config.clusters['orders']!, plan: 'gold' } } });
+
+  test('more than AWS allows per region are refused with the count', () => {
+    const answer = crowded();
+    // Kept: 7 within six hours at the most, 24 hourly, 14 daily, 8 weekly, 12 monthly. In the bin: a week and a day of 25 a day.
+    expect(Array.isArray(answer) && listProblems(answer)).toMatch(
+      /265 snapshots per region \(orders up to 65 kept and 200 in the bin\) and AWS allows 100/,
+    );
+  });
+
+  test('a quota that was raised is believed', () => {
+    expect(Array.isArray(crowded({ clusterSnapshots: 265 }))).toBe(false);
   });
 });
 
