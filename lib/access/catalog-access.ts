@@ -14,13 +14,22 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [this.#table] });
   }
 
-  /** Conditional writes of records, several at once where they belong together. */
-  grantRecord(role: IRole): void {
+  /** Moves records along their life, if they are where they are thought to be. */
+  grantAdvance(role: IRole): void {
     this.grantRead(role);
-    allow(role, {
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
-      resources: [this.#table],
-    });
+    allow(role, { actions: ['dynamodb:UpdateItem'], resources: [this.#table] });
+  }
+
+  /** Creates a record unless it, or what it became after its end, is there. */
+  grantOpen(role: IRole): void {
+    this.grantRead(role);
+    allow(role, { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: [this.#table] });
+  }
+
+  /** Opens and closes the record of a restore, which nothing else depends on. */
+  grantRecordRestore(role: IRole): void {
+    this.grantRead(role);
+    allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
   }
 
   grantFindDue(role: IRole): void {
@@ -29,7 +38,7 @@ export class CatalogAccess {
 
   /** A discarded point's record moves to where nothing restores from. */
   grantRetire(role: IRole): void {
-    this.grantRecord(role);
-    allow(role, { actions: ['dynamodb:DeleteItem'], resources: [this.#table] });
+    this.grantAdvance(role);
+    allow(role, { actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], resources: [this.#table] });
   }
 }

@@ -10,6 +10,9 @@ type Kind = 'cluster' | 'cluster-snapshot' | 'db' | 'subgrp' | 'cluster-pg' | 'p
 const OURS =
   'snapshots are named after recovery points that do not exist yet; the prefix says that they are ours';
 
+const NAMED_BY_REQUEST =
+  'the restored cluster and what it is made with are named by the request, not by the configuration';
+
 /**
  * DB clusters and their snapshots, for Aurora, DocumentDB and Neptune alike: one control plane, one IAM prefix. Grants
  * nothing when the installation protects none.
@@ -80,14 +83,24 @@ export class SnapshotAccess {
       actions: [
         'rds:RestoreDBClusterFromSnapshot',
         'rds:RestoreDBClusterToPointInTime',
-        'rds:CreateDBInstance',
         'rds:CreateDBClusterParameterGroup',
         'rds:ModifyDBClusterParameterGroup',
         'rds:AddTagsToResource',
       ],
-      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'db', 'og', 'pg', 'subgrp']),
-      because:
-        'the restored cluster and what it is made with are named by the request, not by the configuration',
+      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp']),
+      because: NAMED_BY_REQUEST,
+    });
+    this.#useClusterKeys(role, region);
+  }
+
+  /** A restored cluster serves nothing until it has instances. */
+  grantAddInstances(role: IRole): void {
+    const { region } = this.#site;
+    this.grantDescribe(role);
+    this.#allow(role, {
+      actions: ['rds:CreateDBInstance', 'rds:AddTagsToResource'],
+      resources: this.#any(region, ['cluster', 'db', 'og', 'pg', 'subgrp']),
+      because: NAMED_BY_REQUEST,
     });
     this.#useClusterKeys(role, region);
   }

@@ -38,10 +38,16 @@ export class VaultAccess {
   }
 
   /** Notes of Holdfast's own: expiry plans, watch marks. */
-  grantNotes(role: IRole): void {
-    this.#objects(role, ['s3:GetObject', 's3:PutObject'], ['work/*']);
+  grantReadNotes(role: IRole): void {
+    this.#objects(role, ['s3:GetObject'], ['work/*']);
     this.#list(role);
-    this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey']);
+    this.#key(role, ['kms:Decrypt']);
+  }
+
+  grantNotes(role: IRole): void {
+    this.grantReadNotes(role);
+    this.#objects(role, ['s3:PutObject'], ['work/*']);
+    this.#key(role, ['kms:GenerateDataKey']);
   }
 
   /** Items: what clusters' bytes became. Copied on the side of S3, in parts when they are large. */
@@ -54,13 +60,16 @@ export class VaultAccess {
     );
   }
 
-  grantReadItems(role: IRole): void {
+  /** Looks at what S3 says about items: size and checksum. */
+  grantCheckItems(role: IRole): void {
     this.grantReadManifests(role);
-    this.#objects(
-      role,
-      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
-      ITEMS,
-    );
+    this.#objects(role, ['s3:GetObject'], ITEMS);
+  }
+
+  /** Copies items from here to elsewhere, with the tags that their owner gave them. */
+  grantReadItems(role: IRole): void {
+    this.grantCheckItems(role);
+    this.#objects(role, ['s3:GetObjectTagging'], ITEMS);
   }
 
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */

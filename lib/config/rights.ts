@@ -15,14 +15,18 @@ const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(rol
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
 
 const readCatalog: Grant = ({ catalog }, role) => catalog.grantRead(role);
-const record: Grant = ({ catalog }, role) => catalog.grantRecord(role);
+const open: Grant = ({ catalog }, role) => catalog.grantOpen(role);
+const advance: Grant = ({ catalog }, role) => catalog.grantAdvance(role);
+const recordRestore: Grant = ({ catalog }, role) => catalog.grantRecordRestore(role);
 const findDue: Grant = ({ catalog }, role) => catalog.grantFindDue(role);
 const retire: Grant = ({ catalog }, role) => catalog.grantRetire(role);
 
 const readManifests: Grant = ({ vault }, role) => vault.grantReadManifests(role);
 const writeManifests: Grant = ({ vault }, role) => vault.grantWriteManifests(role);
 const storeItems: Grant = ({ vault }, role) => vault.grantStoreItems(role);
+const checkItems: Grant = ({ vault }, role) => vault.grantCheckItems(role);
 const readItems: Grant = ({ vault }, role) => vault.grantReadItems(role);
+const readNotes: Grant = ({ vault }, role) => vault.grantReadNotes(role);
 const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
 const abandonCaptures: Grant = (estate, role) => estate.grantAbandonCaptures(role);
 const discardItems: Grant = ({ vault }, role) => vault.grantDiscard(role);
@@ -47,47 +51,49 @@ const takeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantTake(role);
 const describeCopies: Grant = (estate, role) => estate.grantDescribeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
+const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
 export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   CaptureRecoveryPoint: may(
     readConfiguration,
-    record,
+    open,
+    advance,
     listSources,
     writeManifests,
     describeClusters,
     takeSnapshots,
   ),
-  PollCapture: may(readConfiguration, record, listSources, writeManifests, describeClusters),
+  PollCapture: may(readConfiguration, advance, listSources, writeManifests, describeClusters),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
-  VerifyRecoveryPoint: may(readConfiguration, record, readItems, writeManifests, describeClusters),
-  SealRecoveryPoint: may(readConfiguration, record, announce),
+  VerifyRecoveryPoint: may(readConfiguration, advance, checkItems, writeManifests, describeClusters),
+  SealRecoveryPoint: may(readConfiguration, open, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
-  QuarantineRecoveryPoint: may(record, announce),
-  DiscardPartialCapture: may(readConfiguration, record, announce, abandonCaptures),
+  QuarantineRecoveryPoint: may(advance, announce),
+  DiscardPartialCapture: may(readConfiguration, advance, announce, abandonCaptures),
 
-  BeginCopy: may(readConfiguration, record, readManifests, writeManifestsThere, copySnapshots),
-  PollCopy: may(readConfiguration, record, readManifests, writeManifestsThere, copySnapshots),
+  BeginCopy: may(readConfiguration, open, advance, readManifests, writeManifestsThere, copySnapshots),
+  PollCopy: may(readConfiguration, advance, readManifests, writeManifestsThere, copySnapshots),
   CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
-  ProveCopy: may(readConfiguration, record, announce, readManifests, writeManifestsThere, describeCopies),
-  FailCopy: may(record, announce),
+  ProveCopy: may(readConfiguration, advance, announce, readManifests, writeManifestsThere, describeCopies),
+  FailCopy: may(advance, announce),
 
   DecideExpiry: may(readConfiguration, retire, findDue, announce, keepNotes),
-  RequestExpiry: may(readConfiguration, record, announce, keepNotes),
+  RequestExpiry: may(readConfiguration, advance, announce, readNotes),
   DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
 
   ResolveRestore: may(readConfiguration, readCatalog, describeClusters),
   PreflightRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
-  BeginRestore: may(readConfiguration, record, readManifests, restoreClusters),
-  PollRestore: may(readConfiguration, readCatalog, readManifests, restoreClusters),
+  BeginRestore: may(readConfiguration, recordRestore, readManifests, restoreClusters),
+  PollRestore: may(readConfiguration, readCatalog, readManifests, addInstances),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
-  RecordRestore: may(record, announce),
-  FailRestore: may(record, announce),
+  RecordRestore: may(recordRestore, announce),
+  FailRestore: may(recordRestore, announce),
 
   StartBackups: may(readConfiguration, startBackups),
-  CloseStoppedExecution: may(readConfiguration, record, announce, abandonCaptures),
+  CloseStoppedExecution: may(readConfiguration, advance, recordRestore, announce, abandonCaptures),
   WatchObjectives: may(readConfiguration, readCatalog, announce, keepNotes),
 };

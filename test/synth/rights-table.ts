@@ -7,9 +7,10 @@ const LOG = 'logs:CreateLogStream logs:PutLogEvents on own log';
 const CONFIGURATION = 's3:GetObject on the configuration';
 const ANNOUNCE = 'events:PutEvents on bus when events:source=holdfast';
 const READ = 'dynamodb:GetItem dynamodb:Query on catalog';
-const RECORD =
-  'dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:ConditionCheckItem on catalog';
-const RETIRE = 'dynamodb:DeleteItem on catalog';
+const OPEN = `${READ.replace(' on ', ' dynamodb:PutItem dynamodb:ConditionCheckItem on ')}`;
+const ADVANCE = `${READ.replace(' on ', ' dynamodb:UpdateItem on ')}`;
+const RECORD_RESTORE = `${READ.replace(' on ', ' dynamodb:PutItem on ')}`;
+const RETIRE = `${ADVANCE.replace(' on ', ' dynamodb:PutItem dynamodb:DeleteItem on ')}`;
 const DUE = 'dynamodb:Query on catalog/index/due';
 const UNDELIVERED = 'sqs:SendMessage on Undelivered';
 const OBSERVE =
@@ -28,18 +29,27 @@ const writeManifests = (place: Place): string[] => [
   `s3:PutObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
   key('kms:GenerateDataKey', place),
 ];
-const readItems = (place: Place): string[] => [
+const checkItems = (place: Place): string[] => [
   ...readManifests(place),
-  `s3:GetObject s3:GetObjectVersion s3:GetObjectTagging s3:GetObjectVersionTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+  `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
+const readItems = (place: Place): string[] => [
+  ...checkItems(place),
+  `s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
 const storeItems = (place: Place): string[] => [
   ...writeManifests(place),
   `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
-const notes = (place: Place): string[] => [
-  `s3:GetObject s3:PutObject on vault(${place})/work/*`,
+const readNotes = (place: Place): string[] => [
+  `s3:GetObject on vault(${place})/work/*`,
   `s3:ListBucket on vault(${place})`,
-  key('kms:Decrypt kms:GenerateDataKey', place),
+  key('kms:Decrypt', place),
+];
+const notes = (place: Place): string[] => [
+  ...readNotes(place),
+  `s3:PutObject on vault(${place})/work/*`,
+  key('kms:GenerateDataKey', place),
 ];
 const hide = (place: Place): string[] => [...readManifests(place), `s3:DeleteObject on vault(${place})/*`];
 
@@ -56,9 +66,16 @@ const copySnapshots: readonly string[] = [
   'kms:CreateGrant kms:DescribeKey on keys(recovery) when kms:ResourceAliases=alias/holdfast-vault',
   ...clusterKeys('primary'),
 ];
+const any = (place: Place, ...kinds: readonly string[]): string =>
+  kinds.map((kind) => `rds(${place}) ${kind}:*`).join(', ');
 const restoreClusters = (place: Place): string[] => [
   describe(place),
-  `rds:RestoreDBClusterFromSnapshot rds:RestoreDBClusterToPointInTime rds:CreateDBInstance rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup rds:AddTagsToResource on ${['cluster', 'cluster-snapshot', 'cluster-pg', 'db', 'og', 'pg', 'subgrp'].map((kind) => `rds(${place}) ${kind}:*`).join(', ')}`,
+  `rds:RestoreDBClusterFromSnapshot rds:RestoreDBClusterToPointInTime rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup rds:AddTagsToResource on ${any(place, 'cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp')}`,
+  ...clusterKeys(place),
+];
+const addInstances = (place: Place): string[] => [
+  describe(place),
+  `rds:CreateDBInstance rds:AddTagsToResource on ${any(place, 'cluster', 'db', 'og', 'pg', 'subgrp')}`,
   ...clusterKeys(place),
 ];
 
@@ -84,12 +101,11 @@ const everywhere = (here: Place): Table => {
       ? 'landing|landing/*|bucket acme-documents|bucket acme-documents/*'
       : 'landing|landing/*';
   return {
-    'decide-expiry': [LOG, CONFIGURATION, RECORD, RETIRE, DUE, ANNOUNCE, ...notes(here)],
-    'request-expiry': [LOG, CONFIGURATION, RECORD, ANNOUNCE, ...notes(here)],
+    'decide-expiry': [LOG, CONFIGURATION, RETIRE, DUE, ANNOUNCE, ...notes(here)],
+    'request-expiry': [LOG, CONFIGURATION, ADVANCE, ANNOUNCE, ...readNotes(here)],
     'discard-expired': [
       LOG,
       CONFIGURATION,
-      RECORD,
       RETIRE,
       DUE,
       ANNOUNCE,
@@ -107,8 +123,8 @@ const everywhere = (here: Place): Table => {
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,
     ],
-    'begin-restore': [LOG, CONFIGURATION, RECORD, ...readManifests(here), ...restoreClusters(here)],
-    'poll-restore': [LOG, CONFIGURATION, READ, ...readManifests(here), ...restoreClusters(here)],
+    'begin-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ...readManifests(here), ...restoreClusters(here)],
+    'poll-restore': [LOG, CONFIGURATION, READ, ...readManifests(here), ...addInstances(here)],
     'restore-shard': [
       LOG,
       CONFIGURATION,
@@ -126,8 +142,8 @@ const everywhere = (here: Place): Table => {
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,
     ],
-    'record-restore': [LOG, RECORD, ANNOUNCE],
-    'fail-restore': [LOG, RECORD, ANNOUNCE],
+    'record-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
+    'fail-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
     'watch-objectives': [LOG, CONFIGURATION, READ, ANNOUNCE, UNDELIVERED, ...notes(here)],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
     'run-restore': [
@@ -149,7 +165,7 @@ const everywhere = (here: Place): Table => {
 
 export const RECOVERY_RIGHTS: Table = {
   ...everywhere('recovery'),
-  'close-stopped-execution': [LOG, CONFIGURATION, RECORD, ANNOUNCE, UNDELIVERED],
+  'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED],
   'run-schedules': [UNDELIVERED, invoke('WatchObjectives'), 'states:StartExecution on expire'],
 };
 
@@ -162,7 +178,7 @@ const listSources = 's3:ListBucketVersions s3:GetBucketVersioning on bucket acme
 const copyOf: readonly string[] = [
   LOG,
   CONFIGURATION,
-  RECORD,
+  ADVANCE,
   ...readManifests('primary'),
   ...writeManifests('recovery'),
 ];
@@ -172,7 +188,8 @@ export const PRIMARY_RIGHTS: Table = {
   'capture-recovery-point': [
     LOG,
     CONFIGURATION,
-    RECORD,
+    OPEN,
+    ADVANCE,
     listSources,
     ...writeManifests('primary'),
     describe('primary'),
@@ -182,7 +199,7 @@ export const PRIMARY_RIGHTS: Table = {
   'poll-capture': [
     LOG,
     CONFIGURATION,
-    RECORD,
+    ADVANCE,
     listSources,
     ...writeManifests('primary'),
     describe('primary'),
@@ -199,22 +216,22 @@ export const PRIMARY_RIGHTS: Table = {
   'verify-recovery-point': [
     LOG,
     CONFIGURATION,
-    RECORD,
-    ...readItems('primary'),
+    ADVANCE,
+    ...checkItems('primary'),
     ...writeManifests('primary'),
     describe('primary'),
   ],
-  'seal-recovery-point': [LOG, CONFIGURATION, RECORD, ANNOUNCE],
+  'seal-recovery-point': [LOG, CONFIGURATION, OPEN, ADVANCE, ANNOUNCE],
   'start-copies': [LOG, CONFIGURATION, READ, ...start('holdfast-copy')],
-  'quarantine-recovery-point': [LOG, RECORD, ANNOUNCE],
-  'discard-partial-capture': [LOG, CONFIGURATION, RECORD, ANNOUNCE, ...abandon],
-  'begin-copy': [...copyOf, ...copySnapshots],
+  'quarantine-recovery-point': [LOG, ADVANCE, ANNOUNCE],
+  'discard-partial-capture': [LOG, CONFIGURATION, ADVANCE, ANNOUNCE, ...abandon],
+  'begin-copy': [...copyOf, OPEN, ...copySnapshots],
   'poll-copy': [...copyOf, ...copySnapshots],
   'copy-shard': [LOG, CONFIGURATION, READ, ...readItems('primary'), ...storeItems('recovery')],
   'prove-copy': [...copyOf, ANNOUNCE, describe('primary'), describe('recovery')],
-  'fail-copy': [LOG, RECORD, ANNOUNCE],
+  'fail-copy': [LOG, ADVANCE, ANNOUNCE],
   'start-backups': [LOG, CONFIGURATION, UNDELIVERED, ...start('holdfast-backup')],
-  'close-stopped-execution': [LOG, CONFIGURATION, RECORD, ANNOUNCE, UNDELIVERED, ...abandon],
+  'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED, ...abandon],
   'run-backup': [
     OBSERVE,
     invoke(
