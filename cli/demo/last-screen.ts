@@ -2,7 +2,8 @@ import { planOf } from '../../core/plan/installation.ts';
 import { decide } from '../../core/retention/decide.ts';
 import { printKeepReason } from '../../core/retention/keep-reason.ts';
 import { rulesFor } from '../../core/retention/rules.ts';
-import { between, type Instant, iso, speak } from '../../core/time/instant.ts';
+import { between, type Instant, parseInstant, seconds, speak } from '../../core/time/instant.ts';
+import type { CallCounter } from '../../embedded/sdk/call-counter.ts';
 import { bytes, table } from '../output/table.ts';
 import type { Stage } from '../stage.ts';
 import type { RestoreResult } from './restoring.ts';
@@ -11,6 +12,7 @@ interface Ending {
   readonly results: readonly RestoreResult[];
   readonly away: string;
   readonly lost: Instant;
+  readonly calls: CallCounter;
 }
 
 /** One screen at the end: what is kept and why, what it cost in requests, what was compared. */
@@ -20,7 +22,7 @@ export async function lastScreen(stage: Stage, ending: Ending): Promise<string[]
     ...(await kept(stage, ending.away)),
     '',
     'What it took:',
-    ...requests(stage),
+    ...requests(stage, ending.calls),
     '',
     'What was compared:',
     ...compared(stage, ending),
@@ -51,31 +53,18 @@ async function kept(stage: Stage, region: string): Promise<string[]> {
   return table(rows).map((line) => `  ${line}`);
 }
 
-function requests(stage: Stage): string[] {
-  const { s3, states, functions, dynamodb } = stage.cloud;
-  const vaults = [stage.installation.regions.primary, ...stage.installation.regions.recovery].map(
-    (region) => `holdfast-vault-${stage.cloud.account}-${region}`,
-  );
-  const copies = vaults.reduce((sum, vault) => sum + (s3.requestsOf(vault).get('CopyObject') ?? 0), 0);
-  const stored = vaults.reduce(
-    (sum, vault) => sum + [...s3.versions(vault)].filter(([key]) => /\/(data|long)\//.test(key)).length,
-    0,
-  );
+function requests(stage: Stage, calls: CallCounter): string[] {
+  const { states, functions } = stage.cloud;
+  const { requests: copies, items } = calls.copying;
+  const s3 = calls.matching(/^holdfast-.* s3:/);
   const transitions = states.machines.reduce((sum, machine) => sum + machine.counts.transitions, 0);
   const executions = states.machines.reduce((sum, machine) => sum + machine.counts.executions, 0);
   const invocations = [...functions.counts.values()].reduce((sum, { invocations: n }) => sum + n, 0);
-  void dynamodb;
+  const each = (n: number, of: number, unit: string) => `${(n / Math.max(1, of)).toFixed(2)} ${unit}`;
   return table([
-    [
-      'objects copied, both vaults',
-      copies,
-      `${(copies / Math.max(1, stored)).toFixed(2)} requests per object; unchanged objects none`,
-    ],
-    [
-      'executions',
-      executions,
-      `${transitions.toLocaleString('en-US')} state transitions, ${(transitions / executions).toFixed(1)} each`,
-    ],
+    ['items copied, all vaults', items, `${each(copies, items, 'requests each')}; unchanged items cost none`],
+    ['all S3 requests', s3, 'listings and manifests included'],
+    ['executions', executions, each(transitions, executions, 'state transitions each')],
     ['function invocations', invocations, ''],
   ]).map((line) => `  ${line}`);
 }
@@ -87,7 +76,7 @@ function compared(stage: Stage, { results, lost }: Ending): string[] {
     const loss =
       region === stage.installation.regions.primary
         ? ''
-        : `lost ${speak(between(new Date(restoredTo).getTime() as Instant, lost))} of work`;
+        : `lost ${speak(between(parseInstant(restoredTo)!, lost))} of work`;
     return [
       cluster,
       region,
@@ -97,9 +86,7 @@ function compared(stage: Stage, { results, lost }: Ending): string[] {
       `RPO ${minutesOf(achievedRpoSeconds)}, RTO ${minutesOf(achievedRtoSeconds)}${loss && `; ${loss}`}`,
     ];
   });
-  void iso;
   return table(rows).map((line) => `  ${line}`);
 }
 
-const minutesOf = (secondsPassed: number): string =>
-  speak((secondsPassed * 1_000) as ReturnType<typeof between>);
+const minutesOf = (secondsPassed: number): string => speak(seconds(secondsPassed));

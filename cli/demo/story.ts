@@ -1,5 +1,6 @@
 import type { Installation } from '../../core/plan/installation.ts';
 import { days, earlier, type Instant, instant, iso, minutes, wholeSecond } from '../../core/time/instant.ts';
+import { CallCounter } from '../../embedded/sdk/call-counter.ts';
 import { load } from '../../lib/config/load.ts';
 import { bytes } from '../output/table.ts';
 import { Stage } from '../stage.ts';
@@ -30,12 +31,13 @@ export async function tellStory(options: DemoOptions): Promise<boolean> {
   const { say, progress, seed } = options;
   const installation = readConfig(say);
   progress('synthesizing the stacks');
+  const calls = new CallCounter();
   const stage = await synthesize(
     installation,
-    (assembly) => new Stage({ installation, assembly, start: START, seed }),
+    (assembly) => new Stage({ installation, assembly, start: START, seed, disturbances: [calls] }),
   );
   try {
-    return await play(stage, options);
+    return await play(stage, options, calls);
   } finally {
     stage.close();
   }
@@ -50,7 +52,7 @@ function readConfig(say: (line: string) => void): Installation {
   return loaded.installation;
 }
 
-async function play(stage: Stage, options: DemoOptions): Promise<boolean> {
+async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Promise<boolean> {
   const { say, folder } = options;
   const { primary, recovery } = stage.installation.regions;
   const away = recovery[0]!;
@@ -73,7 +75,7 @@ async function play(stage: Stage, options: DemoOptions): Promise<boolean> {
   const refused = await tellRestore(stage, options, away, 'orders', iso(earlier(START, days(1))));
   const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered';
   say('');
-  for (const line of await lastScreen(stage, { results, away, lost })) say(line);
+  for (const line of await lastScreen(stage, { results, away, lost, calls })) say(line);
   say('');
   say(sound ? 'Every byte and row is what it was at its instant.' : 'THE RESTORES DO NOT EQUAL THE TRUTH.');
   return sound;
@@ -105,7 +107,7 @@ async function liveThrough(stage: Stage, options: DemoOptions, tally: Tally): Pr
 function dayLine(stage: Stage, tally: Tally, day: number): string {
   const parts = stage.installation.clusters.map(({ name }) => {
     const { sealed, copied, expiring, discarded, troubles } = tally.take(name);
-    const gone = expiring + discarded > 0 ? `, ${expiring} to the bin, ${discarded} discarded` : '';
+    const gone = expiring + discarded > 0 ? `, ${expiring} to the bin, ${discarded} copies discarded` : '';
     return `${name} ${sealed} sealed, ${copied} proven away${gone}${troubles.map((trouble) => `; ${trouble}`).join('')}`;
   });
   return `day ${String(day).padStart(2)}  ${parts.join(' · ')}`;

@@ -1,13 +1,14 @@
 import type { CopySpec, Cursor, Step, Verdict } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { ChecksumMismatch, RootMismatch } from '../../../core/errors/registry.ts';
-import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
 import { indexKey, shardKey } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
-import { shardEntry } from '../../../core/manifest/shards.ts';
+import { pointRoot, shardRoot } from '../../../core/manifest/merkle.ts';
 import { allOf, inOrder } from '../shared/bounded.ts';
 import {
+  copyShardFile,
+  digestOf,
   type ManifestPlace,
   readIndex,
   readLines,
@@ -17,7 +18,6 @@ import {
   type Shard,
   writeIndex,
   writePlan,
-  writeShard,
 } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { eachShardAlone } from './named-elsewhere.ts';
@@ -77,8 +77,8 @@ async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPositi
   await eachShardAlone(
     upTo(readShards(places.from, places.index.shards, first), mayGoOn),
     await baseLines(ports, spec, position),
-    async ({ shard, lines }, missing) => {
-      if (missing.length === 0) await writeShard(places.to, shard, lines);
+    async ({ shard }, missing) => {
+      if (missing.length === 0) await copyShardFile(places.from, places.to, shard);
       else {
         await writePlan(places.to, shard, missing);
         handedOut.push(shard);
@@ -140,7 +140,7 @@ export async function copyShard(ports: ObjectsPorts, spec: CopySpec, shard: numb
   await allOf(plan, COPIES_IN_FLIGHT, (line) =>
     copyItem(from, to, vaultKey(ports, cluster.name, line), line),
   );
-  await writeShard(to, shard, await readShard(from, shard));
+  await copyShardFile(from, to, shard);
 }
 
 async function copyItem(
@@ -166,24 +166,25 @@ async function copyItem(
 export async function prove(ports: ObjectsPorts, spec: CopySpec): Promise<Verdict> {
   const { to, index } = await placesOf(ports, spec);
   const roots: string[] = [];
-  const found = inOrder(index.shards, READ_AHEAD, async ({ shard }) =>
-    shardEntry(shard, await readShard(to, shard), sha256),
-  );
-  for await (const entry of found) {
-    const expected = index.shards[entry.shard]!;
-    if (entry.root !== expected.root)
-      throw mismatch(
-        `s3://${to.bucket}/${shardKey(to.cluster, to.id, entry.shard)}`,
-        entry.root,
-        expected.root,
-      );
-    roots.push(entry.root);
+  const found = inOrder(index.shards, READ_AHEAD, async (expected) => ({
+    expected,
+    digest: await digestOf(to, expected.shard),
+  }));
+  for await (const { expected, digest } of found) {
+    // The same text has the same lines, and so the same root.
+    if (digest !== expected.digest) throw await otherShard(to, expected);
+    roots.push(expected.root);
   }
   const root = pointRoot(roots, sha256);
   if (root !== index.root)
     throw mismatch(`s3://${to.bucket}/${indexKey(to.cluster, to.id)}`, root, index.root);
   await writeIndex(to, index);
   return { sound: true, index };
+}
+
+async function otherShard(to: ManifestPlace, expected: ShardEntry): Promise<RootMismatch> {
+  const root = shardRoot(await readShard(to, expected.shard), sha256);
+  return mismatch(`s3://${to.bucket}/${shardKey(to.cluster, to.id, expected.shard)}`, root, expected.root);
 }
 
 const mismatch = (where: string, found: string, expected: string): RootMismatch =>

@@ -32,6 +32,9 @@ const READ_AHEAD = 8;
 
 const ADVICE = 'restore from another region or recovery point, and look at who wrote to the vault';
 
+/** A thousand lines of tens of bytes: far below what S3 copies in one piece, which is all that a copier asks. */
+const SHARD_FILE_BYTES = 1_000_000;
+
 export const writeShard = (
   place: ManifestPlace,
   shard: number,
@@ -58,6 +61,23 @@ export async function readShard(
   const text = await read(place, key, `shard ${shard} of the manifest of ${place.id}`, ADVICE);
   if (entry) requireEntry(entry, text, sha256, where(place, key));
   return parseShard(text, where(place, key));
+}
+
+/** SHA-256 of a shard's text as it lies there, for comparing without reading its lines. */
+export async function digestOf(place: ManifestPlace, shard: number): Promise<string> {
+  const key = shardKey(place.cluster, place.id, shard);
+  return sha256(await read(place, key, `shard ${shard} of the manifest of ${place.id}`, ADVICE));
+}
+
+/** Puts a shard beside its original, as it is: on the side of S3, without unpacking and packing it again. */
+export async function copyShardFile(from: ManifestPlace, to: ManifestPlace, shard: number): Promise<void> {
+  const key = shardKey(from.cluster, from.id, shard);
+  await to.store.copy({
+    from: { bucket: from.bucket, key },
+    to: { bucket: to.bucket, key },
+    bytes: SHARD_FILE_BYTES,
+    createOnly: false,
+  });
 }
 
 export async function readPlan(place: ManifestPlace, shard: number): Promise<ManifestLine[]> {
