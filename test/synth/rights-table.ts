@@ -1,94 +1,35 @@
-/** What each role may do, in full. `here` is where the role's functions run, `there` the region that copies go to. */
-type Place = 'primary' | 'recovery';
+import {
+  ADVANCE,
+  ANNOUNCE,
+  addInstances,
+  CONFIGURATION,
+  checkItems,
+  children,
+  clusterKeys,
+  copySnapshots,
+  DUE,
+  describe,
+  hide,
+  invoke,
+  LOG,
+  notes,
+  OBSERVE,
+  OPEN,
+  type Place,
+  READ,
+  RECORD_RESTORE,
+  RETIRE,
+  readItems,
+  readManifests,
+  readNotes,
+  restoreClusters,
+  start,
+  storeItems,
+  UNDELIVERED,
+  writeManifests,
+} from './rights-phrases.ts';
 
-const REGION: Readonly<Record<Place, string>> = { primary: 'eu-west-1', recovery: 'eu-central-1' };
-
-const LOG = 'logs:CreateLogStream logs:PutLogEvents on own log';
-const CONFIGURATION = 's3:GetObject on the configuration';
-const ANNOUNCE = 'events:PutEvents on bus when events:source=holdfast';
-const READ = 'dynamodb:GetItem dynamodb:Query on catalog';
-const OPEN = `${READ.replace(' on ', ' dynamodb:PutItem dynamodb:ConditionCheckItem on ')}`;
-const ADVANCE = `${READ.replace(' on ', ' dynamodb:UpdateItem on ')}`;
-const RECORD_RESTORE = `${READ.replace(' on ', ' dynamodb:PutItem on ')}`;
-const RETIRE = `${ADVANCE.replace(' on ', ' dynamodb:PutItem dynamodb:DeleteItem on ')}`;
-const DUE = 'dynamodb:Query on catalog/index/due';
-const UNDELIVERED = 'sqs:SendMessage on Undelivered';
-const OBSERVE =
-  'logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery xray:GetSamplingRules xray:GetSamplingTargets xray:PutTelemetryRecords xray:PutTraceSegments on *';
-
-const key = (actions: string, place: Place, what = `vault(${place})`): string =>
-  `${actions} on keys(${place}) when for=${what} and kms:ViaService=s3.${REGION[place]}.amazonaws.com`;
-
-const readManifests = (place: Place): string[] => [
-  `s3:GetObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
-  `s3:ListBucket on vault(${place})`,
-  key('kms:Decrypt', place),
-];
-const writeManifests = (place: Place): string[] => [
-  ...readManifests(place),
-  `s3:PutObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
-  key('kms:GenerateDataKey', place),
-];
-const checkItems = (place: Place): string[] => [
-  ...readManifests(place),
-  `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
-];
-const readItems = (place: Place): string[] => [
-  ...checkItems(place),
-  `s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
-];
-const storeItems = (place: Place): string[] => [
-  ...writeManifests(place),
-  `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
-];
-const readNotes = (place: Place): string[] => [
-  `s3:GetObject on vault(${place})/work/*`,
-  `s3:ListBucket on vault(${place})`,
-  key('kms:Decrypt', place),
-];
-const notes = (place: Place): string[] => [
-  ...readNotes(place),
-  `s3:PutObject on vault(${place})/work/*`,
-  key('kms:GenerateDataKey', place),
-];
-const hide = (place: Place): string[] => [...readManifests(place), `s3:DeleteObject on vault(${place})/*`];
-
-const describe = (place: Place): string =>
-  `rds:DescribeDBClusters rds:DescribeDBInstances rds:DescribeDBClusterSnapshots rds:DescribeDBClusterParameterGroups rds:DescribeDBClusterParameters rds:DescribeDBEngineVersions rds:DescribeDBSubnetGroups rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
-const clusterKeys = (place: Place): string[] => [
-  `kms:DescribeKey on keys(${place}) when kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
-  `kms:CreateGrant on keys(${place}) when kms:GrantIsForAWSResource=true and kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
-];
-const copySnapshots: readonly string[] = [
-  describe('primary'),
-  describe('recovery'),
-  'rds:CopyDBClusterSnapshot rds:AddTagsToResource on rds(primary) cluster-snapshot:holdfast-*, rds(recovery) cluster-snapshot:holdfast-*',
-  'kms:CreateGrant kms:DescribeKey on keys(recovery) when kms:ResourceAliases=alias/holdfast-vault',
-  ...clusterKeys('primary'),
-];
-const any = (place: Place, ...kinds: readonly string[]): string =>
-  kinds.map((kind) => `rds(${place}) ${kind}:*`).join(', ');
-const restoreClusters = (place: Place): string[] => [
-  describe(place),
-  `rds:RestoreDBClusterFromSnapshot rds:RestoreDBClusterToPointInTime rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup rds:AddTagsToResource on ${any(place, 'cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp')}`,
-  ...clusterKeys(place),
-];
-const addInstances = (place: Place): string[] => [
-  describe(place),
-  `rds:CreateDBInstance rds:AddTagsToResource on ${any(place, 'cluster', 'db', 'og', 'pg', 'subgrp')}`,
-  ...clusterKeys(place),
-];
-
-const invoke = (...tasks: readonly string[]): string => `lambda:InvokeFunction on ${tasks.join(', ')}`;
-const children = (machine: string): string[] => [
-  `states:StartExecution on machine ${machine}`,
-  `states:DescribeExecution states:StopExecution states:RedriveExecution on executions ${machine}:*, executions ${machine}/*:*`,
-];
-const start = (machine: string): string[] => [
-  `states:StartExecution on machine ${machine}`,
-  `states:DescribeExecution on executions ${machine}:*`,
-];
-
+/** What each role may do, in full: one line per role, in the phrases of its work. */
 type Table = Readonly<Record<string, readonly string[]>>;
 
 /** The roles that every region has. */

@@ -1,0 +1,93 @@
+/** The phrases of the table of rights: what is granted together, for one place. */
+export type Place = 'primary' | 'recovery';
+
+export const REGION: Readonly<Record<Place, string>> = { primary: 'eu-west-1', recovery: 'eu-central-1' };
+
+export const LOG = 'logs:CreateLogStream logs:PutLogEvents on own log';
+export const CONFIGURATION = 's3:GetObject on the configuration';
+export const ANNOUNCE = 'events:PutEvents on bus when events:source=holdfast';
+export const READ = 'dynamodb:GetItem dynamodb:Query on catalog';
+export const OPEN = `${READ.replace(' on ', ' dynamodb:PutItem dynamodb:ConditionCheckItem on ')}`;
+export const ADVANCE = `${READ.replace(' on ', ' dynamodb:UpdateItem on ')}`;
+export const RECORD_RESTORE = `${READ.replace(' on ', ' dynamodb:PutItem on ')}`;
+export const RETIRE = `${ADVANCE.replace(' on ', ' dynamodb:PutItem dynamodb:DeleteItem on ')}`;
+export const DUE = 'dynamodb:Query on catalog/index/due';
+export const UNDELIVERED = 'sqs:SendMessage on Undelivered';
+export const OBSERVE =
+  'logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery xray:GetSamplingRules xray:GetSamplingTargets xray:PutTelemetryRecords xray:PutTraceSegments on *';
+
+export const key = (actions: string, place: Place, what = `vault(${place})`): string =>
+  `${actions} on keys(${place}) when for=${what} and kms:ViaService=s3.${REGION[place]}.amazonaws.com`;
+
+export const readManifests = (place: Place): string[] => [
+  `s3:GetObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
+  `s3:ListBucket on vault(${place})`,
+  key('kms:Decrypt', place),
+];
+export const writeManifests = (place: Place): string[] => [
+  ...readManifests(place),
+  `s3:PutObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
+  key('kms:GenerateDataKey', place),
+];
+export const checkItems = (place: Place): string[] => [
+  ...readManifests(place),
+  `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
+export const readItems = (place: Place): string[] => [
+  ...checkItems(place),
+  `s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
+export const storeItems = (place: Place): string[] => [
+  ...writeManifests(place),
+  `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
+export const readNotes = (place: Place): string[] => [
+  `s3:GetObject on vault(${place})/work/*`,
+  `s3:ListBucket on vault(${place})`,
+  key('kms:Decrypt', place),
+];
+export const notes = (place: Place): string[] => [
+  ...readNotes(place),
+  `s3:PutObject on vault(${place})/work/*`,
+  key('kms:GenerateDataKey', place),
+];
+export const hide = (place: Place): string[] => [
+  ...readManifests(place),
+  `s3:DeleteObject on vault(${place})/*`,
+];
+
+export const describe = (place: Place): string =>
+  `rds:DescribeDBClusters rds:DescribeDBInstances rds:DescribeDBClusterSnapshots rds:DescribeDBClusterParameterGroups rds:DescribeDBClusterParameters rds:DescribeDBEngineVersions rds:DescribeDBSubnetGroups rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
+export const clusterKeys = (place: Place): string[] => [
+  `kms:DescribeKey on keys(${place}) when kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
+  `kms:CreateGrant on keys(${place}) when kms:GrantIsForAWSResource=true and kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
+];
+export const copySnapshots: readonly string[] = [
+  describe('primary'),
+  describe('recovery'),
+  'rds:CopyDBClusterSnapshot rds:AddTagsToResource on rds(primary) cluster-snapshot:holdfast-*, rds(recovery) cluster-snapshot:holdfast-*',
+  'kms:CreateGrant kms:DescribeKey on keys(recovery) when kms:ResourceAliases=alias/holdfast-vault',
+  ...clusterKeys('primary'),
+];
+export const any = (place: Place, ...kinds: readonly string[]): string =>
+  kinds.map((kind) => `rds(${place}) ${kind}:*`).join(', ');
+export const restoreClusters = (place: Place): string[] => [
+  describe(place),
+  `rds:RestoreDBClusterFromSnapshot rds:RestoreDBClusterToPointInTime rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup rds:AddTagsToResource on ${any(place, 'cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp')}`,
+  ...clusterKeys(place),
+];
+export const addInstances = (place: Place): string[] => [
+  describe(place),
+  `rds:CreateDBInstance rds:AddTagsToResource on ${any(place, 'cluster', 'db', 'og', 'pg', 'subgrp')}`,
+  ...clusterKeys(place),
+];
+
+export const invoke = (...tasks: readonly string[]): string => `lambda:InvokeFunction on ${tasks.join(', ')}`;
+export const children = (machine: string): string[] => [
+  `states:StartExecution on machine ${machine}`,
+  `states:DescribeExecution states:StopExecution states:RedriveExecution on executions ${machine}:*, executions ${machine}/*:*`,
+];
+export const start = (machine: string): string[] => [
+  `states:StartExecution on machine ${machine}`,
+  `states:DescribeExecution on executions ${machine}:*`,
+];
