@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Duration, speak } from '../time/instant.ts';
 import { parseDuration, parseRate, parseSize } from './quantities.ts';
 

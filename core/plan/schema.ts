@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { CLUSTER_NAME_MAX, MANUAL, NAME, RULE_NAME, RULE_NAME_MAX } from '../ids/names.ts';
 import { days, minutes, seconds } from '../time/instant.ts';
