@@ -100,6 +100,13 @@ function parseOneByOne(text: string, where: string): ManifestLine[] {
   });
 }
 
+/** The first and last line of a shard's text, for a shard whose other lines are known already. */
+export function edgesOf(text: string, where: string): readonly ManifestLine[] {
+  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n'));
+  const last = text.slice(text.lastIndexOf('\n') + 1);
+  return parseShard(first === last ? first : `${first}\n${last}`, where);
+}
+
 /** Where one shard ends and the next begins, the order must hold as well. `previousLast` is the last key before it. */
 export function requireFollows(
   previousLast: string | undefined,

@@ -2,20 +2,18 @@ import type { CopySpec, Cursor, Step, Verdict } from '../../../core/engines/driv
 import { invariant } from '../../../core/errors/assert.ts';
 import { ChecksumMismatch, RootMismatch } from '../../../core/errors/registry.ts';
 import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
-import { indexKey, shardKey } from '../../../core/manifest/layout.ts';
+import { indexKey } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { pointRoot, shardRoot } from '../../../core/manifest/merkle.ts';
+import { parseShard } from '../../../core/manifest/shards.ts';
 import { allOf, inOrder } from '../shared/bounded.ts';
 import {
   copyShardFile,
-  digestOf,
   type ManifestPlace,
   readIndex,
-  readLines,
   readPlan,
-  readShard,
   readShards,
-  type Shard,
+  readShardText,
   writeIndex,
   writePlan,
 } from '../shared/manifest-io.ts';
@@ -64,34 +62,38 @@ async function placesOf(ports: ObjectsPorts, spec: CopySpec): Promise<Places> {
 }
 
 /**
- * Looks at the next shards. What the base names in the target region is there already; a shard with nothing else is
- * written there at once, and the others are handed out, each with a plan of what is to be moved.
+ * Looks at the next shards. A shard that the base's manifest in the target region holds word for word, and one whose
+ * items the base all names, needs nothing but its own file there; the others are handed out, each with a plan of what
+ * is to be moved.
  */
 async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPosition): Promise<Step> {
-  const places = await placesOf(ports, spec);
-  const first = position.nextShard;
+  const { from, to, index } = await placesOf(ports, spec);
+  const base = await baseOf(ports, spec, position);
+  const there = new Set(base?.shards.map(({ digest }) => digest));
+  const lap = window(index.shards.slice(position.nextShard), there, (ports.lap ?? LAP).shards);
+  const unchanged = lap.filter(({ digest }) => there.has(digest));
+  await allOf(unchanged, COPIES_IN_FLIGHT, ({ shard }) => copyShardFile(from, to, shard));
   const handedOut: number[] = [];
-  const { shards: most } = ports.lap ?? LAP;
-  const mayGoOn = (): boolean =>
-    handedOut.length < most && position.nextShard - first < most * LOOKS_PER_SHARD;
+  const changed = lap.filter(({ digest }) => !there.has(digest));
+  const here = new Set(index.shards.map(({ digest }) => digest));
   await eachShardAlone(
-    upTo(readShards(places.from, places.index.shards, first), mayGoOn),
-    await baseLines(ports, spec, position),
+    readShards(from, changed),
+    base ? [baseLines(base, here, position)] : [],
     async ({ shard }, missing) => {
-      if (missing.length === 0) await copyShardFile(places.from, places.to, shard);
+      if (missing.length === 0) await copyShardFile(from, to, shard);
       else {
-        await writePlan(places.to, shard, missing);
+        await writePlan(to, shard, missing);
         handedOut.push(shard);
       }
       position.newItems += missing.length;
       position.newBytes += missing.reduce((bytes, line) => bytes + line.bytes, 0);
-      position.nextShard = shard + 1;
     },
   );
+  position.nextShard += lap.length;
   const cursor: Cursor = { ...position };
-  const doing = `${position.nextShard} of ${places.index.shards.length} shards looked at, ${position.newItems} objects to copy`;
+  const doing = `${position.nextShard} of ${index.shards.length} shards looked at, ${position.newItems} objects to copy`;
   if (handedOut.length > 0) return { outcome: 'shards', shards: handedOut, doing, cursor };
-  if (position.nextShard < places.index.shards.length)
+  if (position.nextShard < index.shards.length)
     return { outcome: 'running', pollAfterSeconds: 1, doing, cursor };
   return {
     outcome: 'ready',
@@ -100,35 +102,53 @@ async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPositi
   };
 }
 
-async function* upTo(shards: AsyncIterable<Shard>, mayGoOn: () => boolean): AsyncGenerator<Shard> {
-  for await (const shard of shards) {
-    if (!mayGoOn()) return;
-    yield shard;
-  }
+/** As many of the next shards as a lap may hand out, with the unchanged ones between them. */
+function window(
+  shards: readonly ShardEntry[],
+  there: ReadonlySet<string>,
+  most: number,
+): readonly ShardEntry[] {
+  let changed = 0;
+  const end = shards.findIndex(({ digest }, n) => {
+    if (!there.has(digest)) changed++;
+    return changed > most || n >= most * LOOKS_PER_SHARD;
+  });
+  return end < 0 ? shards : shards.slice(0, end);
 }
 
-/**
- * Exactly what the base names. That a line's `since` is older than the base would not do: a point that was captured
- * beside the base, or is older than it, names items that never came to this region.
- */
-async function baseLines(
+interface Base {
+  readonly place: ManifestPlace;
+  readonly shards: readonly ShardEntry[];
+}
+
+async function baseOf(
   ports: ObjectsPorts,
   spec: CopySpec,
   position: CopyPosition,
-): Promise<AsyncIterable<ManifestLine>[]> {
+): Promise<Base | undefined> {
   const { base } = spec;
-  if (!base) return [];
+  if (!base) return undefined;
   const place = placeOf(ports, spec.region, spec.cluster.name, base.id);
   const { shards } = await readIndex(place, base.content?.root);
   if (position.base !== base.id) Object.assign(position, { base: base.id, baseShard: 0 });
-  async function* lines(): AsyncGenerator<ManifestLine> {
-    const reading = { shard: position.baseShard };
-    for await (const line of readLines(place, shards, reading)) {
-      position.baseShard = reading.shard;
-      yield line;
-    }
+  return { place, shards };
+}
+
+/**
+ * What the base names, from where the last lap stopped, without the shards that the point has word for word too: a key
+ * stands in a manifest once, so none of their lines is looked for. That a line's `since` is older than the base would
+ * not do instead: a point that was captured beside the base, or is older than it, names items that never came here.
+ */
+async function* baseLines(
+  { place, shards }: Base,
+  here: ReadonlySet<string>,
+  position: CopyPosition,
+): AsyncGenerator<ManifestLine> {
+  const wanted = shards.filter(({ shard, digest }) => shard >= position.baseShard && !here.has(digest));
+  for await (const { shard, lines } of readShards(place, wanted)) {
+    position.baseShard = shard;
+    yield* lines;
   }
-  return [lines()];
 }
 
 /** Moves what one plan names from vault to vault, compares every checksum, and then writes the shard. */
@@ -166,13 +186,12 @@ async function copyItem(
 export async function prove(ports: ObjectsPorts, spec: CopySpec): Promise<Verdict> {
   const { to, index } = await placesOf(ports, spec);
   const roots: string[] = [];
-  const found = inOrder(index.shards, READ_AHEAD, async (expected) => ({
-    expected,
-    digest: await digestOf(to, expected.shard),
-  }));
-  for await (const { expected, digest } of found) {
+  const found = inOrder(index.shards, READ_AHEAD, ({ shard }) => readShardText(to, shard));
+  for await (const { shard, text, digest, where } of found) {
+    const expected = index.shards[shard]!;
     // The same text has the same lines, and so the same root.
-    if (digest !== expected.digest) throw await otherShard(to, expected);
+    if (digest !== expected.digest)
+      throw mismatch(where, shardRoot(parseShard(text, where), sha256), expected.root);
     roots.push(expected.root);
   }
   const root = pointRoot(roots, sha256);
@@ -180,11 +199,6 @@ export async function prove(ports: ObjectsPorts, spec: CopySpec): Promise<Verdic
     throw mismatch(`s3://${to.bucket}/${indexKey(to.cluster, to.id)}`, root, index.root);
   await writeIndex(to, index);
   return { sound: true, index };
-}
-
-async function otherShard(to: ManifestPlace, expected: ShardEntry): Promise<RootMismatch> {
-  const root = shardRoot(await readShard(to, expected.shard), sha256);
-  return mismatch(`s3://${to.bucket}/${shardKey(to.cluster, to.id, expected.shard)}`, root, expected.root);
 }
 
 const mismatch = (where: string, found: string, expected: string): RootMismatch =>

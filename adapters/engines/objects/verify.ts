@@ -6,14 +6,22 @@ import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { pointRoot } from '../../../core/manifest/merkle.ts';
 import {
   addTotals,
+  edgesOf,
   NO_TOTALS,
+  parseShard,
   requireFollows,
   shardEntry,
   type Totals,
   totalsOf,
 } from '../../../core/manifest/shards.ts';
 import { allOf, inOrder } from '../shared/bounded.ts';
-import { type ManifestPlace, readShard, writeIndex } from '../shared/manifest-io.ts';
+import {
+  type ManifestPlace,
+  readIndex,
+  readShard,
+  readShardText,
+  writeIndex,
+} from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { planned, takenAtOf } from './inventory.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, placeOf, vaultKey } from './ports.ts';
@@ -36,8 +44,9 @@ export async function verify(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cur
   const { name, bucket, prefix } = objectsCluster(spec.cluster);
   const place = placeOf(ports, ports.home, name, spec.point.id);
   const plan = planned(cursor);
+  const known = await knownShards(ports, spec);
   const stretches = await Promise.all(
-    segmentsOf(plan.shards).map((segment) => verifySegment(ports, place, segment)),
+    segmentsOf(plan.shards).map((segment) => verifySegment(ports, place, segment, known)),
   );
   const totals = stretches.map((stretch) => stretch.totals).reduce(addTotals, NO_TOTALS);
   requireTotals(plan.totals, totals, spec.point.id);
@@ -60,14 +69,29 @@ export async function verify(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cur
   return { sound: true, index };
 }
 
-async function verifySegment(ports: ObjectsPorts, place: ManifestPlace, segment: Segment): Promise<Stretch> {
+/** Shards of the base by their digest: where one is found again, its root and counts need not be computed again. */
+type Known = ReadonlyMap<string, ShardEntry>;
+
+async function knownShards(ports: ObjectsPorts, spec: CaptureSpec): Promise<Known> {
+  const { base } = spec.point;
+  if (base === undefined) return new Map();
+  const { shards } = await readIndex(placeOf(ports, ports.home, spec.cluster.name, base));
+  return new Map(shards.map((entry) => [entry.digest, entry]));
+}
+
+async function verifySegment(
+  ports: ObjectsPorts,
+  place: ManifestPlace,
+  segment: Segment,
+  known: Known,
+): Promise<Stretch> {
   const before = segment.from > 0 ? await readShard(place, segment.from - 1) : [];
   const stretch: Stretch = { entries: [], totals: NO_TOTALS };
   const data = `${pointPrefix(place.cluster, place.id)}data/`;
   const last = before.at(-1)?.key;
   const difference = await firstDiscrepancy(
     () => place.store.list(place.bucket, data, last === undefined ? undefined : data + last),
-    newItems(ports, place, segment, last, stretch),
+    newItems(ports, place, segment, last, stretch, known),
     // A retried inventory may have left an object that no line names; the point is whole without it.
     'allowed',
   );
@@ -87,25 +111,44 @@ async function* newItems(
   segment: Segment,
   before: string | undefined,
   stretch: Stretch,
+  known: Known,
 ): AsyncGenerator<Expected> {
   const numbers = Array.from({ length: segment.to - segment.from }, (_, n) => segment.from + n);
-  const data = `${pointPrefix(place.cluster, place.id)}data/`;
   let last = before;
-  for await (const lines of inOrder(numbers, READ_AHEAD, (shard) => readShard(place, shard))) {
-    const shard = segment.from + stretch.entries.length;
-    requireFollows(last, lines, `shard ${shard} of ${place.id}`);
+  for await (const read of inOrder(numbers, READ_AHEAD, (shard) => readShardText(place, shard))) {
+    const unchanged = known.get(read.digest);
+    const lines = unchanged ? edgesOf(read.text, read.where) : parseShard(read.text, read.where);
+    requireFollows(last, lines, read.where);
     last = lines.at(-1)?.key ?? last;
-    stretch.entries.push(shardEntry(shard, lines, sha256));
-    stretch.totals = addTotals(stretch.totals, totalsOf(lines, place.id));
-    const hashed: { readonly line: ManifestLine; readonly key: string }[] = [];
-    for (const line of lines) {
-      if (line.since !== place.id) continue;
-      const key = vaultKey(ports, place.cluster, line);
-      if (key.startsWith(data)) yield { key, bytes: line.bytes };
-      else hashed.push({ line, key });
-    }
-    await allOf(hashed, COPIES_IN_FLIGHT, ({ line, key }) => requireItem(place, line, key));
+    stretch.entries.push(
+      unchanged ? { ...unchanged, shard: read.shard } : shardEntry(read.shard, lines, sha256),
+    );
+    // What stands in the base word for word names nothing that this point stored.
+    stretch.totals = addTotals(
+      stretch.totals,
+      unchanged
+        ? { ...NO_TOTALS, items: unchanged.items, bytes: unchanged.bytes }
+        : totalsOf(lines, place.id),
+    );
+    if (!unchanged) yield* storedHere(ports, place, lines);
   }
+}
+
+/** The lines that this point stored, under their vault keys. */
+async function* storedHere(
+  ports: ObjectsPorts,
+  place: ManifestPlace,
+  lines: readonly ManifestLine[],
+): AsyncGenerator<Expected> {
+  const data = `${pointPrefix(place.cluster, place.id)}data/`;
+  const hashed: { readonly line: ManifestLine; readonly key: string }[] = [];
+  for (const line of lines) {
+    if (line.since !== place.id) continue;
+    const key = vaultKey(ports, place.cluster, line);
+    if (key.startsWith(data)) yield { key, bytes: line.bytes };
+    else hashed.push({ line, key });
+  }
+  await allOf(hashed, COPIES_IN_FLIGHT, ({ line, key }) => requireItem(place, line, key));
 }
 
 /** Items under hashed keys are listed in no useful order, so these few are asked for one by one. */

@@ -63,10 +63,19 @@ export async function readShard(
   return parseShard(text, where(place, key));
 }
 
-/** SHA-256 of a shard's text as it lies there, for comparing without reading its lines. */
-export async function digestOf(place: ManifestPlace, shard: number): Promise<string> {
+/** A shard as it lies there. Where the digest says that its lines are known already, they need not be read. */
+export interface ShardText {
+  readonly shard: number;
+  readonly text: string;
+  readonly digest: string;
+  /** For messages. */
+  readonly where: string;
+}
+
+export async function readShardText(place: ManifestPlace, shard: number): Promise<ShardText> {
   const key = shardKey(place.cluster, place.id, shard);
-  return sha256(await read(place, key, `shard ${shard} of the manifest of ${place.id}`, ADVICE));
+  const text = await read(place, key, `shard ${shard} of the manifest of ${place.id}`, ADVICE);
+  return { shard, text, digest: sha256(text), where: where(place, key) };
 }
 
 /** Puts a shard beside its original, as it is: on the side of S3, without unpacking and packing it again. */
