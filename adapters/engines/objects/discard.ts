@@ -2,7 +2,7 @@ import type { DiscardSpec } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { ManifestIncomplete } from '../../../core/errors/registry.ts';
 import { looksLikeRecoveryPointId } from '../../../core/ids/names.ts';
-import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
 import { indexKey, manifestPrefix, shardKey } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { inOrder } from '../shared/bounded.ts';
@@ -36,21 +36,29 @@ export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{
       return { place: theirs, index: await readIndex(theirs, neighbour.content?.root) };
     }),
   );
+  const mine = shards.index?.shards ?? [];
+  const theirs = new Set(neighbours.flatMap((neighbour) => neighbour.index.shards.map(digestOf)));
   if (shards.index) {
-    await requireWhole(place, shards.index);
+    await requireWhole(
+      place,
+      mine.filter((entry) => !theirs.has(entry.digest)),
+    );
     await place.store.hide(place.bucket, [indexKey(place.cluster, place.id)]);
   }
+  const shared = new Set(mine.map(digestOf).filter((digest) => theirs.has(digest)));
   let removedItems = 0;
   await eachShardAlone(
-    inOrder(
-      shards.numbers,
-      READ_AHEAD,
-      async (shard): Promise<Shard> => ({
-        shard,
-        lines: await readShard(place, shard),
-      }),
+    inOrder(shards.numbers, READ_AHEAD, async (shard): Promise<Shard> => {
+      // A neighbour that has this shard word for word names all that it names.
+      const named = mine[shard] !== undefined && shared.has(mine[shard].digest);
+      return { shard, lines: named ? [] : await readShard(place, shard, mine[shard]) };
+    }),
+    neighbours.map(({ place: there, index }) =>
+      readLines(
+        there,
+        index.shards.filter((entry) => !shared.has(entry.digest)),
+      ),
     ),
-    neighbours.map((neighbour) => readLines(neighbour.place, neighbour.index.shards)),
     async ({ shard }, alone) => {
       await place.store.hide(
         place.bucket,
@@ -84,8 +92,10 @@ async function shardsLeft(place: ManifestPlace, { point }: DiscardSpec): Promise
   return { numbers };
 }
 
-async function requireWhole(place: ManifestPlace, index: ManifestIndex): Promise<void> {
-  for await (const { lines } of readShards(place, index.shards)) void lines;
+const digestOf = (entry: ShardEntry): string => entry.digest;
+
+async function requireWhole(place: ManifestPlace, entries: readonly ShardEntry[]): Promise<void> {
+  for await (const { lines } of readShards(place, entries)) void lines;
 }
 
 /** The vault key of an item to remove; a line that names a place outside its cluster is never followed. */
