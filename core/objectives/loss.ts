@@ -30,18 +30,24 @@ const sum = (terms: readonly Term[]): Loss => ({
   total: milliseconds(terms.reduce((total, { length }) => total + length, 0)),
 });
 
+/**
+ * In the order in which they become usable. Runs that do so only beyond the horizon are left out: a faster run that is
+ * scheduled beyond it may overtake them, so they would show a gap that is none.
+ */
 function runsOf(plan: Plan, copy: Duration, from: Instant): Run[] {
+  const until = later(from, HORIZON);
   return plan.rules
     .flatMap((rule) => {
       const cron = parseCron(rule.cron);
       if (typeof cron === 'string') return [];
       const lag = milliseconds(rule.flexibleWindow + rule.deadline + copy);
-      return runsBetween(cron, plan.timeZone, from, later(from, HORIZON)).map((scheduledAt) => ({
+      return runsBetween(cron, plan.timeZone, from, until).map((scheduledAt) => ({
         rule,
         scheduledAt,
         usableAt: later(scheduledAt, lag),
       }));
     })
+    .filter(({ usableAt }) => usableAt <= until)
     .sort((a, b) => a.usableAt - b.usableAt || b.scheduledAt - a.scheduledAt);
 }
 

@@ -73,6 +73,12 @@ describe('the worst loss', () => {
     );
     expect(new Set(losses.map((loss) => loss?.total)).size).toBe(1);
   });
+
+  test('does not depend on the minute that it is asked for, also between a slow run and a fast one', () => {
+    const asked = Array.from({ length: 4 }, (_, n) => instant(Date.UTC(2026, 10, 21, 2, 15 + 30 * n)));
+    const losses = asked.map((from) => worstLoss({ ...gold, rules: [hourly, daily] }, 'objects', from));
+    expect(new Set(losses.map((loss) => loss?.total))).toEqual(new Set([hours(2) + minutes(35)]));
+  });
 });
 
 describe('the gate', () => {
