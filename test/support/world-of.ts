@@ -1,0 +1,85 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stage } from '../../cli/stage.ts';
+import { synthesize } from '../../cli/synthesize.ts';
+import type { HoldfastEvent } from '../../core/catalog/events.ts';
+import type { HoldfastInput } from '../../core/plan/input.ts';
+import type { Installation } from '../../core/plan/installation.ts';
+import { type Instant, instant } from '../../core/time/instant.ts';
+import type { Assembly } from '../../embedded/cloudformation/assembly.ts';
+import type { Disturbance } from '../../embedded/sdk/transport.ts';
+import type { Execution } from '../../embedded/states/execution.ts';
+import { load } from '../../lib/config/load.ts';
+
+/** A Wednesday; in Berlin the clocks go forward on the twelfth day. */
+export const START: Instant = instant(Date.UTC(2026, 2, 18));
+
+/** An installation and what `cdk synth` made of it: synthesized once per test file, deployed as often as it likes. */
+export class Blueprint {
+  readonly installation: Installation;
+  readonly #assembly: Assembly;
+  readonly #folder: string;
+  #stage: Stage | undefined;
+
+  constructor(installation: Installation, assembly: Assembly, folder: string) {
+    this.installation = installation;
+    this.#assembly = assembly;
+    this.#folder = folder;
+  }
+
+  static async of(input: HoldfastInput): Promise<Blueprint> {
+    const loaded = load(input, START);
+    if ('refused' in loaded) throw loaded.refused;
+    const { installation } = loaded;
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-world-'));
+    // What was synthesized is removed as soon as it was used, and every deployment uploads its files anew.
+    const assembly = await synthesize(installation, ({ stacks, files }) => ({
+      stacks,
+      files: files.map((file, n) => {
+        const path = join(folder, String(n));
+        copyFileSync(file.path, path);
+        return { ...file, path };
+      }),
+    }));
+    return new Blueprint(installation, assembly, folder);
+  }
+
+  /** Deploys it into a cloud of its own. One at a time: the SDK's transport is the process's. */
+  stage(seed: number, ...disturbances: Disturbance[]): Stage {
+    this.#stage?.close();
+    this.#stage = new Stage({
+      installation: this.installation,
+      assembly: this.#assembly,
+      start: START,
+      seed,
+      disturbances,
+    });
+    return this.#stage;
+  }
+
+  close(): void {
+    this.#stage?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** What was announced on Holdfast's bus in any region, in its order. */
+export function announcements(stage: Stage): HoldfastEvent[] {
+  const heard: HoldfastEvent[] = [];
+  stage.cloud.events.watch((event, bus) => {
+    if (bus.endsWith('/holdfast')) heard.push(event.detail as HoldfastEvent);
+  });
+  return heard;
+}
+
+/** How an execution ended, as its console page shows it: `SUCCEEDED`, or the error's name and message. */
+export function ending(execution: Execution): { readonly name: string; readonly message: string } {
+  if (execution.error === undefined) return { name: execution.status, message: execution.output ?? '' };
+  try {
+    const { errorMessage } = JSON.parse(execution.cause ?? '') as { errorMessage?: string };
+    return { name: execution.error, message: errorMessage ?? execution.cause ?? '' };
+  } catch {
+    return { name: execution.error, message: execution.cause ?? '' };
+  }
+}
