@@ -1,11 +1,13 @@
 import { decisions } from './decisions.ts';
+import { expiry } from './expiry.ts';
 import { type Benchmark, print, secondsFor } from './figure.ts';
 import { manifest } from './manifest.ts';
 import { multipart } from './multipart.ts';
 import { requests } from './requests.ts';
+import { simulation } from './simulation.ts';
 import { transitions } from './transitions.ts';
 
-const ALL: readonly Benchmark[] = [requests, multipart, transitions, decisions, manifest];
+const ALL: readonly Benchmark[] = [requests, multipart, transitions, expiry, decisions, manifest, simulation];
 
 const [wanted] = process.argv.slice(2);
 const chosen = wanted === undefined ? ALL : ALL.filter(({ name }) => name === wanted);
