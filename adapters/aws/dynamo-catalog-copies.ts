@@ -3,8 +3,8 @@ import type { CopyRecord, CopyState } from '../../core/catalog/recovery-point.ts
 import { invariant } from '../../core/errors/assert.ts';
 import { type RecoveryPointId, scheduledAtOf, stamp } from '../../core/ids/names.ts';
 import type { Catalog, CopyChange } from '../../core/ports/catalog.ts';
-import { days, earlier, type Instant, later, minutes } from '../../core/time/instant.ts';
-import { copies as codec } from './dynamo-catalog-items.ts';
+import { days, earlier, type Instant, later, minutes, parseInstant } from '../../core/time/instant.ts';
+import { copies as codec, type StoredItem } from './dynamo-catalog-items.ts';
 import { copyKey, dueKey, epochSeconds, namesAPoint, run } from './dynamo-catalog-keys.ts';
 import { Lives } from './dynamo-catalog-life.ts';
 import type { CatalogTable, Edit } from './dynamo-catalog-table.ts';
@@ -48,7 +48,18 @@ export function dynamoCopies(table: CatalogTable): CopiesCatalog {
 }
 
 const scheduledAt = (copy: CopyRecord): Instant => scheduledAtOf(copy.id)!;
-const takenAt = (copy: CopyRecord): Instant => copy.takenAt ?? scheduledAt(copy);
+
+/** What decides between copies, read from the stored item: most of those that are walked past need no more. */
+interface Glance {
+  readonly item: StoredItem;
+  readonly scheduledAt: Instant;
+  readonly takenAt: Instant;
+}
+
+function glanceAt(item: StoredItem): Glance {
+  const scheduledAt = scheduledAtOf(String(item['id']))!;
+  return { item, scheduledAt, takenAt: parseInstant(String(item['takenAt'])) ?? scheduledAt };
+}
 
 /** Goes back from the latest schedule that can hold the instant until no older one can hold a newer state. */
 async function newestProven(
@@ -59,15 +70,15 @@ async function newestProven(
 ): Promise<CopyRecord | undefined> {
   const to = atOrBefore === undefined ? '' : stamp(later(atOrBefore, TAKEN_EARLY_MAX));
   const keys = run(cluster, `copy#${region}#`, '', to);
-  let best: CopyRecord | undefined;
+  let best: Glance | undefined;
   for await (const item of table.query(keys, 'descending', PROVEN_PAGE)) {
-    const copy = codec.decode(item);
-    if (best && later(scheduledAt(copy), TAKEN_LATE_MAX) <= takenAt(best)) break;
-    if (copy.state !== 'proven') continue;
-    if (atOrBefore !== undefined && takenAt(copy) > atOrBefore) continue;
-    if (!best || takenAt(copy) > takenAt(best)) best = copy;
+    const copy = glanceAt(item);
+    if (best && later(copy.scheduledAt, TAKEN_LATE_MAX) <= best.takenAt) break;
+    if (item['state'] !== 'proven') continue;
+    if (atOrBefore !== undefined && copy.takenAt > atOrBefore) continue;
+    if (!best || copy.takenAt > best.takenAt) best = copy;
   }
-  return best;
+  return best && codec.decode(best.item);
 }
 
 async function oldestProven(
@@ -75,14 +86,14 @@ async function oldestProven(
   cluster: string,
   region: string,
 ): Promise<CopyRecord | undefined> {
-  let best: CopyRecord | undefined;
+  let best: Glance | undefined;
   for await (const item of table.query(run(cluster, `copy#${region}#`), 'ascending', PROVEN_PAGE)) {
-    const copy = codec.decode(item);
-    if (best && earlier(scheduledAt(copy), TAKEN_EARLY_MAX) >= takenAt(best)) break;
-    if (copy.state !== 'proven') continue;
-    if (!best || takenAt(copy) < takenAt(best)) best = copy;
+    const copy = glanceAt(item);
+    if (best && earlier(copy.scheduledAt, TAKEN_EARLY_MAX) >= best.takenAt) break;
+    if (item['state'] !== 'proven') continue;
+    if (!best || copy.takenAt < best.takenAt) best = copy;
   }
-  return best;
+  return best && codec.decode(best.item);
 }
 
 /** A copy in the bin is due for discard when its grace ends, in the region where it lies. */

@@ -40,7 +40,7 @@ const PARTS_WANTED = 1_000;
 const PART_BYTES_MAX = 5 * GIB;
 
 /** S3 copies a part at some 60 MB/s: 32 at once move an object of 1.5 TB within a function's 15 minutes. */
-const PARTS_IN_FLIGHT = 32;
+export const PARTS_IN_FLIGHT = 32;
 
 export function partBytes(bytes: number, partBytesMin: number): number {
   const even = Math.ceil(bytes / PARTS_WANTED / MIB) * MIB;

@@ -41,7 +41,7 @@ export class FilesApplication {
   scheduleDay(dayNumber: number): void {
     const { world } = this.#settings;
     const chance = world.random('files');
-    const keys = [...this.history.keys()];
+    const keys = this.history.living;
     const start = world.now();
     const changes = Math.max(3, Math.round(keys.length / 100));
     for (let i = 0; i < changes; i++) {

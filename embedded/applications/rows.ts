@@ -49,7 +49,7 @@ export class OrdersApplication {
 
   #act(): void {
     const chance = this.#world.random('orders');
-    const open = [...this.history.keys()];
+    const open = this.history.living;
     const kind = chance.next();
     if (open.length === 0 || kind < 0.55)
       this.#write(`orders/${++this.#taken}`, { amount: chance.between(1, 9_999), state: 'taken' });

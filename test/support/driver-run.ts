@@ -137,7 +137,7 @@ export function restoreSpec(
   const { cluster } = world;
   const instant = point.takenAt ?? point.scheduledAt;
   const restore: RestoreRecord = {
-    id: restoreId(cluster.name, world.now()),
+    id: restoreId(cluster.name, world.now(), 'an execution'),
     cluster: cluster.name,
     region,
     state: 'restoring',

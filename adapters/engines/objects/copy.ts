@@ -22,7 +22,7 @@ import { eachShardAlone } from './named-elsewhere.ts';
 import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
 /** A lap may look at this many times the shards that it may hand out: most of them are unchanged and cost one write. */
-const LOOKS_PER_SHARD = 3;
+export const LOOKS_PER_SHARD = 3;
 
 /** Shards read ahead when nothing but reading is done. */
 const READ_AHEAD = 8;

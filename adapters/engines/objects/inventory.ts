@@ -7,7 +7,8 @@ import { addTotals, NO_TOTALS, shardCutter, type Totals, totalsOf } from '../../
 import type { ListedVersion, ObjectStore } from '../../../core/ports/object-store.ts';
 import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
-import { readIndex, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
+import { copyShardFile, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
+import { type Base, baseOf, sameInBase } from './base.ts';
 import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
 /** Shards are written while the listing goes on. */
@@ -69,9 +70,12 @@ export async function pollInventory(ports: ObjectsPorts, spec: CaptureSpec, curs
 async function lap(ports: ObjectsPorts, spec: CaptureSpec, position: Position): Promise<Step> {
   const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.id);
   const toCopy: number[] = [];
-  const written = inOrder(draftShards(ports, spec, position), WRITES_IN_FLIGHT, async (draft) => {
+  const base = await baseOf(ports, spec);
+  const written = inOrder(draftShards(ports, spec, position, base), WRITES_IN_FLIGHT, async (draft) => {
     const complete = draft.lines.every(isFinal);
-    await (complete ? writeShard : writePlan)(place, draft.shard, draft.lines);
+    const same = base && sameInBase(draft.lines, base);
+    if (same !== undefined) await copyShardFile(base!.place, place, same, draft.shard);
+    else await (complete ? writeShard : writePlan)(place, draft.shard, draft.lines);
     return { shard: draft.shard, complete };
   });
   for await (const { shard, complete } of written) if (!complete) toCopy.push(shard);
@@ -95,6 +99,7 @@ async function* draftShards(
   ports: ObjectsPorts,
   spec: CaptureSpec,
   position: Position,
+  base: Base | undefined,
 ): AsyncGenerator<Draft> {
   const cutter = shardCutter<ManifestLine>();
   const listed = stateAt(ports.store(ports.home), spec, position, ports.lap ?? LAP);
@@ -102,8 +107,8 @@ async function* draftShards(
     position.totals = addTotals(position.totals, totalsOf(lines, spec.point.id));
     return { shard: position.nextShard++, lines };
   };
-  const base = baseLines(ports, spec, position, position.decided);
-  for await (const difference of compareWithPrevious(listed, base)) {
+  const before = base ? baseLines(base, position, position.decided) : [];
+  for await (const difference of compareWithPrevious(listed, before)) {
     if (difference.kind === 'removed') {
       // The listing has ended, for this lap or for good: what the base names beyond it is not looked at now.
       if (listed.ended()) break;
@@ -121,18 +126,15 @@ async function* draftShards(
 
 /** The base's lines from where this lap begins, behind the key that was decided last before it. */
 async function* baseLines(
-  ports: ObjectsPorts,
-  spec: CaptureSpec,
+  { place, shards, shardOf }: Base,
   position: Position,
   decidedBefore: string,
 ): AsyncGenerator<ManifestLine> {
-  if (spec.point.base === undefined) return;
-  const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.base);
-  const { shards } = await readIndex(place);
   const reading = { shard: position.baseShard };
   for await (const line of readLines(place, shards, reading)) {
     // The merge holds one line in hand: when it is this shard's first, every earlier shard is done with.
     position.baseShard = reading.shard;
+    shardOf.set(line, reading.shard);
     if (compareKeys(line.key, decidedBefore) > 0) yield line;
   }
 }

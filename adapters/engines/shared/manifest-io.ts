@@ -78,12 +78,16 @@ export async function readShardText(place: ManifestPlace, shard: number): Promis
   return { shard, text, digest: sha256(text), where: where(place, key) };
 }
 
-/** Puts a shard beside its original, as it is: on the side of S3, without unpacking and packing it again. */
-export async function copyShardFile(from: ManifestPlace, to: ManifestPlace, shard: number): Promise<void> {
-  const key = shardKey(from.cluster, from.id, shard);
+/** Puts a shard somewhere else as it is: on the side of S3, without unpacking and packing it again. */
+export async function copyShardFile(
+  from: ManifestPlace,
+  to: ManifestPlace,
+  shard: number,
+  as: number = shard,
+): Promise<void> {
   await to.store.copy({
-    from: { bucket: from.bucket, key },
-    to: { bucket: to.bucket, key },
+    from: { bucket: from.bucket, key: shardKey(from.cluster, from.id, shard) },
+    to: { bucket: to.bucket, key: shardKey(to.cluster, to.id, as) },
     bytes: SHARD_FILE_BYTES,
     createOnly: false,
   });

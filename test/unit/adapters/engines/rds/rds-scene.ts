@@ -157,7 +157,7 @@ export class RdsScene {
     instant: Instant = point.takenAt ?? point.scheduledAt,
     cluster = CLUSTER,
   ): RestoreSpec {
-    const id = restoreId(cluster.name, this.now);
+    const id = restoreId(cluster.name, this.now, 'an execution');
     const restore: RestoreRecord = {
       id,
       cluster: cluster.name,
