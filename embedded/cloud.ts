@@ -29,6 +29,10 @@ export interface CloudOptions {
   readonly disturbances?: readonly Disturbance[];
 }
 
+/** Powertools' `service` dimension: a task's own name, `WatchObjectives` for `holdfast-watch-objectives`. */
+const taskOf = (functionName: string): string =>
+  functionName.replace(/^holdfast-/, '').replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 /** A replicated write reaches the other region within this, as a rule (global tables: usually within a second). */
 const REPLICATION_LAG_MS: readonly [number, number] = [150, 900];
 
@@ -96,6 +100,7 @@ export class EmbeddedCloud {
       world,
       daylight,
       account,
+      service: ({ name }) => taskOf(name),
       notify: (topic, message, subject) => void this.topics.publishTo(topic, message, subject),
     });
     this.queues = new Queues({

@@ -64,7 +64,10 @@ export class Alarms extends Construct {
         : `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
       runbook: 'machineFailed',
       metric: new MathExpression({
-        expression: refusable ? 'aborted + timedOut' : 'aborted + timedOut + failed',
+        // A sum has no value where one of its terms has none, and Step Functions reports only what happened.
+        expression: (refusable ? ['aborted', 'timedOut'] : ['aborted', 'timedOut', 'failed'])
+          .map((metric) => `FILL(${metric}, 0)`)
+          .join(' + '),
         label: 'executions that did not end well',
         period: Duration.minutes(5),
         usingMetrics: refusable ? lost : { ...lost, failed: resource.metricFailed(options) },

@@ -25,6 +25,7 @@ export function compute({ functions, states, load }: ComputeParts): Creators {
         throw new Error(
           `function ${name} names no entry in its metadata ${ENTRY}; the embedded cloud cannot run it`,
         );
+      const deadLetter = text(p, 'DeadLetterConfig', 'TargetArn');
       const reserved = whole(p, 'ReservedConcurrentExecutions');
       functions.createFunction({
         name,
@@ -40,6 +41,7 @@ export function compute({ functions, states, load }: ComputeParts): Creators {
         timeoutSeconds: whole(p, 'Timeout') ?? 3,
         memoryMb: whole(p, 'MemorySize') ?? 128,
         ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+        ...(deadLetter === undefined ? {} : { deadLetter }),
         load: () => load(entry),
       });
       return { ref: name, attributes: { Arn: arn } };
