@@ -1,4 +1,5 @@
 import { type Instant, instant, iso } from '../time/instant.ts';
+import { fnv1a } from './fnv.ts';
 
 /**
  * A recovery point's id: `<cluster>-<rule>-<scheduled second, UTC>`, as in `orders-hourly-20261121t030000z`.
@@ -50,9 +51,13 @@ export function partsOf(
 
 export const looksLikeRecoveryPointId = (text: string): boolean => STAMPED.test(text) && NAME.test(text);
 
-/** A restore's id, unique per cluster and starting second: `orders-restore-20261121t041502z`. */
-export const restoreId = (cluster: string, startedAt: Instant): string =>
-  `${cluster}-restore-${stamp(startedAt)}`;
+/**
+ * A restore's id: `orders-restore-1x7k0qp-20261121t041502z`. It names the place where the restore lands, so two that
+ * start in the same second must differ: the mark in the middle follows from the execution. At most 57 characters, so
+ * that it can be an RDS cluster's name with room for its instances.
+ */
+export const restoreId = (cluster: string, startedAt: Instant, execution: string): string =>
+  `${cluster}-restore-${fnv1a(execution).toString(36).padStart(7, '0')}-${stamp(startedAt)}`;
 
 /** The execution that copies a recovery point to a region: deterministic, so that starting it twice starts it once. */
 export const copyName = (id: RecoveryPointId, region: string): string => `${id}-to-${region}`;

@@ -1,3 +1,4 @@
+import { fnv1a } from '../ids/fnv.ts';
 import { days, hours, type Instant, instant, later } from '../time/instant.ts';
 import type { Decision } from './decide.ts';
 import { untilOf } from './keep-reason.ts';
@@ -31,14 +32,7 @@ export function nextReview(decision: Decision, now: Instant): Instant {
 
 /** The first weekly look of the cluster that is at least a day away. */
 function weeklyLook(cluster: string, now: Instant): Instant {
-  const phase = hash(cluster) % REVIEW_EVERY;
+  const phase = fnv1a(cluster) % REVIEW_EVERY;
   const from = later(now, days(1)) - phase;
   return instant(Math.ceil(from / REVIEW_EVERY) * REVIEW_EVERY + phase);
-}
-
-/** FNV-1a, 32 bits: spreads names over the week, the same in every run. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return h;
 }

@@ -86,7 +86,7 @@ describe.each(BACKENDS)('copies, holds and restores in a catalog in %s', (_name,
 
   it('records a restore once and closes it once', async () => {
     const catalog = make();
-    const id = restoreId('orders', THREE);
+    const id = restoreId('orders', THREE, 'an execution');
     const open = {
       id,
       cluster: 'orders',

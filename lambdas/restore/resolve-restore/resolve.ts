@@ -15,7 +15,7 @@ type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'dr
 
 /** Reads what the answer depends on; the answer itself is `core/recovery`. A refusal is thrown under its own name. */
 export async function resolve(
-  { request, startedAt }: Input<typeof resolveRestore>,
+  { request, execution, startedAt }: Input<typeof resolveRestore>,
   ports: ResolvePorts,
   now: Instant,
 ): Promise<Output<typeof resolveRestore>> {
@@ -23,7 +23,7 @@ export async function resolve(
   if (wish instanceof InvalidInput) throw wish;
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, request.cluster);
-  const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)));
+  const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)), execution);
   const choice = chooseTarget(cluster, request.target ?? {}, {
     region: ports.region,
     captureRegion: installation.regions.primary,

@@ -116,7 +116,8 @@ const closeRestore: Closer = async (stopped, ports, now) => {
   // A request that was refused has opened nothing, and the console shows the refusal to whoever asked.
   if (!request.success) return 'nothing';
   const { cluster } = request.data;
-  const record = await ports.catalog.restore(cluster, restoreId(cluster, wholeSecond(stopped.startedAt)));
+  const id = restoreId(cluster, wholeSecond(stopped.startedAt), stopped.execution);
+  const record = await ports.catalog.restore(cluster, id);
   const reason = reasonOfEnd(stopped, 'RestoreOverdue', 'RestoreFailed');
   if (!record || (record.state !== 'restoring' && !sameReason(record.reason, reason))) return 'nothing';
   await endRestore(record, reason, ports, now);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ResourceMissing } from '../../../core/errors/registry.ts';
+import { restoreId } from '../../../core/ids/names.ts';
 import { hours, later } from '../../../core/time/instant.ts';
 import { begin } from '../../../lambdas/restore/begin-restore/begin.ts';
 import { fail } from '../../../lambdas/restore/fail-restore/fail.ts';
@@ -17,7 +18,8 @@ import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 const NINE = time('2026-11-21T09:00:00Z');
 const NOON = time('2026-11-21T12:00:00Z');
 const NEWEST = 'orders-hourly-20261121t100000z';
-const RESTORE = 'orders-restore-20261121t120000z';
+const EXECUTION = 'arn:aws:states:eu-central-1:111122223333:execution:holdfast-restore:r';
+const RESTORE = restoreId('orders', NOON, EXECUTION);
 
 async function withPoints(): Promise<TaskWorld> {
   const world = new TaskWorld();
@@ -29,7 +31,7 @@ async function withPoints(): Promise<TaskWorld> {
 
 const asked = (to: string, more: object = {}) => ({
   request: { cluster: 'orders', to, ...more },
-  execution: 'arn:aws:states:eu-central-1:111122223333:execution:holdfast-restore:r',
+  execution: EXECUTION,
   startedAt: '2026-11-21T12:00:00.250Z',
 });
 

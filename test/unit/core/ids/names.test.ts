@@ -38,6 +38,12 @@ describe("a recovery point's id", () => {
   it('fits the longest names of RDS snapshots and Step Functions executions', () => {
     expect(snapshotName(longest)).toHaveLength(63);
     expect(copyName(longest, 'ap-southeast-5').length).toBeLessThanOrEqual(80);
-    expect(restoreId('c'.repeat(CLUSTER_NAME_MAX), three).length).toBeLessThanOrEqual(63);
+    expect(restoreId('c'.repeat(CLUSTER_NAME_MAX), three, 'x').length).toBeLessThanOrEqual(60);
+  });
+
+  it('tells two restores of a cluster apart that start in the same second', () => {
+    const one = restoreId('orders', three, 'arn:…:execution:holdfast-restore:a');
+    expect(one).toMatch(/^orders-restore-[0-9a-z]{7}-20261121t030000z$/);
+    expect(restoreId('orders', three, 'arn:…:execution:holdfast-restore:b')).not.toBe(one);
   });
 });
