@@ -14,10 +14,15 @@ type DiscardPorts = Pick<
   'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'
 >;
 
-/** Copies per lap: discarding ten million items takes minutes, and a lap has fifteen. */
+/** Copies per lap; whatever is due beyond them is left to the next. */
 export const PER_LAP = 20;
+/**
+ * Items per lap: no other copy is begun once so many were looked at. Comparing ten million with their neighbours takes
+ * some three minutes, and a lap has fifteen.
+ */
+export const ITEMS_PER_LAP = 20_000_000;
 /** A bound on the machine's loop; what is left is due in the next run. */
-const LAPS = 200;
+export const LAPS = 200;
 
 /**
  * Empties this region's bin, oldest first, because a point is compared with the older one beside it. What is refused
@@ -31,14 +36,16 @@ export async function discard(
   const { installation } = await ports.configuration.read();
   const limit = PER_LAP + before.refused;
   const due = await ports.catalog.due('discard', ports.region, now, limit);
-  const run: Run = { installation, ports, now, clusters: new Map() };
+  const run: Run = { installation, ports, now, clusters: new Map(), items: 0 };
   let { handled, refused } = before;
   for (const entry of due.slice(before.refused)) {
+    if (run.items >= ITEMS_PER_LAP) break;
     if (await discardOne(entry, run)) handled++;
     else refused++;
   }
   const lap = before.lap + 1;
-  return { outcome: due.length === limit && lap < LAPS ? 'more' : 'done', handled, refused, lap };
+  const more = due.length === limit || run.items >= ITEMS_PER_LAP;
+  return { outcome: more && lap < LAPS ? 'more' : 'done', handled, refused, lap };
 }
 
 interface Run {
@@ -47,6 +54,8 @@ interface Run {
   readonly now: Instant;
   /** What lies around, read once per cluster for its oldest due copy and kept up to date while copies go. */
   readonly clusters: Map<string, Surroundings>;
+  /** Of the copies that were discarded. */
+  items: number;
 }
 
 /** True when nothing is left to do about this entry. The index may lag, so both records are read again. */
@@ -92,9 +101,11 @@ async function remove(
   point: RecoveryPoint,
   copy: CopyRecord,
   { copies }: Surroundings,
-  { ports }: Run,
+  run: Run,
 ): Promise<void> {
+  const { ports } = run;
   const { id, cluster, engine } = point;
+  run.items += point.content?.items ?? 0;
   const { region } = copy;
   const neighbours = await Promise.all(
     neighboursOf(id, copies).map((neighbour) => knownPoint(ports.catalog, neighbour.id)),

@@ -3,6 +3,7 @@ import { PermissionMissing, Throttled } from '../../../core/errors/registry.ts';
 import { recoveryPointId } from '../../../core/ids/names.ts';
 import { days, earlier, hours, later, minutes } from '../../../core/time/instant.ts';
 import { capture } from '../../../lambdas/backup/capture-recovery-point/capture.ts';
+import { discard, ITEMS_PER_LAP } from '../../../lambdas/expire/discard-expired/discard.ts';
 import { fail } from '../../../lambdas/expire/fail-expiry/fail.ts';
 import { emptied, expired, START, withPoints } from '../../support/expiry-runs.ts';
 import { executionOf } from '../../support/task-runs.ts';
@@ -46,6 +47,20 @@ describe('discarding', () => {
     expect(await world.catalog.copy(ids[0]!, RECOVERY)).toMatchObject({ state: 'discarded' });
     expect(await world.catalog.copy(ids[0]!, HOME)).toMatchObject({ state: 'expiring' });
     expect(world.names()).toEqual(['RecoveryPointDiscarded', 'RecoveryPointDiscarded']);
+  });
+
+  test('a lap ends early when what it discarded was large, and the next goes on', async () => {
+    const { world, ids, now } = await withBin();
+    const point = world.catalog.point.bind(world.catalog);
+    world.catalog.point = async (id) => {
+      const found = await point(id);
+      return found?.content && { ...found, content: { ...found.content, items: ITEMS_PER_LAP } };
+    };
+    const first = await discard({}, world.ports(), now);
+    expect(first).toMatchObject({ outcome: 'more', handled: 1 });
+    const last = await emptied(world, HOME, now);
+    expect(last).toMatchObject({ outcome: 'done' });
+    expect(world.driver.discarded.map((spec) => spec.point.id)).toEqual([ids[0], ids[1]]);
   });
 
   test('a point ends as discarded once its last copy has, whichever region was last', async () => {
