@@ -10,7 +10,7 @@ import { days, earlier, type Instant } from '../../core/time/instant.ts';
  * before.
  */
 const LOOK_BACK = days(3);
-const ASK_AGAIN_SECONDS = 60;
+export const ASK_AGAIN_SECONDS = 60;
 
 const WAITING: Cursor = { turn: 'waiting' };
 

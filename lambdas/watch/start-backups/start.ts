@@ -8,7 +8,7 @@ import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 
 /** StartExecution takes 150 a second in small regions; ten at a time, some 50 ms each, stay near that. */
-const AT_ONCE = 10;
+export const AT_ONCE = 10;
 
 /**
  * Starts a machine per cluster. The name is the recovery point's id and the input follows from the schedule alone, so
