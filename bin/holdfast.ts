@@ -4,12 +4,14 @@ import { HoldfastError } from '../core/errors/registry.ts';
 
 const COMMANDS = { demo } as const;
 
-const [command = '', ...args] = process.argv.slice(2);
-const run = COMMANDS[command as keyof typeof COMMANDS];
-if (!run) {
-  console.error(
-    `holdfast ${command}: there is no such command; there are: ${Object.keys(COMMANDS).join(', ')}`,
-  );
+const USAGE = `holdfast <command>: ${Object.keys(COMMANDS).join(', ')}; "holdfast <command> --help" says more`;
+
+const [command, ...args] = process.argv.slice(2);
+const run = Object.hasOwn(COMMANDS, command ?? '') ? COMMANDS[command as keyof typeof COMMANDS] : undefined;
+if (command === '--help' || command === 'help') {
+  console.log(USAGE);
+} else if (!run) {
+  console.error(command === undefined ? USAGE : `there is no command ${JSON.stringify(command)}; ${USAGE}`);
   process.exitCode = 2;
 } else {
   try {

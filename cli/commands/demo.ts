@@ -19,23 +19,19 @@ export async function demo(
   say: (line: string) => void,
   complain: (line: string) => void,
 ): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      data: { type: 'string' },
-      days: { type: 'string' },
-      seed: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
+  const values = read(args);
+  if (typeof values === 'string') {
+    complain(`${values}; "npm run demo -- --help" shows what it takes`);
+    return 2;
+  }
   if (values.help) {
     say(HELP);
     return 0;
   }
   const data = values.data ?? DEFAULT_FOLDER;
-  const days = Number(values.days ?? 14);
-  const seed = Number(values.seed ?? 1);
-  const wrong = whatIsWrong(data, days, seed);
+  const days = wholeNumber(values.days ?? '14');
+  const seed = wholeNumber(values.seed ?? '1');
+  const wrong = whatIsWrong(data, days, seed, values);
   if (wrong) {
     complain(wrong);
     return 2;
@@ -47,7 +43,9 @@ export async function demo(
     );
     return 2;
   }
-  say(`Holdfast, ${days} days in an embedded cloud, seed ${seed}. Nothing leaves this machine.`);
+  say(
+    `Holdfast, ${days === 1 ? 'one day' : `${days} days`} in an embedded cloud, seed ${seed}. Nothing leaves this machine.`,
+  );
   for (const line of folder.leftOut) say(`left out: ${line}`);
   say('');
   const terminal = process.stderr.isTTY;
@@ -66,11 +64,42 @@ export async function demo(
   return sound ? 0 : 1;
 }
 
-function whatIsWrong(data: string, days: number, seed: number): string | undefined {
-  if (!existsSync(data) || !statSync(data).isDirectory())
-    return `--data takes a folder; received ${data}, which is none`;
+interface Values {
+  readonly data?: string | undefined;
+  readonly days?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly help?: boolean | undefined;
+}
+
+/** The options, or what is wrong with them in Node's words, which name the option. */
+function read(args: readonly string[]): Values | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string' },
+        days: { type: 'string' },
+        seed: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** NaN for anything else: "" and "0x10" are numbers to JavaScript and to nobody who types them. */
+const wholeNumber = (text: string): number => (/^-?\d+$/.test(text) ? Number(text) : Number.NaN);
+
+function whatIsWrong(data: string, days: number, seed: number, given: Values): string | undefined {
+  if (!existsSync(data)) return `--data takes a folder; received ${quoted(data)}, which does not exist`;
+  if (!statSync(data).isDirectory())
+    return `--data takes a folder; received ${quoted(data)}, which is a file`;
   if (!Number.isInteger(days) || days < 1 || days > DAYS_MAX)
-    return `--days takes a whole number from 1 to ${DAYS_MAX}; received ${days}`;
-  if (!Number.isSafeInteger(seed)) return `--seed takes a whole number; received ${seed}`;
+    return `--days takes a whole number from 1 to ${DAYS_MAX}; received ${quoted(given.days)}`;
+  if (!Number.isSafeInteger(seed)) return `--seed takes a whole number; received ${quoted(given.seed)}`;
   return undefined;
 }
+
+const quoted = (received: string | undefined): string => JSON.stringify(received);

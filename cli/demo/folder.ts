@@ -26,6 +26,7 @@ export function readFolder(root: string): Folder {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
+      else if (entry.isSymbolicLink()) leftOut.push(`${path}: a link, and links are not followed`);
       else if (!entry.isFile()) leftOut.push(`${path}: neither a file nor a folder`);
       else take(path);
     }

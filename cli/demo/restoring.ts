@@ -8,6 +8,7 @@ import type { Stage } from '../stage.ts';
 interface Output {
   readonly restore: {
     readonly earlierBySeconds: number;
+    readonly nativePointInTime: boolean;
     readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
   };
   readonly record: {
@@ -67,7 +68,11 @@ export function tell(result: RestoreResult): string[] {
   const asked = `${result.region} $ holdfast-restore { "cluster": "${result.cluster}", "to": "${result.to}" }`;
   if (!result.output || !result.comparison)
     return [asked, `  ${result.error?.name}: ${result.error?.message}`];
-  const { record } = result.output;
+  const { record, restore } = result.output;
+  // A restore from the engine's log takes data from the log and settings from a point, which may be the younger one.
+  const source = restore.nativePointInTime
+    ? `the cluster's own log, with the settings that ${record.recoveryPointId} holds,`
+    : record.recoveryPointId;
   const { comparison } = result;
   const what =
     comparison.differing === 0
@@ -75,7 +80,7 @@ export function tell(result: RestoreResult): string[] {
       : `${comparison.differing} DIFFER: ${comparison.differences.join('; ')}`;
   return [
     asked,
-    `  restored to ${record.restoredTo} from ${record.recoveryPointId} into ${record.target}`,
+    `  restored to ${record.restoredTo} from ${source} into ${record.target}`,
     `  compared with the truth of that instant: ${comparison.compared.toLocaleString('en-US')} items, ${bytes(comparison.bytes)}: ${what}`,
     `  achieved RPO ${speak(seconds(record.achievedRpoSeconds))}, achieved RTO ${speak(seconds(record.achievedRtoSeconds))}`,
   ];
