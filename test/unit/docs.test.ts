@@ -24,3 +24,17 @@ describe.each(PAGES)('%s', (page) => {
       expect(packageJson.scripts, page).toHaveProperty(script!);
   });
 });
+
+it('every dependency has its reason, and no reason is left over', () => {
+  const table = readFileSync('docs/adr/0008-dependencies.md', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const listed = table.flatMap((line) =>
+    [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+  );
+  const covers = (name: string, entry: string) =>
+    entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry;
+  const installed = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies });
+  expect(installed.filter((name) => !listed.some((entry) => covers(name, entry)))).toEqual([]);
+  expect(listed.filter((entry) => !installed.some((name) => covers(name, entry)))).toEqual([]);
+});
