@@ -21,19 +21,19 @@ interface Layout {
 
 const LAYOUTS: readonly Layout[] = [
   {
-    what: `in ${CLUSTERS} clusters, one due in each`,
+    what: `in ${CLUSTERS} clusters, the newest of each`,
     clusters: spread,
     nth: (due) => [spread[due % CLUSTERS]!, 0],
     followsDue: true,
   },
   {
-    what: 'in one cluster, its newest due',
+    what: 'in one cluster, its newest',
     clusters: ['solo'],
     nth: (due) => ['solo', due],
     followsDue: true,
   },
   {
-    what: 'in one cluster, its oldest due (a cluster has its weekly look then: everything newer is read)',
+    what: 'in one cluster, its oldest: all newer are read',
     clusters: ['solo'],
     nth: (due) => ['solo', -1 - due],
     followsDue: false,

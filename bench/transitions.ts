@@ -33,6 +33,7 @@ async function run(): Promise<readonly Figure[]> {
     const aurora = await backUpAndCopy(stage, 'orders');
     const expire = [];
     for (const region of [HOME, AWAY]) expire.push(await stage.execute(region, 'expire', {}));
+    requireAllCounted(stage);
     return [
       figure(stage, `backup of ${FILES} new objects, one shard`, changed.backup, TRANSITIONS_MAX),
       figure(stage, 'backup of objects of which none changed', unchanged.backup, TRANSITIONS_MAX),
@@ -45,6 +46,15 @@ async function run(): Promise<readonly Figure[]> {
     ];
   } finally {
     stage.close();
+  }
+}
+
+/** What histories show must be what the embedded Step Functions billed. */
+function requireAllCounted({ cloud: { states } }: Stage): void {
+  for (const { name, arn, counts } of states.machines) {
+    const shown = states.list(arn).reduce((sum, execution) => sum + transitionsOf(states, execution), 0);
+    if (shown !== counts.transitions)
+      throw new Error(`${name} made ${counts.transitions} transitions, and its histories show ${shown}`);
   }
 }
 
