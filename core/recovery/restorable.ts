@@ -61,7 +61,7 @@ function standing(copy: CopyRecord | undefined, point: RecoveryPoint | undefined
       return `is still being copied to ${region} (${copy.state}); wait until the copy is proven`;
     case 'expiring': {
       const until = copy.discardAfter === undefined ? '' : ` until ${iso(copy.discardAfter)}`;
-      return `is in the bin${until}; take it out with "holdfast undelete ${copy.id}" and restore it then`;
+      return `is in the bin${until}: all of it is still there, and nothing restores from the bin`;
     }
     case 'failed':
     case 'quarantined':
@@ -73,9 +73,9 @@ function standing(copy: CopyRecord | undefined, point: RecoveryPoint | undefined
   }
 }
 
-function whatWorks(id: RecoveryPointId, { copies, region }: Where): string {
+function whatWorks(id: RecoveryPointId, { cluster, copies, region }: Where): string {
   const newest = provenOldestFirst(copies.filter((copy) => copy.id !== id)).at(-1);
   return newest
     ? `the newest proven recovery point in ${region} is ${newest.id}, of ${iso(newest.takenAt)}`
-    : `"holdfast list" shows what can be restored in ${region}`;
+    : `no other recovery point of ${cluster} is proven in ${region}`;
 }

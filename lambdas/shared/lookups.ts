@@ -13,7 +13,7 @@ import {
 import type { Catalog } from '../../core/ports/catalog.ts';
 import { type Instant, parseInstant } from '../../core/time/instant.ts';
 
-/** At most this many names in a message: the rest is in `holdfast list`. */
+/** At most this many names in a message: it is read in a console. */
 const NAMES_SHOWN = 20;
 
 export function listed(names: readonly string[]): string {

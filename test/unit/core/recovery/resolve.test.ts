@@ -160,10 +160,10 @@ describe('a recovery point', () => {
     expect(ask(wanted.id, { copies: goneHere, point: wanted })).toContain('RecoveryPointDiscarded');
   });
 
-  it('in the bin is refused with how to take it out', () => {
+  it('in the bin is refused with the end of its grace', () => {
     const binned = copyOf('2026-11-21T01:00:00Z', 'expiring', { discardAfter: at('2026-11-28T01:00:00Z') });
     expect(ask(wanted.id, { copies: [...others, binned], point: wanted })).toContain(
-      'is in the bin until 2026-11-28T01:00:00Z; take it out with "holdfast undelete orders-hourly-20261121t010000z"',
+      'is in the bin until 2026-11-28T01:00:00Z: all of it is still there, and nothing restores from the bin',
     );
   });
 
