@@ -17,8 +17,19 @@ export const SHARD_LINES_MAX = 1_000;
  */
 export const SHARD_BYTES_MAX = 1_024 ** 4;
 
+/**
+ * Lines that a shard is filled with while nothing else says where to cut. The room that is left takes up what is
+ * inserted later, so that a new key changes one shard and does not move the border of every one behind it.
+ */
+export const SHARD_LINES_FILL = 800;
+
+/** A shard that has shrunk below this is joined with the next. */
+export const SHARD_LINES_MIN = 250;
+
 /** Cuts a stream of lines into shards. `add` hands back the shard that the new line no longer fits into. */
 export interface ShardCutter<Line> {
+  /** Lines that are in hand. */
+  size(): number;
   add(line: Line): Line[] | undefined;
   /** The last shard; undefined when nothing is left. */
   rest(): Line[] | undefined;
@@ -34,6 +45,7 @@ export function shardCutter<Line extends { readonly bytes: number }>(): ShardCut
     return shard;
   };
   return {
+    size: () => lines.length,
     add(line) {
       const fits = lines.length < SHARD_LINES_MAX && bytes + line.bytes <= SHARD_BYTES_MAX;
       const full = fits ? undefined : cut();

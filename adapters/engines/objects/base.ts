@@ -1,6 +1,7 @@
 import type { CaptureSpec } from '../../../core/engines/driver.ts';
 import type { ShardEntry } from '../../../core/manifest/index-file.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
+import { SHARD_LINES_FILL, SHARD_LINES_MIN, shardCutter } from '../../../core/manifest/shards.ts';
 import { type ManifestPlace, readIndex } from '../shared/manifest-io.ts';
 import { type ObjectsPorts, placeOf } from './ports.ts';
 
@@ -24,4 +25,34 @@ export function sameInBase(lines: readonly ManifestLine[], { shards, shardOf }: 
   const shard = lines[0] && shardOf.get(lines[0]);
   if (shard === undefined || shards[shard]?.items !== lines.length) return undefined;
   return lines.every((line) => shardOf.get(line) === shard) ? shard : undefined;
+}
+
+/**
+ * Cuts a manifest into shards where the base was cut, as long as that makes sense: a shard in which nothing changed is
+ * then the same text, which copying, proving and discarding recognise without reading it.
+ */
+export function cutLikeBase(base: Base | undefined): {
+  /** Takes a line, and hands back the shards that it completes. */
+  add(line: ManifestLine): readonly ManifestLine[][];
+  rest(): ManifestLine[] | undefined;
+} {
+  const cutter = shardCutter<ManifestLine>();
+  // The shard of the base that the lines in hand come from; undefined when all of them are new.
+  let home: number | undefined;
+  const isBorder = (from: number | undefined): boolean =>
+    home === undefined
+      ? cutter.size() >= SHARD_LINES_FILL
+      : from !== undefined && from !== home && cutter.size() >= SHARD_LINES_MIN;
+  return {
+    add(line) {
+      const from = base?.shardOf.get(line);
+      const before = isBorder(from) ? cutter.rest() : undefined;
+      if (before) home = undefined;
+      const full = cutter.add(line);
+      if (full) home = undefined;
+      home = from ?? home;
+      return [before, full].filter((shard) => shard !== undefined);
+    },
+    rest: () => cutter.rest(),
+  };
 }

@@ -169,12 +169,17 @@ async function copyItem(
   key: string,
   line: ManifestLine,
 ): Promise<void> {
-  const { checksum } = await to.store.copy({
-    from: { bucket: from.bucket, key },
-    to: { bucket: to.bucket, key },
-    bytes: line.bytes,
-    createOnly: true,
-  });
+  const put = (createOnly: boolean) =>
+    to.store.copy({
+      from: { bucket: from.bucket, key },
+      to: { bucket: to.bucket, key },
+      bytes: line.bytes,
+      createOnly,
+    });
+  const first = await put(true);
+  // What an earlier try left there wrong no proven point names: it is replaced, or every later copy would stumble on it.
+  const wrongBefore = first.outcome !== 'copied' && first.checksum !== line.checksum;
+  const { checksum } = wrongBefore ? await put(false) : first;
   if (checksum === line.checksum) return;
   throw new ChecksumMismatch(
     `the copy of ${JSON.stringify(line.key)} at s3://${to.bucket}/${key} has checksum ${checksum} and the manifest says ${line.checksum}; compare it with s3://${from.bucket}/${key} before anything is copied again`,

@@ -3,12 +3,12 @@ import { invariant } from '../../../core/errors/assert.ts';
 import { SourceNotVersioned } from '../../../core/errors/registry.ts';
 import { compareWithPrevious, type Found } from '../../../core/manifest/compare.ts';
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
-import { addTotals, NO_TOTALS, shardCutter, type Totals, totalsOf } from '../../../core/manifest/shards.ts';
+import { addTotals, NO_TOTALS, type Totals, totalsOf } from '../../../core/manifest/shards.ts';
 import type { ListedVersion, ObjectStore } from '../../../core/ports/object-store.ts';
 import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
 import { copyShardFile, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
-import { type Base, baseOf, sameInBase } from './base.ts';
+import { type Base, baseOf, cutLikeBase, sameInBase } from './base.ts';
 import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
 /** Shards are written while the listing goes on. */
@@ -101,7 +101,7 @@ async function* draftShards(
   position: Position,
   base: Base | undefined,
 ): AsyncGenerator<Draft> {
-  const cutter = shardCutter<ManifestLine>();
+  const cutter = cutLikeBase(base);
   const listed = stateAt(ports.store(ports.home), spec, position, ports.lap ?? LAP);
   const draft = (lines: ManifestLine[]): Draft => {
     position.totals = addTotals(position.totals, totalsOf(lines, spec.point.id));
@@ -117,8 +117,7 @@ async function* draftShards(
     const { found } = difference;
     const line =
       difference.kind === 'unchanged' ? difference.line : { ...found, checksum: '', since: spec.point.id };
-    const full = cutter.add(line);
-    if (full) yield draft(full);
+    for (const full of cutter.add(line)) yield draft(full);
   }
   const rest = cutter.rest();
   if (rest) yield draft(rest);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { CLUSTER_NAME_MAX, RULE_NAME_MAX, recoveryPointId } from '../../../core/ids/names.ts';
 import { KEY_BYTES_MAX } from '../../../core/manifest/layout.ts';
-import { SHARD_LINES_MAX } from '../../../core/manifest/shards.ts';
+import { SHARD_LINES_FILL } from '../../../core/manifest/shards.ts';
 import { REGION_NAMES } from '../../../core/plan/region-names.ts';
 import { instant } from '../../../core/time/instant.ts';
 
@@ -12,7 +12,7 @@ import { instant } from '../../../core/time/instant.ts';
 export const OBJECTS = 10_000_000;
 export const CLUSTERS = 10_000;
 export const POINTS = 10_000;
-export const SHARDS = OBJECTS / SHARD_LINES_MAX;
+export const SHARDS = OBJECTS / SHARD_LINES_FILL;
 
 /** Step Functions, Lambda (service quotas; read 2026-11). */
 export const PAYLOAD_BYTES = 262_144;

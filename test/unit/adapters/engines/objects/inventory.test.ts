@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readIndex } from '../../../../../adapters/engines/shared/manifest-io.ts';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import { capture, captureSpec, openPoint, restoreTo } from '../../../../support/driver-run.ts';
-import { HOME, ObjectsWorld, SOURCE } from '../../../../support/objects-world.ts';
+import { HOME, ObjectsWorld, SOURCE, VAULTS } from '../../../../support/objects-world.ts';
 
 async function restoredBy(world: ObjectsWorld, point: RecoveryPoint): Promise<Record<string, string>> {
   const target = world.target(HOME);
@@ -75,6 +76,25 @@ describe('an inventory of objects', () => {
       );
     // The manifest's one shard, as it lies in the point before; and its index.
     expect(world.s3.requests.get('CopyObject')! - before.get('CopyObject')!).toBe(1);
+  });
+
+  it('changes one shard where a key comes or goes, and leaves the borders of the others', async () => {
+    const world = new ObjectsWorld();
+    for (let n = 0; n < 4_000; n++) world.write(`k/${String(n).padStart(5, '0')}`, 'x');
+    world.wait(5);
+    const first = await capture(world);
+    const digests = async (id: string) => {
+      const place = { store: world.store(HOME), bucket: VAULTS[HOME]!, cluster: first.cluster, id };
+      return (await readIndex(place)).shards.map(({ digest }) => digest);
+    };
+    const before = await digests(first.id);
+    world.write('k/00100-between', 'y');
+    world.remove('k/03000');
+    world.wait(60);
+    const second = await capture(world, first);
+    const after = await digests(second.id);
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((digest) => !before.includes(digest))).toHaveLength(2);
   });
 
   it('costs 1.01 requests per object at a thousand objects per shard', async () => {
