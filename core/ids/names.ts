@@ -5,7 +5,7 @@ import { fnv1a } from './fnv.ts';
  * A recovery point's id: `<cluster>-<rule>-<scheduled second, UTC>`, as in `orders-hourly-20261121t030000z`.
  * It follows from what was asked for, so that a duplicated or retried trigger finds the first attempt. It is
  * lowercase letters, digits and single hyphens, because it is also an S3 prefix, a Step Functions execution
- * name (80 characters) and, behind `holdfast-`, an RDS snapshot name (63 characters, contracts/aws.md §1.2).
+ * name (80 characters) and, behind `holdfast-`, an RDS snapshot name (63 characters, API_CreateDBClusterSnapshot.html).
  */
 export type RecoveryPointId = string;
 

@@ -16,7 +16,7 @@ import type {
 
 /**
  * Lambda's own hiccups. AWS recommends retrying these; CDK's default leaves out throttling, jitter and a cap
- * (contracts: aws.md §5.5). A killed or timed-out sandbox is here too, because every task is safe to repeat.
+ * (Step Functions, Handling errors in workflows). A killed or timed-out sandbox is here too, because every task is safe to repeat.
  */
 const LAMBDA_HICCUPS: Retrier = {
   ErrorEquals: [
