@@ -101,11 +101,21 @@ export const plan = settings('a plan', {
   copyAllowance: duration(minutes(1), COPY_ALLOWANCE_MAX).default(minutes(30)),
 });
 
-const bucket = () =>
-  matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens');
+const bucket = (whyNoVault: string) =>
+  matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(
+    (name) => !name.startsWith('holdfast-vault-'),
+    whyNoVault,
+  );
 
-const restoreInto = settings('restoreInto of a region', {
-  bucket: bucket().optional(),
+const kmsKey = matching(/^arn:aws:kms:/, 'give the ARN of a KMS key in the region of the restore').optional();
+
+const objectsInto = settings('restoreInto of an objects cluster', {
+  // Roles may write where this says: naming a vault would let a restore write beside recovery points.
+  bucket: bucket('this is a vault, and nothing is restored into one; name another bucket').optional(),
+  kmsKey,
+});
+
+const databaseInto = settings('restoreInto of a database cluster', {
   subnetGroup: text('give the name of a DB subnet group')
     .min(1, 'give the name of a DB subnet group')
     .optional(),
@@ -113,8 +123,9 @@ const restoreInto = settings('restoreInto of a region', {
     .array(matching(/^sg-[0-9a-f]+$/, 'a security group is written "sg-0123456789abcdef0"'), {
       error: 'give security groups as a list',
     })
+    .min(1, 'name at least one security group, or leave securityGroups out')
     .optional(),
-  kmsKey: matching(/^arn:aws:kms:/, 'give the ARN of a KMS key in the region of the restore').optional(),
+  kmsKey,
 });
 
 const PREFIX =
@@ -124,18 +135,20 @@ const common = {
   plan: text('give the name of a plan'),
   expectedSize: size(),
   restoreRate: rate().optional(),
-  restoreInto: z.record(z.string(), restoreInto, { error: 'give restoreInto by region' }).default({}),
 };
+
+const byRegion = <Into extends z.ZodType>(into: Into) =>
+  z.record(z.string(), into, { error: 'give restoreInto by region' }).default({});
 
 const objects = settings('an objects cluster', {
   engine: z.literal('objects'),
-  bucket: bucket().refine(
-    (name) => !name.startsWith('holdfast-vault-'),
+  bucket: bucket(
     'this is a vault: it is protected by being copied, and would grow without end by protecting itself',
   ),
   prefix: text(PREFIX)
     .refine((prefix) => prefix === '' || /^[^/].*\/$/.test(prefix), PREFIX)
     .default(''),
+  restoreInto: byRegion(objectsInto),
   ...common,
 });
 
@@ -145,6 +158,7 @@ const rds = settings('a database cluster', {
     DB_CLUSTER_NAME,
     'a DB cluster identifier is 1 to 63 lowercase letters, digits and single hyphens, and starts with a letter',
   ),
+  restoreInto: byRegion(databaseInto),
   ...common,
 });
 

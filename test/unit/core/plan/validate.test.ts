@@ -140,6 +140,21 @@ describe('one mistake is told once, at its place', () => {
       {},
       /restoreInto\.eu-central-1: received nothing; name the securityGroups/,
     ],
+    [
+      'clusters.orders.restoreInto',
+      { 'eu-central-1': { securityGroups: [] } },
+      /securityGroups: received \[\]; name at least one/,
+    ],
+    [
+      'clusters.documents.restoreInto',
+      { 'eu-central-1': { bucket: 'holdfast-vault-1-eu-central-1' } },
+      /bucket: .*this is a vault, and nothing is restored into one/,
+    ],
+    [
+      'clusters.documents.restoreInto',
+      { 'eu-central-1': { subnetGroup: 'recovery' } },
+      /subnetGroup: .*not a setting of restoreInto of an objects cluster; the settings are bucket, kmsKey/,
+    ],
     ['clusters.documents.bucket', 'Acme', /bucket name/],
     ['clusters.documents.bucket', 'holdfast-vault-1-eu-west-1', /this is a vault/],
     ['clusters.documents.prefix', '/invoices/', /no leading slash/],
