@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import { type Check, type Finding, finding } from './finding.ts';
 import type { EngineName } from './installation.ts';
 import { lock, retention } from './keep-checks.ts';
-import { PLAN_NAME_MAX } from './limits.ts';
+import { PLAN_NAME_MAX, POLICY_CHARACTERS_FOR_BUCKETS, policyCharactersOf } from './limits.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
 
@@ -106,6 +106,25 @@ const sources: Check = ({ clusters }) => {
   });
 };
 
+/** Roles name the buckets that they may read and write, and a policy has an end. Better said here than by a failed deployment. */
+const buckets: Check = ({ clusters }) => {
+  const all = new Set(
+    Object.values(clusters).flatMap(({ bucket, restoreInto }) => [
+      ...(bucket === undefined ? [] : [bucket]),
+      ...Object.values(restoreInto).flatMap((into) => (into.bucket === undefined ? [] : [into.bucket])),
+    ]),
+  );
+  const characters = [...all].reduce((sum, bucket) => sum + policyCharactersOf(bucket), 0);
+  return characters <= POLICY_CHARACTERS_FOR_BUCKETS
+    ? []
+    : [
+        finding(
+          ['clusters'],
+          `the names of ${all.size} buckets take ${characters} characters of a role's policy, which has room for ${POLICY_CHARACTERS_FOR_BUCKETS}; protect several prefixes of one bucket, or split the clusters between two accounts`,
+        ),
+      ];
+};
+
 const restoreRegions: Check = ({ clusters, regions: { primary, recovery } }) =>
   Object.entries(clusters).flatMap(([name, { restoreInto }]) =>
     Object.keys(restoreInto).flatMap((region) =>
@@ -159,6 +178,7 @@ export const CHECKS: readonly Check[] = [
   survival,
   plansOfClusters,
   sources,
+  buckets,
   restoreRegions,
   landings,
   capabilities,

@@ -44,7 +44,10 @@ const draftCluster = lenient(
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
     restoreInto: lenient(
-      z.record(z.string(), lenient(z.object({ securityGroups: z.unknown().optional() }), {})),
+      z.record(
+        z.string(),
+        lenient(z.object({ bucket: maybe(z.string()), securityGroups: z.unknown().optional() }), {}),
+      ),
       {},
     ),
   }),

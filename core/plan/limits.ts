@@ -35,5 +35,13 @@ export const DB_CLUSTER_NAME = /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** RDS, Aurora, DocumentDB and Neptune together: manual cluster snapshots per region, adjustable (quota L-9B510759). */
 export const CLUSTER_SNAPSHOTS = 100;
 
+/**
+ * IAM: a managed policy holds 6,144 characters (IAM/latest/UserGuide/reference_iam-quotas.html), and one statement of
+ * the roles that restore names every bucket twice: by itself and with what is in it. The rest is kept for the words
+ * around them.
+ */
+export const POLICY_CHARACTERS_FOR_BUCKETS = 5_600;
+export const policyCharactersOf = (bucket: string): number => 2 * `"arn:aws:s3:::${bucket}/*",`.length;
+
 export const ACCOUNT = /^\d{12}$/;
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

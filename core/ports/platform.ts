@@ -24,7 +24,8 @@ export type MetricName =
   | 'NewBytes'
   | 'ExpiredPoints'
   | 'DiscardedPoints'
-  | 'ObjectiveBreached';
+  | 'ObjectiveBreached'
+  | 'BreachedClusters';
 
 /** What a function's surroundings give it: the real clock and Powertools in Lambda, virtual ones in the embedded cloud. */
 export interface Platform {

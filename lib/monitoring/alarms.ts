@@ -86,15 +86,18 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Rings until the objective is met again; the event of the same name was sent when it was first missed. */
-  onBreach(cluster: string, region: string): void {
-    this.#add(`breach-${cluster}`, {
-      sentence: `${cluster} would lose more than its objective allows if ${region} had to restore it now.`,
+  /**
+   * One for the region, however many clusters there are: a stack holds 500 resources. Which cluster it is, and why, says
+   * the event of the same name, which was sent when the objective was first missed. Rings until all are met again.
+   */
+  onBreach(region: string): void {
+    this.#add('objective-breached', {
+      sentence: `A cluster would lose more than its objective allows if ${region} had to restore it now.`,
       runbook: 'objectiveBreached',
       metric: new Metric({
         namespace: 'Holdfast',
-        metricName: 'ObjectiveBreached',
-        dimensionsMap: { service: 'WatchObjectives', cluster, region },
+        metricName: 'BreachedClusters',
+        dimensionsMap: { service: 'WatchObjectives', region },
         period: Duration.minutes(15),
         statistic: Stats.MAXIMUM,
       }),

@@ -50,7 +50,7 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onFailuresOfMachine(machine);
     for (const task of functions.values()) if (task.task in UNATTENDED) alarms.onFailuresOf(task);
     alarms.onSilenceOf(functions.get('WatchObjectives')!);
-    for (const { name } of props.installation.clusters) alarms.onBreach(name, props.region);
+    alarms.onBreach(props.region);
   }
 
   #functions(

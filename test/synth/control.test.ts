@@ -201,12 +201,11 @@ describe.each([
     }
   });
 
-  test('a breach of each cluster rings where the watcher measures it', () => {
+  test('a breached objective rings where the watcher measures it, whichever cluster it is', () => {
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'holdfast-breach-orders',
-      MetricName: 'ObjectiveBreached',
+      AlarmName: 'holdfast-objective-breached',
+      MetricName: 'BreachedClusters',
       Dimensions: [
-        { Name: 'cluster', Value: 'orders' },
         { Name: 'region', Value: stack === primary ? PRIMARY : RECOVERY },
         { Name: 'service', Value: 'WatchObjectives' },
       ],

@@ -35,11 +35,12 @@ export async function watch(
   const outcomes = await Promise.allSettled(
     watched.map(([cluster, plan]) => watchOne(cluster, plan, since, ports, now)),
   );
+  const breached = outcomes.filter((o) => o.status === 'fulfilled' && o.value).length;
+  ports.telemetry.metric('BreachedClusters', 'Count', breached, { region: ports.region });
   throwWorst(
     `in ${ports.region}, achieved RPOs were not measured`,
     watched.map(([{ name }], n) => [name, outcomes[n]!] as const),
   );
-  const breached = outcomes.filter((o) => o.status === 'fulfilled' && o.value).length;
   return { clusters: watched.length, breached };
 }
 

@@ -186,6 +186,27 @@ describe('one mistake is told once, at its place', () => {
     ]);
   });
 
+  test('more buckets than the policy of a role can name are refused with the count', () => {
+    const many = (count: number) =>
+      validate({
+        ...config,
+        clusters: Object.fromEntries(
+          Array.from({ length: count }, (_, n) => [
+            `c${n}`,
+            {
+              engine: 'objects',
+              plan: 'gold',
+              bucket: `a-bucket-with-a-name-of-thirty-${n}`,
+              expectedSize: '1 GB',
+            },
+          ]),
+        ),
+      });
+    expect(Array.isArray(many(40))).toBe(false);
+    const refused = many(80);
+    expect(Array.isArray(refused) && listProblems(refused)).toContain('the names of 80 buckets take');
+  });
+
   test('two prefixes of one bucket are two sources', () => {
     const invoices = { ...config.clusters['documents']!, prefix: 'invoices/' };
     expect(said('clusters.invoices', invoices)).toEqual([]);
