@@ -35,6 +35,8 @@ export const machineArn = (account: string, region: string, machine: MachineName
   `arn:aws:states:${region}:${account}:stateMachine:${machineName(machine)}`;
 export const executionsArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:execution:${machineName(machine)}`;
+export const mapRunsArn = (account: string, region: string, machine: MachineName): string =>
+  `arn:aws:states:${region}:${account}:mapRun:${machineName(machine)}`;
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 export const tableArn = (account: string, region: string): string =>
   `arn:aws:dynamodb:${region}:${account}:table/${CATALOG_TABLE}`;

@@ -64,6 +64,7 @@ export const copy = machine(
       'Record the failure',
     ),
     'Record the failure': task('FailCopy', {
+      parameters: { 'execution.$': '$$.Execution.Id', 'state.$': '$' },
       into: 'ended',
       next: 'Failed',
       retry: WEATHER,

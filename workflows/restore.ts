@@ -86,6 +86,7 @@ export const restore = machine(
       timeout: minutes(2),
     }),
     'Record the failure': task('FailRestore', {
+      parameters: { 'execution.$': '$$.Execution.Id', 'state.$': '$' },
       into: 'ended',
       next: 'Failed',
       retry: WEATHER,

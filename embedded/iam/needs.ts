@@ -149,7 +149,8 @@ const dynamodb: Describe = (operation, input, call) => {
 };
 
 const sfn: Describe = (operation, input, call) => {
-  const resource = text(input['stateMachineArn']) ?? text(input['executionArn']) ?? '*';
+  const resource =
+    text(input['stateMachineArn']) ?? text(input['executionArn']) ?? text(input['mapRunArn']) ?? '*';
   return [need(call, `states:${operation}`, resource)];
 };
 

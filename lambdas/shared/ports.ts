@@ -3,6 +3,7 @@ import type { EngineDriver } from '../../core/engines/driver.ts';
 import type { EngineName, Installation } from '../../core/plan/installation.ts';
 import type { Announcer } from '../../core/ports/announcer.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Executions } from '../../core/ports/executions.ts';
 import type { Machines } from '../../core/ports/machines.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Telemetry } from '../../core/ports/platform.ts';
@@ -36,6 +37,7 @@ export interface TaskPorts {
   readonly drivers: (engine: EngineName) => EngineDriver;
   readonly announcer: Announcer;
   readonly machines: Machines;
+  readonly executions: Executions;
   readonly vault: Vault;
   /** The bucket where restores land when nothing else is said. */
   readonly landing: string;

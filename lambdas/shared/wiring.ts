@@ -7,6 +7,7 @@ import { connect } from '../../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { sfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Platform } from '../../core/ports/platform.ts';
@@ -55,6 +56,10 @@ export const machines = (
     connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION),
     env.MACHINES,
   ),
+});
+
+export const executions = (env: InRegion): Ports<'executions'> => ({
+  executions: sfnExecutions(connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION)),
 });
 
 export const vault = (

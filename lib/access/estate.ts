@@ -2,7 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import type { MachineName } from '../../workflows/index.ts';
 import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
-import { bucketArn, busArn, executionsArn, machineArn } from '../names.ts';
+import { bucketArn, busArn, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
@@ -54,6 +54,17 @@ export class Estate {
       resources: [`${executionsArn(account, region, machine)}:*`],
       because: 'executions are named after recovery points that do not exist yet',
     });
+  }
+
+  /** Asks the children of a machine's Maps what they failed of. */
+  grantExplain(role: IRole, machine: MachineName): void {
+    const { account, region } = this.#site;
+    const because = 'executions, their Map runs and the children of these are named as they start';
+    const executions = executionsArn(account, region, machine);
+    const runs = mapRunsArn(account, region, machine);
+    allow(role, { actions: ['states:ListMapRuns'], resources: [`${executions}:*`], because });
+    allow(role, { actions: ['states:ListExecutions'], resources: [`${runs}/*:*`], because });
+    allow(role, { actions: ['states:DescribeExecution'], resources: [`${executions}/*:*`], because });
   }
 
   /** Removes what an unfinished capture left. Captures run in the primary only. */

@@ -39,6 +39,9 @@ const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
 };
 
 const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
+const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
+const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
+const explainRestores: Grant = (estate, role) => estate.grantExplain(role, 'restore');
 const startCopies: Grant = (estate, role) => estate.grantStart(role, 'copy');
 
 const listSources: Grant = ({ sources }, role) => sources.grantList(role);
@@ -71,13 +74,13 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   SealRecoveryPoint: may(readConfiguration, open, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
   QuarantineRecoveryPoint: may(advance, announce),
-  DiscardPartialCapture: may(readConfiguration, advance, announce, abandonCaptures),
+  DiscardPartialCapture: may(readConfiguration, advance, announce, abandonCaptures, explainBackups),
 
   BeginCopy: may(readConfiguration, open, advance, readManifests, writeManifestsThere, copySnapshots),
   PollCopy: may(readConfiguration, advance, readManifests, writeManifestsThere, copySnapshots),
   CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
   ProveCopy: may(readConfiguration, advance, announce, readManifests, writeManifestsThere, describeCopies),
-  FailCopy: may(advance, announce),
+  FailCopy: may(advance, announce, explainCopies),
 
   DecideExpiry: may(readConfiguration, retire, findDue, announce, keepNotes),
   RequestExpiry: may(readConfiguration, advance, announce, readNotes),
@@ -91,7 +94,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
   RecordRestore: may(recordRestore, announce),
-  FailRestore: may(recordRestore, announce),
+  FailRestore: may(recordRestore, announce, explainRestores),
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(readConfiguration, advance, recordRestore, announce, abandonCaptures),

@@ -1,6 +1,7 @@
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastError } from '../../core/errors/registry.ts';
 import type { Cluster, Installation, Plan } from '../../core/plan/installation.ts';
+import type { CaughtError } from '../../core/ports/executions.ts';
 import { days, hours, type Instant, minutes, parseInstant } from '../../core/time/instant.ts';
 import type { TaskPorts } from '../../lambdas/shared/ports.ts';
 import { MemoryCatalog } from './memory-catalog.ts';
@@ -65,6 +66,8 @@ export class TaskWorld {
   readonly errors: string[] = [];
   readonly started: Started[] = [];
   readonly files = new Map<string, Uint8Array>();
+  /** What a child of a Map failed of, where one did. */
+  failedChild: CaughtError | undefined;
   installation = INSTALLATION;
   since = time('2026-11-01T00:00:00Z');
   /** Machines whose start fails, by execution name. */
@@ -79,6 +82,7 @@ export class TaskWorld {
       catalog: this.catalog,
       drivers: () => this.driver,
       announcer: { announce: async (event) => void this.events.push(event) },
+      executions: { failedChild: async () => this.failedChild },
       machines: { start: async (machine, name, input) => this.#start(machine, name, JSON.stringify(input)) },
       vault: {
         bucket: `vault-${region}`,

@@ -91,3 +91,8 @@ export const start = (machine: string): string[] => [
   `states:StartExecution on machine ${machine}`,
   `states:DescribeExecution on executions ${machine}:*`,
 ];
+export const explain = (machine: string): string[] => [
+  `states:ListMapRuns on executions ${machine}:*`,
+  `states:ListExecutions on runs ${machine}/*:*`,
+  `states:DescribeExecution on executions ${machine}/*:*`,
+];

@@ -23,6 +23,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`arn:aws:rds:${RECOVERY}:${ACCOUNT}:`), 'rds(recovery) '],
   [new RegExp(`arn:aws:states:[a-z0-9-]+:${ACCOUNT}:stateMachine:`), 'machine '],
   [new RegExp(`arn:aws:states:[a-z0-9-]+:${ACCOUNT}:execution:`), 'executions '],
+  [new RegExp(`arn:aws:states:[a-z0-9-]+:${ACCOUNT}:mapRun:`), 'runs '],
   [
     new RegExp(`arn:aws:logs:[a-z0-9-]+:${ACCOUNT}:log-group:/aws/lambda/holdfast-[a-z-]+:log-stream:\\*`),
     'own log',

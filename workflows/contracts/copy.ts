@@ -39,6 +39,13 @@ export const proveCopy = contract(
 export const failCopy = contract(
   'FailCopy',
   'Records why a copy failed and says so',
-  request.extend({ copy: progress.optional(), error: caught.optional(), verdict: verdict.optional() }),
+  z.object({
+    execution: z.string(),
+    state: request.extend({
+      copy: progress.optional(),
+      error: caught.optional(),
+      verdict: verdict.optional(),
+    }),
+  }),
   nothing,
 );

@@ -106,10 +106,13 @@ export const failRestore = contract(
   'FailRestore',
   'Records why a restore failed and says so',
   z.object({
-    restore: resolved,
-    work: progress.optional(),
-    verdict: verdict.optional(),
-    error: caught.optional(),
+    execution: z.string(),
+    state: z.object({
+      restore: resolved,
+      work: progress.optional(),
+      verdict: verdict.optional(),
+      error: caught.optional(),
+    }),
   }),
   nothing,
 );

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../core/time/instant.ts';
 import type { discardPartialCapture } from '../../../workflows/contracts/backup.ts';
+import { childError } from '../../shared/child-error.ts';
 import { endCapture } from '../../shared/end-capture.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
@@ -11,11 +12,15 @@ import { openedBy } from '../opened-by.ts';
  */
 export async function discard(
   input: Input<typeof discardPartialCapture>,
-  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>,
+  ports: Pick<
+    TaskPorts,
+    'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'executions' | 'telemetry'
+  >,
   now: Instant,
 ): Promise<Output<typeof discardPartialCapture>> {
   const { state, execution } = input;
-  const reason = reasonGathered({ work: state.capture, error: state.error }, 'CaptureFailed');
+  const error = await childError(state.error, execution, ports.executions);
+  const reason = reasonGathered({ work: state.capture, error }, 'CaptureFailed');
   const id = state.capture?.recoveryPointId ?? openedBy(input);
   const point = await ports.catalog.point(id);
   if (point?.execution === execution) {

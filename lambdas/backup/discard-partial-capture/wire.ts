@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
 import { drivers } from '../../shared/drivers.ts';
-import { announcer, catalog, configuration, region, telemetry } from '../../shared/wiring.ts';
+import { announcer, catalog, configuration, executions, region, telemetry } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>, platform: Platform) => ({
@@ -10,5 +10,6 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...catalog(from),
   ...drivers(from),
   ...announcer(from),
+  ...executions(from),
   ...telemetry(platform),
 });

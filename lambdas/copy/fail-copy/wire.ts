@@ -1,5 +1,9 @@
 import type * as z from 'zod';
-import { announcer, catalog } from '../../shared/wiring.ts';
+import { announcer, catalog, executions } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
-export const wire = (from: z.output<typeof env>) => ({ ...catalog(from), ...announcer(from) });
+export const wire = (from: z.output<typeof env>) => ({
+  ...catalog(from),
+  ...announcer(from),
+  ...executions(from),
+});

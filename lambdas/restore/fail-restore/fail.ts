@@ -1,5 +1,6 @@
 import type { Instant } from '../../../core/time/instant.ts';
 import type { failRestore } from '../../../workflows/contracts/restore.ts';
+import { childError } from '../../shared/child-error.ts';
 import { endRestore } from '../../shared/end-restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
@@ -7,10 +8,12 @@ import { newRestore } from '../restore-spec.ts';
 
 /** The task that opens the record may be the one that failed, so a missing record is opened to be closed. */
 export async function fail(
-  { restore, work, verdict, error }: Input<typeof failRestore>,
-  ports: Pick<TaskPorts, 'region' | 'catalog' | 'announcer'>,
+  { execution, state }: Input<typeof failRestore>,
+  ports: Pick<TaskPorts, 'region' | 'catalog' | 'announcer' | 'executions'>,
   now: Instant,
 ): Promise<Output<typeof failRestore>> {
+  const { restore, work, verdict } = state;
+  const error = await childError(state.error, execution, ports.executions);
   const found = await ports.catalog.restore(restore.cluster, restore.restoreId);
   const record = found ?? (await ports.catalog.openRestore(newRestore(restore, ports.region)));
   await endRestore(record, reasonGathered({ work, verdict, error }, 'RestoreFailed'), ports, now);

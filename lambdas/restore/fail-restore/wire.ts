@@ -1,9 +1,10 @@
 import type * as z from 'zod';
-import { announcer, catalog, region } from '../../shared/wiring.ts';
+import { announcer, catalog, executions, region } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
   ...region(from),
   ...catalog(from),
   ...announcer(from),
+  ...executions(from),
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PermissionMissing, Throttled } from '../../../core/errors/registry.ts';
 import { begin } from '../../../lambdas/copy/begin-copy/begin.ts';
 import { copyOne } from '../../../lambdas/copy/copy-shard/copy.ts';
 import { fail } from '../../../lambdas/copy/fail-copy/fail.ts';
@@ -10,7 +11,10 @@ import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 const NOON = time('2026-11-21T12:00:00Z');
 const ID = 'orders-hourly-20261121t120000z';
 const request = { cluster: 'orders', recoveryPointId: ID, region: RECOVERY };
-const failure = { ...request, error: { Error: 'Throttled', Cause: '{"errorMessage":"slow down"}' } };
+const failure = {
+  execution: 'execution-1',
+  state: { ...request, error: { Error: 'Throttled', Cause: '{"errorMessage":"slow down"}' } },
+};
 const ready = carried({ outcome: 'ready' as const, cursor: { newItems: 3, newBytes: 30 } });
 
 async function withSealed(): Promise<TaskWorld> {
@@ -130,6 +134,30 @@ describe('failing', () => {
       reason: { name: 'Throttled', message: 'slow down' },
     });
     expect(world.events[0]?.sentence).toContain(`try again with ${JSON.stringify(request)} on holdfast-copy`);
+  });
+
+  test('a copy whose shard failed fails with the reason of the shard, not with that of the Map', async () => {
+    const world = await withSealed();
+    await begin(request, world.ports(), NOON);
+    const tooMany = { Error: 'States.ExceedToleratedFailureThreshold', Cause: 'too many' };
+    world.failedChild = { Error: 'ChecksumMismatch', Cause: '{"errorMessage":"other bytes"}' };
+    await fail({ execution: 'execution-1', state: { ...request, error: tooMany } }, world.ports());
+    expect((await world.catalog.copy(ID, RECOVERY))?.reason).toEqual({
+      name: 'ChecksumMismatch',
+      message: 'other bytes',
+    });
+  });
+
+  test('a copy whose shard cannot be asked fails all the same', async () => {
+    const world = await withSealed();
+    await begin(request, world.ports(), NOON);
+    const error = { Error: 'States.ExceedToleratedFailureThreshold', Cause: 'too many' };
+    const mute = { failedChild: () => Promise.reject(new PermissionMissing('no')) };
+    const asked = { execution: 'execution-1', state: { ...request, error } };
+    await fail(asked, { ...world.ports(), executions: mute });
+    expect((await world.catalog.copy(ID, RECOVERY))?.reason?.name).toBe('CopyFailed');
+    const slow = { failedChild: () => Promise.reject(new Throttled('slow down')) };
+    await expect(fail(asked, { ...world.ports(), executions: slow })).rejects.toThrow('slow down');
   });
 
   test('a copy that is proven stays proven when an older execution of it fails', async () => {

@@ -141,7 +141,9 @@ describe('restoring', () => {
     const work = carried(await begin({ restore }, ports, NOON));
     world.driver.spoilt = { name: 'RootMismatch', message: 'the roots differ' };
     const verdict = await validate({ restore, work }, ports, NOON);
-    const { same } = await twice(world, () => fail({ restore, work, verdict }, ports, NOON));
+    const { same } = await twice(world, () =>
+      fail({ execution: EXECUTION, state: { restore, work, verdict } }, ports, NOON),
+    );
     expect(same).toBe(true);
     expect(await world.catalog.restore('orders', RESTORE)).toMatchObject({
       state: 'failed',
@@ -154,7 +156,8 @@ describe('restoring', () => {
 
   test('a restore that failed before its record was opened has one afterwards', async () => {
     const { world, ports, restore } = await begun();
-    await fail({ restore, error: { Error: 'EngineBusy', Cause: '{"errorMessage":"busy"}' } }, ports, NOON);
+    const error = { Error: 'EngineBusy', Cause: '{"errorMessage":"busy"}' };
+    await fail({ execution: EXECUTION, state: { restore, error } }, ports, NOON);
     expect(await world.catalog.restore('orders', RESTORE)).toMatchObject({
       state: 'failed',
       reason: { name: 'EngineBusy' },

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { busAnnouncer } from '../../../../adapters/aws/bus-announcer.ts';
 import { connect, registerTransport, type Send } from '../../../../adapters/aws/clients.ts';
 import { installationSource } from '../../../../adapters/aws/installation-source.ts';
+import { sfnExecutions } from '../../../../adapters/aws/sfn-executions.ts';
 import { sfnMachines } from '../../../../adapters/aws/sfn-machines.ts';
 import type { HoldfastEvent } from '../../../../core/catalog/events.ts';
 import { INSTALLATION, time } from '../../../support/task-world.ts';
@@ -71,6 +72,27 @@ describe('starting machines', () => {
       name: 'InvariantViolation',
     });
   });
+});
+
+describe('asking why a Map failed', () => {
+  const asked = (failed: readonly string[]) =>
+    sfnExecutions(
+      answering(async (operation, input) => {
+        const { mapRunArn, executionArn } = input as { mapRunArn: string; executionArn: string };
+        if (operation === 'ListMapRuns') return { mapRuns: [{ mapRunArn: 'run-1' }, { mapRunArn: 'run-2' }] };
+        if (operation === 'ListExecutions')
+          return {
+            executions: failed.includes(mapRunArn) ? [{ executionArn: `child-of-${mapRunArn}` }] : [],
+          };
+        return { error: 'ChecksumMismatch', cause: executionArn };
+      }).sfn,
+    ).failedChild('execution-1');
+
+  test('the lap that failed knows what its child failed of', async () => {
+    expect(await asked(['run-2'])).toEqual({ Error: 'ChecksumMismatch', Cause: 'child-of-run-2' });
+  });
+
+  test('no child that failed is no answer', async () => expect(await asked([])).toBeUndefined());
 });
 
 describe('announcing', () => {
