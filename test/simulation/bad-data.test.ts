@@ -1,0 +1,243 @@
+import { Buffer } from 'node:buffer';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { indexKey, itemKey, shardKey } from '../../core/manifest/layout.ts';
+import { hours, minutes } from '../../core/time/instant.ts';
+import { catalogOf } from '../support/catalog-of.ts';
+import { Blueprint } from '../support/world-of.ts';
+import { installationFor, Mishaps } from './bad-days.ts';
+import { AWAY, HOME } from './installations.ts';
+
+let blueprint: Blueprint;
+let world: Mishaps;
+
+beforeAll(async () => {
+  blueprint = await Blueprint.of(
+    installationFor(
+      'altered',
+      'missing',
+      'midway',
+      'midgone',
+      'rotten',
+      'tampered',
+      'overwritten',
+      'vanished',
+      'suspended',
+      'locked',
+    ),
+  );
+  world = new Mishaps(blueprint, 2);
+  await world.stage.run(minutes(5));
+});
+afterAll(() => blueprint?.close());
+
+const noSha = (): string => {
+  throw new Error('these keys are short');
+};
+const body = (bucket: string, key: string): Buffer =>
+  [...world.stage.cloud.s3.current(bucket, key)].find(([found]) => found === key)![1].body;
+const copyOf = (id: string, region: string) =>
+  catalogOf(world.stage, HOME).copies.find((copy) => copy.id === id && copy.region === region);
+
+/** Another text for a shard, as somebody who may write to the vault could put it there. */
+function alter(region: string, cluster: string, id: string): void {
+  const Key = shardKey(cluster, id, 0);
+  const text = gunzipSync(body(world.vault(region), Key))
+    .toString('utf8')
+    .replace('b.txt', 'B.txt');
+  world.call('s3', region, 'PutObject', { Bucket: world.vault(region), Key, Body: gzipSync(text) });
+}
+
+describe('a manifest that is not what was sealed', () => {
+  it('altered: nothing is restored from it, and the other region restores', async () => {
+    const id = await world.protect('altered');
+    alter(AWAY, 'altered', id);
+    const { name, message } = await world.ask(AWAY, { cluster: 'altered', to: 'latest' });
+    expect(name).toBe('ManifestAltered');
+    expect(message).toContain(`${shardKey('altered', id, 0)} has digest`);
+    expect([...world.stage.cloud.s3.current(world.landing(AWAY), 'altered-restore')]).toEqual([]);
+    await world.restores(HOME, 'altered', id);
+  });
+
+  it('missing, a shard or the index: the same', async () => {
+    const id = await world.protect('missing');
+    for (const Key of [shardKey('missing', id, 0), indexKey('missing', id)]) {
+      world.call('s3', AWAY, 'DeleteObject', { Bucket: world.vault(AWAY), Key });
+      const { name, message } = await world.ask(AWAY, { cluster: 'missing', to: 'latest' });
+      expect(name).toBe('ManifestIncomplete');
+      expect(message).toContain(Key);
+    }
+    await world.restores(HOME, 'missing', id);
+  });
+
+  it.each([
+    ['altered', 'ManifestAltered', 'midway', (id: string) => alter(HOME, 'midway', id)],
+    [
+      'missing',
+      'ManifestIncomplete',
+      'midgone',
+      (id: string) =>
+        world.call('s3', HOME, 'DeleteObject', {
+          Bucket: world.vault(HOME),
+          Key: shardKey('midgone', id, 0),
+        }),
+    ],
+  ])(
+    '%s between seal and copy: the copy fails as %s and nothing is proven',
+    async (_, error, cluster, spoil) => {
+      const heardBefore = world.heard.length;
+      let id = '';
+      world.stage.cloud.events.watch((event, bus) => {
+        const { cluster: of, recoveryPoint } = event.detail as { cluster?: string; recoveryPoint?: string };
+        if (id !== '' || event['detail-type'] !== 'RecoveryPointSealed' || of !== cluster) return;
+        if (!bus.endsWith('/holdfast')) return;
+        id = recoveryPoint!;
+        spoil(id);
+      });
+      await world.backup(cluster);
+      await world.stage.run(minutes(5));
+      expect(world.told(cluster, heardBefore)).toContain(`CopyFailed ${AWAY} ${error}`);
+      expect(copyOf(id, AWAY)).toMatchObject({ state: 'failed', reason: { name: error } });
+      expect((await world.ask(AWAY, { cluster, to: id })).name).toBe('RecoveryPointNotRestorable');
+    },
+  );
+});
+
+describe('bytes that are not what was captured', () => {
+  it('rotten in the vault: the restore fails by name, and the other region restores', async () => {
+    const id = await world.protect('rotten');
+    world.stage.cloud.s3.corrupt(world.vault(AWAY), itemKey('rotten', id, 'b.txt', noSha));
+    expect((await world.ask(AWAY, { cluster: 'rotten', to: id })).name).toBe('RestoreFailed');
+    expect(world.reasonFor('RestoreFailed', 'rotten')).toContain('b.txt');
+    expect(world.told('rotten')).toContain(`RestoreFailed ${AWAY} ChecksumMismatch`);
+    await world.restores(HOME, 'rotten', id);
+  });
+
+  it('changed on the way to the other region: the copy fails, and a second try mends it', async () => {
+    const { s3 } = world.stage.cloud;
+    s3.tamperCopy = ({ from, to }) =>
+      to.bucket === world.vault(AWAY) && from.key.endsWith('/data/b.txt') ? Buffer.from('forged') : undefined;
+    const id = await world.protect('tampered');
+    s3.tamperCopy = undefined;
+    expect(copyOf(id, AWAY)).toMatchObject({ state: 'failed' });
+    expect(world.told('tampered')).toContain(`CopyFailed ${AWAY} ChecksumMismatch`);
+    expect((await world.ask(AWAY, { cluster: 'tampered', to: 'latest' })).name).toBe('NothingToRestore');
+    const again = await world.stage.execute(HOME, 'copy', {
+      cluster: 'tampered',
+      recoveryPointId: id,
+      region: AWAY,
+    });
+    expect(again.status).toBe('SUCCEEDED');
+    // The record of the copy is written at home and reaches the other region within a second.
+    await world.stage.run(minutes(1));
+    await world.restores(AWAY, 'tampered', id);
+  });
+});
+
+describe('objects that change under the capture', () => {
+  it('overwritten and deleted: the point holds what was there at its instant', async () => {
+    const files = world.files('overwritten');
+    world.ambush.beforeCopyFrom('acme-overwritten', () => {
+      files.write('a.txt', Buffer.from('too late for this point'));
+      files.remove('b.txt');
+      files.write('new.txt', Buffer.from('too young'));
+    });
+    const id = await world.protect('overwritten');
+    expect(world.ambush.sprung).toBe(true);
+    for (const region of [HOME, AWAY]) {
+      const { comparison } = await world.restores(region, 'overwritten', id);
+      expect(comparison?.compared).toBe(3);
+    }
+  });
+
+  it('deleted for good, version and all: the capture fails by name, nothing is left of it, the next one succeeds', async () => {
+    const before = await world.protect('vanished');
+    const files = world.files('vanished');
+    files.write('a.txt', Buffer.from('about to vanish'));
+    await world.stage.run(minutes(1));
+    const heardBefore = world.heard.length;
+    world.ambush.beforeCopyFrom('acme-vanished', () => {
+      const VersionId = [...world.stage.cloud.s3.current('acme-vanished', 'a.txt')][0]![1].id;
+      world.call('s3', HOME, 'DeleteObject', { Bucket: 'acme-vanished', Key: 'a.txt', VersionId });
+      files.remove('a.txt');
+    });
+    const failed = await world.backup('vanished');
+    expect(failed.status).toBe('FAILED');
+    expect(world.told('vanished', heardBefore)).toEqual([`BackupFailed ${HOME} SourceVersionGone`]);
+    const point = catalogOf(world.stage, HOME).points.find(
+      (p) => p.cluster === 'vanished' && p.state === 'failed',
+    )!;
+    expect([...world.stage.cloud.s3.current(world.vault(HOME), `vanished/${point.id}/`)]).toEqual([]);
+    const next = await world.protect('vanished');
+    for (const id of [before, next])
+      for (const region of [HOME, AWAY]) await world.restores(region, 'vanished', id);
+  });
+});
+
+describe('a source or a key that cannot be used', () => {
+  it('versioning suspended: the backup is refused with what to do, older points stay', async () => {
+    const id = await world.protect('suspended');
+    const versioning = (Status: string) =>
+      world.call('s3', HOME, 'PutBucketVersioning', {
+        Bucket: 'acme-suspended',
+        VersioningConfiguration: { Status },
+      });
+    versioning('Suspended');
+    expect((await world.backup('suspended')).status).toBe('FAILED');
+    expect(world.reasonFor('BackupFailed', 'suspended')).toMatch(/^SourceNotVersioned: .*enable versioning/);
+    await world.restores(AWAY, 'suspended', id);
+    versioning('Enabled');
+    await world.restores(HOME, 'suspended', await world.protect('suspended'));
+  });
+
+  it.each([HOME, AWAY])(
+    'the vault key of %s disabled: named, announced, and mended by enabling it',
+    async (region) => {
+      const id = await world.protect('locked');
+      const key = (operation: string) => world.call('kms', region, operation, { KeyId: keyIdOf(region) });
+      const before = world.heard.length;
+      key('DisableKey');
+      world.files('locked').write('a.txt', Buffer.from(`while the key of ${region} was disabled`));
+      const backup = await world.backup('locked');
+      await world.stage.run(minutes(10));
+      key('EnableKey');
+      expect(backup.status).toBe(region === HOME ? 'FAILED' : 'SUCCEEDED');
+      expect(world.told('locked', before)).toContain(
+        region === HOME ? `BackupFailed ${HOME} KeyNotUsable` : `CopyFailed ${AWAY} KeyNotUsable`,
+      );
+      const next = await world.protect('locked');
+      for (const where of [HOME, AWAY])
+        for (const to of [id, next]) await world.restores(where, 'locked', to);
+    },
+  );
+});
+
+/** A key is disabled by its id; the vault's default encryption names it. */
+function keyIdOf(region: string): string {
+  const { kmsKeyArn } = world.stage.cloud.s3.bucket(world.vault(region))!;
+  return kmsKeyArn!;
+}
+
+describe('a database cluster that is deleted between two backups', () => {
+  it('fails the next backup by name, restores from what there is, and loses nothing below the floor', async () => {
+    const points = [await world.protect('orders'), await world.protect('orders')];
+    world.call('rds', HOME, 'DeleteDBInstance', {
+      DBInstanceIdentifier: 'orders-1',
+      SkipFinalSnapshot: true,
+    });
+    await world.stage.run(hours(1));
+    world.call('rds', HOME, 'DeleteDBCluster', { DBClusterIdentifier: 'orders', SkipFinalSnapshot: true });
+    await world.stage.run(hours(1));
+    const before = world.heard.length;
+    expect((await world.backup('orders')).status).toBe('FAILED');
+    expect(world.told('orders', before)).toContain(`BackupFailed ${HOME} ResourceMissing`);
+    expect(world.reasonFor('BackupFailed', 'orders')).toContain(`there is no cluster orders in ${HOME}`);
+    await world.stage.run(hours(3 * 24));
+    for (const region of [HOME, AWAY])
+      for (const id of points) {
+        expect(copyOf(id, region)?.state).toBe('proven');
+        await world.restores(region, 'orders', id);
+      }
+    await world.restores(HOME, 'orders', 'latest');
+  });
+});
