@@ -22,8 +22,8 @@ export interface DemoOptions {
   readonly progress: (line: string) => void;
 }
 
-/** A Wednesday; the clocks of the plan's zone go forward on the twelfth day. */
-const START = instant(Date.UTC(2026, 2, 18, 0, 0, 0));
+/** A Wednesday; the clocks of the plan's zone go forward on the fifth day. */
+const START = instant(Date.UTC(2026, 2, 25, 0, 0, 0));
 const ORDERS_A_DAY = 240;
 
 /** Tells the story from an empty account to a restore in the surviving region. False when anything differed. */
