@@ -8,6 +8,7 @@ import type { HoldfastInput } from '../../core/plan/input.ts';
 import type { Installation } from '../../core/plan/installation.ts';
 import { type Instant, instant } from '../../core/time/instant.ts';
 import type { Assembly } from '../../embedded/cloudformation/assembly.ts';
+import type { LoadHandler } from '../../embedded/cloudformation/provider.ts';
 import type { Disturbance } from '../../embedded/sdk/transport.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { load } from '../../lib/config/load.ts';
@@ -47,13 +48,21 @@ export class Blueprint {
 
   /** Deploys it into a cloud of its own. One at a time: the SDK's transport is the process's. */
   stage(seed: number, ...disturbances: Disturbance[]): Stage {
+    return this.deploy({ seed, disturbances });
+  }
+
+  /** The same, with handlers that are loaded in another way than from their sources. */
+  deploy(options: {
+    readonly seed: number;
+    readonly disturbances?: readonly Disturbance[];
+    readonly load?: LoadHandler;
+  }): Stage {
     this.#stage?.close();
     this.#stage = new Stage({
       installation: this.installation,
       assembly: this.#assembly,
       start: START,
-      seed,
-      disturbances,
+      ...options,
     });
     return this.#stage;
   }

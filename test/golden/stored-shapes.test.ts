@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { HoldfastEvent } from '../../core/catalog/events.ts';
+import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
+import type { ManifestIndex } from '../../core/manifest/index-file.ts';
+import { type ManifestLine, printLine } from '../../core/manifest/line.ts';
+import type { ExpirePlan } from '../../core/retention/plan-expiry.ts';
+import { parseInstant } from '../../core/time/instant.ts';
+import type { PlanFile } from '../../lambdas/expire/plan-file.ts';
+import { hashOf, shapeOf } from './shape-of.ts';
+
+const at = parseInstant('2026-11-21T03:00:00.250Z')!;
+const id = 'orders-hourly-20261121t030000z';
+const reason = { name: 'NoReasonToKeep', message: 'no rule keeps it' };
+
+/** Every field of every shape; one that is added to a type and not here does not compile. */
+const point: Required<RecoveryPoint> = {
+  id,
+  cluster: 'orders',
+  engine: 'objects',
+  plan: 'gold',
+  rule: 'hourly',
+  region: 'eu-west-1',
+  state: 'verified',
+  scheduledAt: at,
+  openedAt: at,
+  takenAt: at,
+  sealedAt: at,
+  execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-backup:1',
+  base: 'orders-hourly-20261121t020000z',
+  content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
+  manual: { note: 'before the migration', keepUntil: at },
+  reason,
+  discardAfter: at,
+};
+
+const index: Required<ManifestIndex> = {
+  format: 1,
+  recoveryPoint: point,
+  root: 'ab12',
+  items: 7,
+  bytes: 4096,
+  newItems: 1,
+  newBytes: 10,
+  shards: [{ shard: 0, items: 7, bytes: 4096, root: 'ab12', digest: 'cd34' }],
+  statistics: { oneNumber: 1, oneText: 'text' },
+  configuration: {},
+};
+
+const line: Required<ManifestLine> = {
+  key: 'a.txt',
+  version: '3HL4kqtJlcpXroDTDmJ',
+  bytes: 10,
+  checksum: 'crc64nvme:AAAAAAAAAAA=',
+  since: id,
+};
+
+const plan: Required<ExpirePlan> = {
+  cluster: 'orders',
+  decidedAt: '2026-11-21T03:00:00Z',
+  considered: 9,
+  kept: 7,
+  expire: [{ id, scheduledAt: '2026-11-21T03:00:00Z', reason }],
+  refusals: [{ id, reason }],
+  halted: reason,
+};
+const planFile: Required<PlanFile> = {
+  execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-expire:1',
+  lap: 1,
+  writtenAt: '2026-11-21T03:00:00Z',
+  plans: [plan],
+};
+
+const event: Required<HoldfastEvent> = {
+  name: 'RecoveryPointSealed',
+  cluster: 'orders',
+  region: 'eu-west-1',
+  sentence: 'it is sealed',
+  recoveryPoint: id,
+  reason,
+  facts: { items: 7 },
+};
+
+/**
+ * Stored shapes and events outlive releases: manifests lie in vaults for years, people's rules read events. A change of
+ * a shape gets a new line here and never edits an old one: for the manifest it raises `format` and keeps a reader for
+ * the old number (test/golden/manifest.test.ts), the others grow new optional fields only.
+ */
+const SHAPES: readonly (readonly [
+  what: string,
+  value: unknown,
+  hashes: Readonly<Record<number, string>>,
+  now: number,
+])[] = [
+  ['manifest index', index, { 1: 'ef782c7effb7c7a9' }, index.format],
+  ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],
+  ['expiry plan', planFile, { 1: 'bcf4eea3df868d14' }, 1],
+  ['bus event', event, { 1: '360f05040529059b' }, 1],
+];
+
+describe('what is stored or announced', () => {
+  it.each(SHAPES)('has the shape that its format number stands for: %s', (what, value, hashes, now) => {
+    const shape = shapeOf(value);
+    expect(
+      hashOf(shape),
+      `the shape of the ${what} changed; raise its format. It is now:\n${shape.join('\n')}`,
+    ).toBe(hashes[now]);
+  });
+
+  it('a manifest line is an array in this order, for everyone who reads a vault by hand', () => {
+    expect(printLine(line)).toBe(
+      '["a.txt","3HL4kqtJlcpXroDTDmJ",10,"crc64nvme:AAAAAAAAAAA=","orders-hourly-20261121t030000z"]',
+    );
+  });
+});
