@@ -27,6 +27,13 @@ const order = (a: CopyRecord, b: CopyRecord): number =>
   stateOf(a) - stateOf(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const thereOf = (copies: readonly CopyRecord[]): CopyRecord[] =>
   copies.filter(({ state }) => THERE.has(state)).sort(order);
+
+/**
+ * A copy that failed goes into the bin with its point, and may have no manifest there that could be read. Nothing
+ * restores from it, so what only it names need not stay. It has neighbours itself: what they name is not removed with it.
+ */
+const holdsItems = ({ state, provenAt }: CopyRecord): boolean =>
+  state !== 'expiring' || provenAt !== undefined;
 const stateOf = (copy: CopyRecord): number => copy.takenAt ?? scheduledAtOf(copy.id) ?? 0;
 
 /**
@@ -47,7 +54,7 @@ export async function around(
     const copies = thereOf(await catalog.copies(cluster, region, start));
     // What was not read is older than this: so a copy between it and mine is the nearest for certain.
     const unread = later(start, LATE);
-    if (copies.some((other) => stateOf(other) >= unread && stateOf(other) < mine))
+    if (copies.some((other) => holdsItems(other) && stateOf(other) >= unread && stateOf(other) < mine))
       return { copies, inFlight };
   }
   return { copies: thereOf(await catalog.copies(cluster, region)), inFlight };
@@ -57,7 +64,9 @@ export async function around(
 export function neighboursOf(id: RecoveryPointId, copies: readonly CopyRecord[]): readonly CopyRecord[] {
   const at = copies.findIndex((copy) => copy.id === id);
   if (at < 0) return [];
-  return [copies[at - 1], copies[at + 1]].filter((copy) => copy !== undefined);
+  const before = copies.slice(0, at).findLast(holdsItems);
+  const after = copies.slice(at + 1).find(holdsItems);
+  return [before, after].filter((copy) => copy !== undefined);
 }
 
 export const withoutCopy = (surroundings: Surroundings, id: RecoveryPointId): Surroundings => ({

@@ -10,7 +10,9 @@ const START = time('2026-01-01T00:00:00Z');
 const day = (n: number): Instant => later(START, days(n));
 
 /** A catalog of copies, each due on one day and holding the state of another; and which spans were asked for. */
-async function withCopies(all: readonly { due: number; taken: number; state?: CopyRecord['state'] }[]) {
+async function withCopies(
+  all: readonly { due: number; taken: number; state?: CopyRecord['state']; unproven?: true }[],
+) {
   const catalog = new MemoryCatalog();
   const asked: (Instant | undefined)[] = [];
   const { copies } = catalog;
@@ -19,10 +21,11 @@ async function withCopies(all: readonly { due: number; taken: number; state?: Co
     return copies.call(catalog, cluster, region, from);
   };
   const ids: string[] = [];
-  for (const { due, taken, state = 'proven' } of all) {
+  for (const { due, taken, state = 'proven', unproven } of all) {
     const id = recoveryPointId('orders', 'daily', day(due));
     const at = day(taken);
-    await catalog.openCopy({ id, cluster: 'orders', region: HOME, state, startedAt: at, takenAt: at });
+    const record = { id, cluster: 'orders', region: HOME, state, startedAt: at, takenAt: at };
+    await catalog.openCopy(unproven ? record : { ...record, provenAt: at });
     ids.push(id);
   }
   const besides = async (id: string) => {
@@ -70,5 +73,16 @@ describe('neighbours of a copy', () => {
       { due: 6, taken: 6, state: 'copying' },
     ]);
     expect(await besides(ids[3]!)).toEqual([ids[0], ids[5]]);
+  });
+
+  test("a copy that failed and is in the bin with its point is nobody's neighbour, and has neighbours", async () => {
+    const { ids, besides } = await withCopies([
+      { due: 1, taken: 1 },
+      { due: 2, taken: 2, state: 'expiring', unproven: true },
+      { due: 3, taken: 3, state: 'expiring' },
+      { due: 4, taken: 4 },
+    ]);
+    expect(await besides(ids[2]!)).toEqual([ids[0], ids[3]]);
+    expect(await besides(ids[1]!)).toEqual([ids[0], ids[2]]);
   });
 });
