@@ -10,8 +10,8 @@ export default defineHoldfast({
   plans: {
     gold: {
       rules: [
-        { name: 'hourly', cron: '0 * * * ? *', deadline: '45m' },
-        { name: 'daily', cron: '30 2 * * ? *', deadline: '4h' },
+        { name: 'hourly', cron: '0 * * * ? *', deadline: '30m' },
+        { name: 'daily', cron: '30 2 * * ? *', deadline: '30m' },
       ],
       retention: { keepWithin: '6h', hourly: 24, daily: 14, weekly: 8, monthly: 12, minimumKeep: 3 },
       copyTo: ['eu-central-1'],

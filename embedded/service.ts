@@ -34,7 +34,7 @@ export interface EmbeddedService {
 
 interface AwsErrorOptions {
   readonly status?: number;
-  /** Wire code of query and XML protocols (RDS, S3); absent for JSON protocols. contracts: aws.md §0.1 */
+  /** Wire code of query and XML protocols (RDS, S3); absent for JSON protocols. */
   readonly code?: string;
   /** Members of the modelled error: `Item`, `CancellationReasons`, … */
   readonly members?: Readonly<Record<string, unknown>>;

@@ -9,10 +9,10 @@ export const DEMO: HoldfastInput = {
       timeZone: 'Europe/Berlin',
       rules: [
         { name: 'hourly', cron: '0 * * * ? *', deadline: '30m' },
-        { name: 'daily', cron: '30 2 * * ? *', deadline: '2h' },
+        { name: 'daily', cron: '30 2 * * ? *', deadline: '30m' },
       ],
       retention: { hourly: 24, daily: 7, weekly: 4, monthly: 12, minimumKeep: 3 },
-      objectives: { rpo: '3h', rto: '1h', survives: 'region' },
+      objectives: { rpo: '4h', rto: '1h', survives: 'region' },
       copyAllowance: '20m',
       grace: '3d',
     },

@@ -1,4 +1,4 @@
-import { ALLOWANCES } from '../engines/capabilities.ts';
+import { ALLOWANCES, CAPABILITIES } from '../engines/capabilities.ts';
 import { parseCron } from '../plan/cron.ts';
 import type { EngineName, Plan, Rule } from '../plan/installation.ts';
 import { runsBetween } from '../plan/schedule.ts';
@@ -34,13 +34,13 @@ const sum = (terms: readonly Term[]): Loss => ({
  * In the order in which they become usable. Runs that do so only beyond the horizon are left out: a faster run that is
  * scheduled beyond it may overtake them, so they would show a gap that is none.
  */
-function runsOf(plan: Plan, copy: Duration, from: Instant): Run[] {
+function runsOf(plan: Plan, engine: EngineName, copy: Duration, from: Instant): Run[] {
   const until = later(from, HORIZON);
   return plan.rules
     .flatMap((rule) => {
       const cron = parseCron(rule.cron);
       if (typeof cron === 'string') return [];
-      const lag = milliseconds(rule.flexibleWindow + rule.deadline + copy);
+      const lag = milliseconds(rule.flexibleWindow + turnOf(plan, rule, engine) + rule.deadline + copy);
       return runsBetween(cron, plan.timeZone, from, until).map((scheduledAt) => ({
         rule,
         scheduledAt,
@@ -51,6 +51,17 @@ function runsOf(plan: Plan, copy: Duration, from: Instant): Run[] {
     .sort((a, b) => a.usableAt - b.usableAt || b.scheduledAt - a.scheduledAt);
 }
 
+/**
+ * Captures of one cluster take turns where points share items, so a run may wait for one of another rule. What it waits
+ * for may use its whole deadline.
+ */
+export const turnOf = (plan: Plan, rule: Pick<Rule, 'name'>, engine: EngineName): Duration =>
+  CAPABILITIES[engine].incremental
+    ? milliseconds(
+        Math.max(0, ...plan.rules.filter(({ name }) => name !== rule.name).map(({ deadline }) => deadline)),
+      )
+    : milliseconds(0);
+
 const ruled = ({ rule, scheduledAt }: Run): string =>
   `${rule.name} of ${new Date(scheduledAt).toISOString().slice(0, 16)}Z`;
 
@@ -58,11 +69,11 @@ const ruled = ({ rule, scheduledAt }: Run): string =>
  * The data that is lost when the worst moment of the coming year is hit: just before a run becomes usable, the newest
  * usable point is the run before it. Undefined when the plan runs less than twice in that time.
  */
-function lossBetweenRuns(plan: Plan, from: Instant): Loss | undefined {
+function lossBetweenRuns(plan: Plan, engine: EngineName, from: Instant): Loss | undefined {
   const copy = plan.objectives.survives === 'region' ? plan.copyAllowance : milliseconds(0);
   let newest: Run | undefined;
   let worst: { readonly loss: Duration; readonly before: Run; readonly run: Run } | undefined;
-  for (const run of runsOf(plan, copy, from)) {
+  for (const run of runsOf(plan, engine, copy, from)) {
     // A run that is usable later than a newer one ends nobody's wait.
     if (newest && run.scheduledAt <= newest.scheduledAt) continue;
     const loss = newest && between(newest.scheduledAt, run.usableAt);
@@ -71,12 +82,14 @@ function lossBetweenRuns(plan: Plan, from: Instant): Loss | undefined {
   }
   if (!worst) return undefined;
   const { before, run } = worst;
+  const turn = turnOf(plan, run.rule, engine);
   return sum([
     {
       what: `longest gap, ${ruled(before)} to ${ruled(run)}`,
       length: between(before.scheduledAt, run.scheduledAt),
     },
     { what: 'flexible window', length: run.rule.flexibleWindow },
+    ...(turn > 0 ? [{ what: 'turn of another capture', length: turn }] : []),
     { what: 'capture deadline', length: run.rule.deadline },
     ...(copy > 0 ? [{ what: 'copy allowance', length: copy }] : []),
   ]);
@@ -87,5 +100,5 @@ export function worstLoss(plan: Plan, engine: EngineName, from: Instant): Loss |
   const native = ALLOWANCES[engine].nativeLoss;
   return plan.objectives.survives === 'cluster' && native !== undefined
     ? sum([{ what: `lag of ${engine}'s own log`, length: native }])
-    : lossBetweenRuns(plan, from);
+    : lossBetweenRuns(plan, engine, from);
 }

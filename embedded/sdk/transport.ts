@@ -43,7 +43,7 @@ interface TransportParts {
   readonly disturbances: readonly Disturbance[];
 }
 
-/** The SDK's own numbers: 3 attempts, 4 for DynamoDB; 50 ms base, 1 s when throttled; 20 s at most. contracts: aws.md §0.2 */
+/** The SDK's own numbers: 3 attempts, 4 for DynamoDB; 50 ms base, 1 s when throttled; 20 s at most. */
 const ATTEMPTS = 3;
 const ATTEMPTS_DYNAMODB = 4;
 const BASE_MS = 50;
@@ -135,7 +135,7 @@ function backoff(world: World, throttled: boolean, attempt: number): Duration {
   );
 }
 
-/** The error as the JavaScript SDK throws it: `name` is the modelled shape, `Code` the wire code. contracts: aws.md §0.1 */
+/** The error as the JavaScript SDK throws it: `name` is the modelled shape, `Code` the wire code. */
 export function sdkError(error: AwsError, attempts = 1): SdkError {
   const { status, code, members } = error;
   const shape = {

@@ -23,5 +23,5 @@ test('objectives that cannot be met end it with the sums', () => {
   const gold = { ...config.plans['gold']!, objectives: { rpo: '10m', rto: '2h' } } as const;
   const loaded = load({ ...config, plans: { ...config.plans, gold } }, NOW);
   expect(loaded).toMatchObject({ refused: { name: 'ObjectivesNotMet' } });
-  expect('refused' in loaded && loaded.refused.message).toMatch(/= 2 h 35 min, over rpo 10 min/);
+  expect('refused' in loaded && loaded.refused.message).toMatch(/= 2 h 50 min, over rpo 10 min/);
 });

@@ -2,6 +2,7 @@ import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { CaptureOverdue, reasonOf } from '../../../core/errors/registry.ts';
 import { MANUAL } from '../../../core/ids/names.ts';
+import { turnOf } from '../../../core/objectives/loss.ts';
 import type { Plan } from '../../../core/plan/installation.ts';
 import { type Duration, hours, type Instant, iso, later, speak } from '../../../core/time/instant.ts';
 import type { pollCapture } from '../../../workflows/contracts/backup.ts';
@@ -31,17 +32,21 @@ export async function poll(
   const step = isWaitingForItsTurn(capture.cursor)
     ? await beginInTurn(ports.catalog, driver, cluster, point, now)
     : await driver.poll({ cluster, point, now }, capture.cursor);
-  const allowed = allowedFor(planFor(installation, cluster), point.rule);
+  const allowed = allowedFor(planFor(installation, cluster), point);
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
   if (unfinished && now > later(point.openedAt, allowed))
     return { ...of, ...overdue(tooLate(point, allowed, doing(step))) };
   return { ...of, ...(await recordStep(ports.catalog, point, step)) };
 }
 
-/** A rule that left the plan while its capture ran gets what a manual one gets. */
-function allowedFor(plan: Plan, rule: string): Duration {
+/**
+ * The deadline of its rule, and before it the turn of another capture that it may have to wait for. A rule that left the
+ * plan while its capture ran gets what a manual one gets.
+ */
+function allowedFor(plan: Plan, { rule, engine }: RecoveryPoint): Duration {
   const own = rule === MANUAL ? undefined : plan.rules.find(({ name }) => name === rule)?.deadline;
-  return Math.min(own ?? MANUAL_DEADLINE, LONGEST) as Duration;
+  const turn = turnOf(plan, { name: rule }, engine);
+  return Math.min((own ?? MANUAL_DEADLINE) + turn, LONGEST) as Duration;
 }
 
 const tooLate = (point: RecoveryPoint, allowed: Duration, state: string) =>

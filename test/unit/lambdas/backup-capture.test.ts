@@ -125,17 +125,17 @@ describe('capturing', () => {
     });
   });
 
-  test('a capture that is still running after the deadline of its rule is overdue', async () => {
+  test('a capture that is still running after the turn of another and the deadline of its rule is overdue', async () => {
     const world = new TaskWorld();
     const state = carried(await capture(asked, world.ports(), NOON));
     world.driver.busy = true;
-    expect(await poll({ capture: state }, world.ports(), time('2026-11-21T13:59:00Z'))).toMatchObject({
+    expect(await poll({ capture: state }, world.ports(), time('2026-11-21T17:59:00Z'))).toMatchObject({
       outcome: 'running',
       pollAfterSeconds: 30,
     });
-    const late = await poll({ capture: state }, world.ports(), time('2026-11-21T14:01:00Z'));
+    const late = await poll({ capture: state }, world.ports(), time('2026-11-21T18:01:00Z'));
     expect(late).toMatchObject({ outcome: 'overdue', reason: { name: 'CaptureOverdue' } });
-    expect(late.reason?.message).toContain('may take 2 h; it was still writing');
+    expect(late.reason?.message).toContain('may take 6 h; it was still writing');
   });
 
   test('a shard that comes late to a failed capture writes nothing', async () => {

@@ -40,7 +40,7 @@ test('the example means what it says, with every default filled in', () => {
     name: 'hourly',
     cron: '0 * * * ? *',
     flexibleWindow: minutes(5),
-    deadline: minutes(45),
+    deadline: minutes(30),
   });
   expect(clusters.map(({ name, restoreBytesPerSecond }) => [name, restoreBytesPerSecond])).toEqual([
     ['documents', 200e6],
