@@ -17,7 +17,7 @@ export const SMALL: HoldfastInput = {
         { name: 'daily', cron: '30 2 * * ? *', deadline: '1h' },
       ],
       retention: { keepLast: 3, daily: 3, weekly: 2, minimumKeep: 2 },
-      objectives: { rpo: '8h', rto: '1h', survives: 'region' },
+      objectives: { rpo: '9h', rto: '1h', survives: 'region' },
       copyAllowance: '30m',
       grace: '1d',
     },

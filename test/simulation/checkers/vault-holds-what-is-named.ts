@@ -33,8 +33,14 @@ export function vaultHoldsWhatIsNamed(stage: Stage, region: string): string[] {
     if (!WHOLE.has(copy.state) || copy.provenAt === undefined) continue;
     for (const key of namedBy(vault, copy, violations)) named.add(key);
   }
+  const unproven = here.filter(
+    ({ state, provenAt }) => IN_PART.has(state) || (WHOLE.has(state) && provenAt === undefined),
+  );
+  // What a copy that failed has named goes when it goes; nothing restores from it, so none of it has to be there.
+  for (const copy of unproven)
+    for (const key of namedBy(vault, copy, [])) if (vault.current.has(key)) named.add(key);
   const inPart = [
-    ...here.filter(({ state }) => IN_PART.has(state)),
+    ...unproven,
     ...points.filter(
       (point) => point.region === region && (IN_FLIGHT.has(point.state) || point.state === 'quarantined'),
     ),
@@ -85,17 +91,18 @@ class VaultView {
   }
 }
 
+interface Index {
+  readonly shards: readonly { readonly shard: number }[];
+  readonly recoveryPoint: { readonly engine: string };
+}
+
 /** Read without the product's own readers: what a person with nothing but the AWS CLI would find. */
 function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: string[]): string[] {
   const index = vault.read(indexKey(cluster, id));
-  if (!index) {
-    violations.push(`${id} is kept and has no ${indexKey(cluster, id)}`);
-    return [];
-  }
-  const { shards, recoveryPoint } = JSON.parse(index.toString('utf8')) as {
-    readonly shards: readonly { readonly shard: number }[];
-    readonly recoveryPoint: { readonly engine: string };
-  };
+  if (!index) violations.push(`${id} is kept and has no ${indexKey(cluster, id)}`);
+  const { shards, recoveryPoint } = index
+    ? (JSON.parse(index.toString('utf8')) as Index)
+    : { shards: [{ shard: 0 }], recoveryPoint: { engine: 'objects' } };
   const keys = [indexKey(cluster, id)];
   for (const { shard } of shards) {
     const key = shardKey(cluster, id, shard);
