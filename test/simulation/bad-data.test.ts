@@ -20,6 +20,7 @@ beforeAll(async () => {
       'midgone',
       'rotten',
       'tampered',
+      'early',
       'overwritten',
       'vanished',
       'suspended',
@@ -135,20 +136,26 @@ describe('bytes that are not what was captured', () => {
 });
 
 describe('objects that change under the capture', () => {
-  it('overwritten and deleted: the point holds what was there at its instant', async () => {
-    const files = world.files('overwritten');
-    world.ambush.beforeCopyFrom('acme-overwritten', () => {
-      files.write('a.txt', Buffer.from('too late for this point'));
-      files.remove('b.txt');
-      files.write('new.txt', Buffer.from('too young'));
-    });
-    const id = await world.protect('overwritten');
-    expect(world.ambush.sprung).toBe(true);
-    for (const region of [HOME, AWAY]) {
-      const { comparison } = await world.restores(region, 'overwritten', id);
-      expect(comparison?.compared).toBe(3);
-    }
-  });
+  it.each([
+    ['before they are listed', 'early', 'beforeListing'],
+    ['before they are copied', 'overwritten', 'beforeCopyFrom'],
+  ] as const)(
+    'overwritten and deleted %s: the point holds what was there at its instant',
+    async (_, cluster, moment) => {
+      const files = world.files(cluster);
+      world.ambush[moment](`acme-${cluster}`, () => {
+        files.write('a.txt', Buffer.from('too late for this point'));
+        files.remove('b.txt');
+        files.write('new.txt', Buffer.from('too young'));
+      });
+      const id = await world.protect(cluster);
+      expect(world.ambush.sprung).toBe(true);
+      for (const region of [HOME, AWAY]) {
+        const { comparison } = await world.restores(region, cluster, id);
+        expect(comparison?.compared).toBe(3);
+      }
+    },
+  );
 
   it('deleted for good, version and all: the capture fails by name, nothing is left of it, the next one succeeds', async () => {
     const before = await world.protect('vanished');

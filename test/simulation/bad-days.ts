@@ -53,6 +53,13 @@ export class Ambush implements Disturbance {
     this.#waiting = { matches, strike };
   }
 
+  /** When the versions of a bucket are about to be listed. */
+  beforeListing(bucket: string, strike: () => void): void {
+    const matches = ({ operation, input }: Attempt) =>
+      operation === 'ListObjectVersions' && (input as { Bucket: string }).Bucket === bucket;
+    this.#waiting = { matches, strike };
+  }
+
   get sprung(): boolean {
     return this.#waiting === undefined;
   }
