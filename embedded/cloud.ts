@@ -7,6 +7,7 @@ import { Deliveries } from './events/delivery.ts';
 import { Events } from './events/events.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { Targets } from './events/targets.ts';
+import { type Interference, together } from './faults/hooks.ts';
 import { Functions } from './functions/functions.ts';
 import { currentFunction } from './functions/sandbox.ts';
 import { Iam } from './iam/iam.ts';
@@ -16,7 +17,7 @@ import { Queues } from './queue/queues.ts';
 import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
 import { S3 } from './s3/s3.ts';
-import { type Disturbance, embeddedTransport, type Owner } from './sdk/transport.ts';
+import { embeddedTransport, type Owner } from './sdk/transport.ts';
 import type { EmbeddedService } from './service.ts';
 import { States } from './states/states.ts';
 
@@ -25,8 +26,8 @@ export interface CloudOptions {
   /** Fixes every draw of chance. */
   readonly seed: number;
   readonly account: string;
-  /** What happens around calls besides their effect. @default nothing */
-  readonly disturbances?: readonly Disturbance[];
+  /** What happens around calls besides their effect, and between them. @default nothing */
+  readonly disturbances?: readonly Interference[];
 }
 
 /** Powertools' `service` dimension: a task's own name, `WatchObjectives` for `holdfast-watch-objectives`. */
@@ -61,6 +62,7 @@ export class EmbeddedCloud {
   constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
     this.account = account;
     const world = new World(start, seed);
+    const { strike, replicationLag, ...faults } = together(disturbances);
     const isDark = (region: string) => this.#dark.has(region);
     const daylight = new Daylight(world, isDark);
     this.world = world;
@@ -76,7 +78,7 @@ export class EmbeddedCloud {
     this.dynamodb = new DynamoDb({
       replication: {
         after: (delay, work) => world.after(delay, work),
-        lag: () => milliseconds(world.random('dynamodb.lag').between(...REPLICATION_LAG_MS)),
+        lag: () => replicationLag(milliseconds(world.random('dynamodb.lag').between(...REPLICATION_LAG_MS))),
         isDark,
       },
     });
@@ -94,7 +96,7 @@ export class EmbeddedCloud {
       sns: this.topics,
       events: this.events,
     }));
-    const deliveries = new Deliveries({ world, daylight, targets });
+    const deliveries = new Deliveries({ world, daylight, targets, faults });
     this.topics = new Topics({ world, send: (target, payload) => targets.send(target, payload) });
     this.monitoring = new Monitoring({
       world,
@@ -117,6 +119,7 @@ export class EmbeddedCloud {
     this.functions = new Functions({
       world,
       daylight,
+      strike,
       telemetry: this.monitoring.telemetry,
       deliver: (target, payload, attributes) => targets.send(target, payload, attributes),
       measure: ({ name, region }, metric, value) =>

@@ -48,8 +48,12 @@ async function report(options: SimulationOptions, showLog: boolean): Promise<num
   try {
     console.log(`seed ${options.seed}, ${options.days} days of faults`);
     const started = performance.now();
-    const { faults, log, violations, virtual } = await simulate(blueprint, options);
-    for (const line of printMix(faults.mix)) console.log(`  ${line}`);
+    const { faults, log, violations, virtual } = await simulate(blueprint, {
+      ...options,
+      begin: (mix) => {
+        for (const line of printMix(mix)) console.log(`  ${line}`);
+      },
+    });
     if (showLog) for (const line of log) console.log(line);
     const injected = [...faults.injected].filter(([, times]) => times > 0);
     console.log(`injected: ${injected.map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nothing'}`);

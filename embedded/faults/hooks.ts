@@ -1,0 +1,30 @@
+import type { Duration } from '../../core/time/instant.ts';
+import type { DeliveryFaults } from '../events/delivery.ts';
+import type { FunctionIdentity } from '../functions/sandbox.ts';
+import type { Blow } from '../functions/settings.ts';
+import type { Disturbance } from '../sdk/transport.ts';
+
+/** Everything that may be disturbed: calls, and what AWS does by itself between them. */
+export interface Interference extends Disturbance, DeliveryFaults {
+  /** Asked at each invocation of a function: strikes it down in the middle of its run. */
+  strike?(of: FunctionIdentity): Blow | undefined;
+  /** How long a replicated write takes to the other region, where `usual` would be the rule. */
+  replicationLag?(usual: Duration): Duration;
+}
+
+/** Several interferences as one: the first that has something to say is heard. */
+export function together(all: readonly Interference[]): Required<Omit<Interference, keyof Disturbance>> {
+  const first = <Answer>(ask: (each: Interference) => Answer | undefined): Answer | undefined => {
+    for (const each of all) {
+      const answer = ask(each);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+  return {
+    refuse: (target, attempt) => first((each) => each.refuse?.(target, attempt)),
+    again: (target) => all.some((each) => each.again?.(target)),
+    strike: (of) => first((each) => each.strike?.(of)),
+    replicationLag: (usual) => all.reduce((lag, each) => each.replicationLag?.(lag) ?? lag, usual),
+  };
+}

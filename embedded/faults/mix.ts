@@ -1,0 +1,87 @@
+import type { Streams } from '../random/streams.ts';
+import { DISTURBED, type Disturbed } from './refusals.ts';
+
+/** A share of the occasions that it has: of attempts of calls, of invocations, deliveries, snapshots, or days. */
+interface Strength {
+  readonly mild: number;
+  readonly wild: number;
+}
+
+const perService = <Kind extends string>(
+  kind: Kind,
+  strength: Strength,
+): Record<`${Kind}.${Disturbed}`, Strength> =>
+  Object.fromEntries(DISTURBED.map((service) => [`${kind}.${service}`, strength])) as Record<
+    `${Kind}.${Disturbed}`,
+    Strength
+  >;
+
+const STRENGTHS = {
+  /** Attempts of calls. */
+  ...perService('throttle', { mild: 0.01, wild: 0.15 }),
+  ...perService('server-error', { mild: 0.005, wild: 0.1 }),
+  'copy-answers-200-with-error': { mild: 0.01, wild: 0.15 },
+  /** Attempts of calls that change something. */
+  'lost-answer': { mild: 0.01, wild: 0.1 },
+  'killed-before-call': { mild: 0.000_5, wild: 0.01 },
+  'killed-after-call': { mild: 0.000_5, wild: 0.01 },
+  /** Invocations. */
+  'killed-in-run': { mild: 0.005, wild: 0.05 },
+  /** Deliveries of EventBridge and Scheduler. */
+  'delivered-twice': { mild: 0.05, wild: 0.6 },
+  'delivered-late': { mild: 0.02, wild: 0.3 },
+  /** Replicated writes. */
+  'replication-lag': { mild: 0.01, wild: 0.3 },
+  /** Snapshots, captured or copied. */
+  'snapshot-fails': { mild: 0.05, wild: 0.4 },
+  'snapshot-hangs': { mild: 0.03, wild: 0.2 },
+  'snapshot-vanishes': { mild: 0.03, wild: 0.2 },
+  /** Days. */
+  'cluster-busy': { mild: 0.3, wild: 1 },
+  'region-dark': { mild: 0.1, wild: 0.5 },
+} satisfies Record<string, Strength>;
+
+export type FaultKind = keyof typeof STRENGTHS;
+export const FAULT_KINDS = Object.keys(STRENGTHS) as readonly FaultKind[];
+
+/** Whether a name that somebody typed names a fault. */
+export const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(STRENGTHS, name);
+
+export interface MixOptions {
+  /** `mild` draws no wild fault; a swarm has a few of them and many that are off. @default swarm */
+  readonly temper?: 'mild' | 'swarm';
+  /** Only these are drawn. @default all */
+  readonly only?: readonly FaultKind[];
+  /** These are off, and all others as if they were not. @default none */
+  readonly without?: readonly FaultKind[];
+}
+
+export type Mix = ReadonlyMap<FaultKind, number>;
+
+const OFF = 0.4;
+const MILD = 0.8;
+
+/** Draws how strong each fault is in one run. Each has a stream of its own: switching one off leaves the rest as it was. */
+export function drawMix(streams: Streams, { temper = 'swarm', only, without = [] }: MixOptions = {}): Mix {
+  const mix = new Map<FaultKind, number>();
+  for (const kind of FAULT_KINDS) {
+    const chance = streams.stream(`faults.${kind}.mix`);
+    const level = chance.next();
+    const strength = temper === 'mild' || level < MILD ? STRENGTHS[kind].mild : STRENGTHS[kind].wild;
+    const drawn = strength * (0.5 + chance.next() / 2);
+    // Whoever names faults wants to see them, so those are never off.
+    const wanted = only ? only.includes(kind) : level >= OFF;
+    mix.set(kind, wanted && !without.includes(kind) ? drawn : 0);
+  }
+  return mix;
+}
+
+/** The mix as it stands at the head of a run: a fault that is silently on is invisible in a failing run. */
+export function printMix(mix: Mix): string[] {
+  const on = [...mix].filter(([, share]) => share > 0);
+  const off = [...mix].filter(([, share]) => share === 0).map(([kind]) => kind);
+  return [
+    ...on.map(([kind, share]) => `${kind} ${(share * 100).toPrecision(3)} %`),
+    ...(off.length > 0 ? [`off: ${off.join(', ')}`] : []),
+  ];
+}
