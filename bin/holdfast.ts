@@ -1,13 +1,42 @@
 #!/usr/bin/env node
 import { demo } from '../cli/commands/demo.ts';
+import { expire } from '../cli/commands/expire.ts';
+import { hold } from '../cli/commands/hold.ts';
+import { lift } from '../cli/commands/lift.ts';
+import { list } from '../cli/commands/list.ts';
+import { show } from '../cli/commands/show.ts';
+import { undelete } from '../cli/commands/undelete.ts';
+import { account } from '../cli/operator/account.ts';
+import type { OperatorCommand } from '../cli/operator/command.ts';
 import { HoldfastError } from '../core/errors/registry.ts';
 
-const COMMANDS = { demo } as const;
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Commands against the account that the ambient credentials open. */
+const inAccount =
+  (command: OperatorCommand): Command =>
+  (args) =>
+    command(
+      args,
+      account(async () => (await import('../holdfast.config.ts')).default),
+      console.log,
+      console.error,
+    );
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo: (args) => demo(args, console.log, console.error),
+  list: inAccount(list),
+  show: inAccount(show),
+  hold: inAccount(hold),
+  lift: inAccount(lift),
+  undelete: inAccount(undelete),
+  expire: inAccount(expire),
+};
 
 const USAGE = `holdfast <command>: ${Object.keys(COMMANDS).join(', ')}; "holdfast <command> --help" says more`;
 
 const [command, ...args] = process.argv.slice(2);
-const run = Object.hasOwn(COMMANDS, command ?? '') ? COMMANDS[command as keyof typeof COMMANDS] : undefined;
+const run = Object.hasOwn(COMMANDS, command ?? '') ? COMMANDS[command ?? ''] : undefined;
 if (command === '--help' || command === 'help') {
   console.log(USAGE);
 } else if (!run) {
@@ -15,7 +44,7 @@ if (command === '--help' || command === 'help') {
   process.exitCode = 2;
 } else {
   try {
-    process.exitCode = await run(args, console.log, console.error);
+    process.exitCode = await run(args);
   } catch (error) {
     // What Holdfast refuses is said in its own words; anything else is a defect and keeps its trace.
     if (!(error instanceof HoldfastError) || error.family === 'defect') throw error;

@@ -118,3 +118,24 @@ export class ObjectivesNotMet extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** The recovery point is not in the bin, so there is nothing to bring back. */
+export class NotInBin extends HoldfastError {
+  override readonly name = 'NotInBin';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The grace of the recovery point has ended, or ends too soon: what is left of it cannot be relied on. */
+export class GraceEnded extends HoldfastError {
+  override readonly name = 'GraceEnded';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The cluster has no legal hold of this name. */
+export class UnknownLegalHold extends HoldfastError {
+  override readonly name = 'UnknownLegalHold';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

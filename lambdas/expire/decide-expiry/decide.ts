@@ -1,11 +1,11 @@
-import type { LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
-import { clusterOf, type Installation, planOf } from '../../../core/plan/installation.ts';
+import type { Installation } from '../../../core/plan/installation.ts';
 import type { DueEntry } from '../../../core/ports/catalog.ts';
-import { type Decision, decide as decideKeeps } from '../../../core/retention/decide.ts';
+import type { Decision } from '../../../core/retention/decide.ts';
+import { judgeCluster } from '../../../core/retention/judge-cluster.ts';
 import { nextReview } from '../../../core/retention/next-review.ts';
-import { type ExpirePlan, planExpiry } from '../../../core/retention/plan-expiry.ts';
-import { rulesFor } from '../../../core/retention/rules.ts';
+import type { ExpirePlan } from '../../../core/retention/plan-expiry.ts';
 import { days, type Instant, instant, later } from '../../../core/time/instant.ts';
 import type { decideExpiry } from '../../../workflows/contracts/expire.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
@@ -86,21 +86,8 @@ async function lookAt(
 ): Promise<Look> {
   const oldest = Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0));
   const points = await ports.catalog.points(name, instant(oldest));
-  const holds: readonly LegalHold[] = await ports.catalog.holds(name);
-  const cluster = clusterOf(installation, name);
-  const configured = cluster && planOf(installation, cluster);
-  const rules = rulesFor({ plan: configured, holds, lockedFor: installation.vaultLock?.retain });
-  const decisions = decideKeeps(points, rules, now);
-  const plan = planExpiry(
-    name,
-    decisions,
-    {
-      plan: configured?.name ?? 'none',
-      minimumKeep: configured?.retention.minimumKeep ?? 1,
-      maxExpireShare: configured?.maxExpireShare ?? 0,
-    },
-    now,
-  );
+  const holds = await ports.catalog.holds(name);
+  const { decisions, plan } = judgeCluster(name, installation, { points, holds }, now);
   const dueIds = new Set(entries.map(({ id }) => id));
   return {
     plan,

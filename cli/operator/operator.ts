@@ -1,0 +1,32 @@
+import type { Installation } from '../../core/plan/installation.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Instant } from '../../core/time/instant.ts';
+
+/** What an operator's command works with: the configuration, one moment, and the catalog's replica in each region. */
+export interface Operator {
+  readonly installation: Installation;
+  /** Where the command reads, and writes what has no region of its own. */
+  readonly region: string;
+  readonly now: Instant;
+  readonly catalog: (region: string) => Catalog;
+}
+
+/** What a command has to say: once for machines, once for people. */
+export interface Answer {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+/** What is around the process: in tests, an embedded cloud. */
+export interface Surroundings {
+  /** What `holdfast.config.ts` exports. */
+  readonly config: () => Promise<unknown>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Instant;
+  readonly catalog: (region: string) => Catalog;
+}
+
+export const regionsOf = ({ regions }: Installation): readonly string[] => [
+  regions.primary,
+  ...regions.recovery,
+];
