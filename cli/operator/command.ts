@@ -74,8 +74,8 @@ function read(args: readonly string[], options: Definition['options']): Request 
 }
 
 function takes([fewest, most]: readonly [number, number], given: readonly string[]): string {
-  const number = fewest === most ? String(fewest) : `${fewest} or ${most}`;
-  return `it takes ${number} ${most === 1 ? 'operand' : 'operands'}; received ${given.length === 0 ? 'none' : JSON.stringify(given)}`;
+  const number = most === 0 ? 'no operand' : fewest === most ? `${most} operand` : `at most ${most} operand`;
+  return `it takes ${number}; received ${given.length === 0 ? 'none' : JSON.stringify(given)}`;
 }
 
 async function operatorOf(surroundings: Surroundings, { values }: Request): Promise<Operator> {
