@@ -61,7 +61,7 @@ function standing(copy: CopyRecord | undefined, point: RecoveryPoint | undefined
       return `is still being copied to ${region} (${copy.state}); wait until the copy is proven`;
     case 'expiring': {
       const until = copy.discardAfter === undefined ? '' : ` until ${iso(copy.discardAfter)}`;
-      return `is in the bin${until}: all of it is still there, and nothing restores from the bin`;
+      return `is in the bin${until}: all of it is still there, and nothing restores from the bin; "holdfast undelete ${copy.id}" brings it back`;
     }
     case 'failed':
     case 'quarantined':

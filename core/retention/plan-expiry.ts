@@ -104,7 +104,7 @@ function refusalOf(
   const only = (kind: 'legal-hold' | 'minimum-keep') => keep.length > 0 && keep.every((r) => r.kind === kind);
   if (only('legal-hold')) {
     const holds = keep.map(printKeepReason).join(', ');
-    const message = `${point.id} would expire but for ${holds}; it stays until every hold is lifted by its name`;
+    const message = `${point.id} would expire but for ${holds}; it stays until every hold is lifted by its name ("holdfast lift ${point.cluster} --name …")`;
     return { id: point.id, reason: reasonOf(new LegalHoldActive(message)) };
   }
   if (only('minimum-keep')) return { id: point.id, reason: belowMinimum(point.id, limits.minimumKeep) };

@@ -20,7 +20,7 @@ export interface PreviewedDay {
 
 /**
  * Replays the days to come: with these rules, and these points sealed on time, which points go on which day. Nothing is
- * written and nothing is asked; `expire --plan` prints it, and a change of retention can be tried before it is made.
+ * written and nothing is asked; a change of retention can be tried before it is made.
  */
 export function* previewRetention(
   points: readonly RecoveryPoint[],

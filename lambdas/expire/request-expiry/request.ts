@@ -85,7 +85,7 @@ async function moveIntoBin(
     region: point.region,
     recoveryPoint: id,
     reason,
-    sentence: `${id} is in the bin until ${iso(binned.discardAfter)}: ${reason.message}; nothing of it is removed before then`,
+    sentence: `${id} is in the bin until ${iso(binned.discardAfter)}: ${reason.message}; nothing of it is removed before then, and "holdfast undelete ${id}" brings it back`,
   });
   return true;
 }

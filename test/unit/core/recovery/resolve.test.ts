@@ -163,7 +163,7 @@ describe('a recovery point', () => {
   it('in the bin is refused with the end of its grace', () => {
     const binned = copyOf('2026-11-21T01:00:00Z', 'expiring', { discardAfter: at('2026-11-28T01:00:00Z') });
     expect(ask(wanted.id, { copies: [...others, binned], point: wanted })).toContain(
-      'is in the bin until 2026-11-28T01:00:00Z: all of it is still there, and nothing restores from the bin',
+      `is in the bin until 2026-11-28T01:00:00Z: all of it is still there, and nothing restores from the bin; "holdfast undelete ${wanted.id}"`,
     );
   });
 
