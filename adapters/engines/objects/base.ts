@@ -1,4 +1,5 @@
 import type { CaptureSpec } from '../../../core/engines/driver.ts';
+import { ManifestAltered, ManifestIncomplete } from '../../../core/errors/registry.ts';
 import type { ShardEntry } from '../../../core/manifest/index-file.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { SHARD_LINES_FILL, SHARD_LINES_MIN, shardCutter } from '../../../core/manifest/shards.ts';
@@ -19,6 +20,10 @@ export async function baseOf(ports: ObjectsPorts, spec: CaptureSpec): Promise<Ba
   const { shards } = await readIndex(place);
   return { place, shards, shardOf: new WeakMap() };
 }
+
+/** What is wrong with a manifest itself, and not with the way to it. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof ManifestAltered || error instanceof ManifestIncomplete;
 
 /** The shard of the base that holds exactly these lines: they all come from it, and it has no more. */
 export function sameInBase(lines: readonly ManifestLine[], { shards, shardOf }: Base): number | undefined {

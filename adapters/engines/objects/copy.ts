@@ -18,6 +18,7 @@ import {
   writePlan,
 } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { BaseUnreadable, type CopyPosition, copyBaseLines, copyBaseOf, START } from './copy-base.ts';
 import { eachShardAlone } from './named-elsewhere.ts';
 import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
@@ -27,18 +28,6 @@ export const LOOKS_PER_SHARD = 3;
 /** Shards read ahead when nothing but reading is done. */
 const READ_AHEAD = 8;
 
-/** Where a copy stands between two laps, and what it has to move so far. */
-interface CopyPosition {
-  nextShard: number;
-  /** The manifest that `baseShard` is a place in: a younger point may be proven between two laps. */
-  base: string;
-  baseShard: number;
-  newItems: number;
-  newBytes: number;
-}
-
-const START: CopyPosition = { nextShard: 0, base: '', baseShard: 0, newItems: 0, newBytes: 0 };
-
 interface Places {
   readonly from: ManifestPlace;
   readonly to: ManifestPlace;
@@ -46,11 +35,11 @@ interface Places {
 }
 
 export async function beginCopy(ports: ObjectsPorts, spec: CopySpec): Promise<Step> {
-  return copyLap(ports, spec, { ...START });
+  return copyOn(ports, spec, { ...START });
 }
 
 export async function pollCopy(ports: ObjectsPorts, spec: CopySpec, cursor: Cursor): Promise<Step> {
-  return copyLap(ports, spec, { ...START, ...cursor });
+  return copyOn(ports, spec, { ...START, ...cursor });
 }
 
 async function placesOf(ports: ObjectsPorts, spec: CopySpec): Promise<Places> {
@@ -61,6 +50,17 @@ async function placesOf(ports: ObjectsPorts, spec: CopySpec): Promise<Places> {
   return { from, to, index: await readIndex(from, point.content.root) };
 }
 
+/** A base that cannot be read in the target region costs requests, and must not stop the copies that come after it. */
+async function copyOn(ports: ObjectsPorts, spec: CopySpec, position: CopyPosition): Promise<Step> {
+  const start = { ...position };
+  try {
+    return await copyLap(ports, spec, position);
+  } catch (error) {
+    if (!(error instanceof BaseUnreadable)) throw error;
+    return copyLap(ports, spec, { ...start, unreadable: error.base });
+  }
+}
+
 /**
  * Looks at the next shards. A shard that the base's manifest in the target region holds word for word, and one whose
  * items the base all names, needs nothing but its own file there; the others are handed out, each with a plan of what
@@ -68,7 +68,7 @@ async function placesOf(ports: ObjectsPorts, spec: CopySpec): Promise<Places> {
  */
 async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPosition): Promise<Step> {
   const { from, to, index } = await placesOf(ports, spec);
-  const base = await baseOf(ports, spec, position);
+  const base = await copyBaseOf(ports, spec, position);
   const there = new Set(base?.shards.map(({ digest }) => digest));
   const lap = window(index.shards.slice(position.nextShard), there, (ports.lap ?? LAP).shards);
   const unchanged = lap.filter(({ digest }) => there.has(digest));
@@ -78,7 +78,7 @@ async function copyLap(ports: ObjectsPorts, spec: CopySpec, position: CopyPositi
   const here = new Set(index.shards.map(({ digest }) => digest));
   await eachShardAlone(
     readShards(from, changed),
-    base ? [baseLines(base, here, position)] : [],
+    base ? [copyBaseLines(base, here, position)] : [],
     async ({ shard }, missing) => {
       if (missing.length === 0) await copyShardFile(from, to, shard);
       else {
@@ -114,41 +114,6 @@ function window(
     return changed > most || n >= most * LOOKS_PER_SHARD;
   });
   return end < 0 ? shards : shards.slice(0, end);
-}
-
-interface Base {
-  readonly place: ManifestPlace;
-  readonly shards: readonly ShardEntry[];
-}
-
-async function baseOf(
-  ports: ObjectsPorts,
-  spec: CopySpec,
-  position: CopyPosition,
-): Promise<Base | undefined> {
-  const { base } = spec;
-  if (!base) return undefined;
-  const place = placeOf(ports, spec.region, spec.cluster.name, base.id);
-  const { shards } = await readIndex(place, base.content?.root);
-  if (position.base !== base.id) Object.assign(position, { base: base.id, baseShard: 0 });
-  return { place, shards };
-}
-
-/**
- * What the base names, from where the last lap stopped, without the shards that the point has word for word too: a key
- * stands in a manifest once, so none of their lines is looked for. That a line's `since` is older than the base would
- * not do instead: a point that was captured beside the base, or is older than it, names items that never came here.
- */
-async function* baseLines(
-  { place, shards }: Base,
-  here: ReadonlySet<string>,
-  position: CopyPosition,
-): AsyncGenerator<ManifestLine> {
-  const wanted = shards.filter(({ shard, digest }) => shard >= position.baseShard && !here.has(digest));
-  for await (const { shard, lines } of readShards(place, wanted)) {
-    position.baseShard = shard;
-    yield* lines;
-  }
 }
 
 /** Moves what one plan names from vault to vault, compares every checksum, and then writes the shard. */

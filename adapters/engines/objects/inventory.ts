@@ -8,7 +8,7 @@ import type { ListedVersion, ObjectStore } from '../../../core/ports/object-stor
 import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
 import { copyShardFile, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
-import { type Base, baseOf, cutLikeBase, sameInBase } from './base.ts';
+import { type Base, baseOf, cutLikeBase, isUnreadable, sameInBase } from './base.ts';
 import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
 /** Shards are written while the listing goes on. */
@@ -26,6 +26,8 @@ interface Position {
   version: string;
   decided: string;
   ended: boolean;
+  /** The base, when its manifest turned out to be missing or altered: this point then stands on its own. */
+  unreadable: string;
   totals: Totals;
 }
 
@@ -55,6 +57,7 @@ export async function beginInventory(ports: ObjectsPorts, spec: CaptureSpec): Pr
     version: '',
     decided: '',
     ended: false,
+    unreadable: '',
     totals: NO_TOTALS,
   });
 }
@@ -66,11 +69,25 @@ export async function pollInventory(ports: ObjectsPorts, spec: CaptureSpec, curs
     : lap(ports, spec, position);
 }
 
-/** One lap: lists on from where the last one stopped, and writes what it finds as shards. */
+/**
+ * A base whose manifest cannot be read must not stop the backups that come after it: what is left of the inventory is
+ * taken without it, and its objects are stored anew. Whoever seals the point sets the base aside and says so.
+ */
 async function lap(ports: ObjectsPorts, spec: CaptureSpec, position: Position): Promise<Step> {
+  const start = { ...position };
+  try {
+    return await lapFrom(ports, spec, position);
+  } catch (error) {
+    if (!isUnreadable(error) || start.unreadable !== '' || spec.point.base === undefined) throw error;
+    return lapFrom(ports, spec, { ...start, unreadable: spec.point.base });
+  }
+}
+
+/** One lap: lists on from where the last one stopped, and writes what it finds as shards. */
+async function lapFrom(ports: ObjectsPorts, spec: CaptureSpec, position: Position): Promise<Step> {
   const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.id);
   const toCopy: number[] = [];
-  const base = await baseOf(ports, spec);
+  const base = position.unreadable === '' ? await baseOf(ports, spec) : undefined;
   const written = inOrder(draftShards(ports, spec, position, base), WRITES_IN_FLIGHT, async (draft) => {
     const complete = draft.lines.every(isFinal);
     const same = base && sameInBase(draft.lines, base);
@@ -203,6 +220,7 @@ function positionIn(cursor: Cursor): Position {
     version: text('version'),
     decided: text('decided'),
     ended: cursor['ended'] === true,
+    unreadable: typeof cursor['unreadable'] === 'string' ? cursor['unreadable'] : '',
     totals: {
       items: number('items'),
       bytes: number('bytes'),

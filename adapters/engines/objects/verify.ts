@@ -23,6 +23,7 @@ import {
   writeIndex,
 } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { isUnreadable } from './base.ts';
 import { planned, takenAtOf } from './inventory.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, placeOf, vaultKey } from './ports.ts';
 import { type Expected, firstDiscrepancy, type Segment, segmentsOf } from './segments.ts';
@@ -75,8 +76,13 @@ type Known = ReadonlyMap<string, ShardEntry>;
 async function knownShards(ports: ObjectsPorts, spec: CaptureSpec): Promise<Known> {
   const { base } = spec.point;
   if (base === undefined) return new Map();
-  const { shards } = await readIndex(placeOf(ports, ports.home, spec.cluster.name, base));
-  return new Map(shards.map((entry) => [entry.digest, entry]));
+  try {
+    const { shards } = await readIndex(placeOf(ports, ports.home, spec.cluster.name, base));
+    return new Map(shards.map((entry) => [entry.digest, entry]));
+  } catch (error) {
+    if (isUnreadable(error)) return new Map();
+    throw error;
+  }
 }
 
 async function verifySegment(

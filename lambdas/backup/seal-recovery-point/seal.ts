@@ -11,6 +11,7 @@ import { between, days, earlier, type Instant, inSeconds, iso } from '../../../c
 import type { sealRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { setAsideBase } from '../../shared/set-aside-base.ts';
 
 /** As far back as another capture of the cluster can have been opened and still end now. */
 const LINEAGE_LOOK_BACK = days(3);
@@ -42,6 +43,7 @@ export async function seal(
   await proveAtHome(ports, point, content, takenAt, now);
   const sealed = await ports.catalog.advance(point.id, 'sealed', { sealedAt: now });
   await ports.catalog.reviewAt(point.id, await firstReview(ports, installation, sealed, now));
+  await setAsideBase(ports, point.cluster, point.region, capture.cursor);
   measure(ports, sealed, content);
   await ports.announcer.announce({
     name: 'RecoveryPointSealed',

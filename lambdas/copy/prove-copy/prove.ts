@@ -6,6 +6,7 @@ import type { Catalog } from '../../../core/ports/catalog.ts';
 import { between, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
 import type { proveCopy } from '../../../workflows/contracts/copy.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { setAsideBase } from '../../shared/set-aside-base.ts';
 import { copySpec } from '../copy-spec.ts';
 
 type ProveInput = Input<typeof proveCopy>;
@@ -31,6 +32,7 @@ export async function prove(
   const verdict = await driver.prove(spec, request.copy.cursor);
   const flaw = verdict.sound ? unequal(point, region, verdict.index) : verdict.reason;
   if (flaw || !verdict.sound) return { outcome: 'unsound', ...(flaw && { reason: flaw }) };
+  await setAsideBase(ports, point.cluster, region, request.copy.cursor);
   const proven = await record(ports.catalog, request, copy, point, verdict.index, now);
   await say(ports, point, proven, now);
   return { outcome: 'sound' };

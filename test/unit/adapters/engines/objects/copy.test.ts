@@ -42,6 +42,21 @@ describe('copying objects to another region', () => {
     expect(world.copies() - before).toBe(second.content!.newItems);
   });
 
+  it.each([
+    ['altered', (id: RecoveryPoint) => world.alterShard(RECOVERY, id, 0, (text) => text.replace('"', '"x'))],
+    ['missing', (id: RecoveryPoint) => world.loseFromVault(RECOVERY, `files/${id.id}/manifest/index.json`)],
+  ])('goes on without a base whose manifest there is %s, and says which it was', async (_, spoil) => {
+    await copyTo(world, first, RECOVERY);
+    world.mutate(0);
+    world.wait(60);
+    const second = await capture(world, first);
+    spoil(first);
+    const step = await world.driver.beginCopy(spec(second, first));
+    expect(step).toMatchObject({ outcome: 'shards', cursor: { unreadable: first.id } });
+    await copyTo(world, second, RECOVERY, first);
+    await expectRestores(second);
+  });
+
   it('hands out no shard when the base names everything', async () => {
     await copyTo(world, first, RECOVERY);
     const second = await capture(world, first);
