@@ -117,19 +117,23 @@ describe('expire --plan', () => {
     expect(states).toEqual(['expiring', 'expiring', 'sealed', 'sealed']);
   });
 
-  it('names what a hold keeps, and the copies whose grace has ended', async () => {
+  it('names what only a hold keeps, with the command that lifts it', async () => {
+    const { world, ids } = await withPoints(4);
+    await ask(world, hold, ids[0]!, '--name', 'audit', '--why', 'tax');
+    const { said } = await ask(world, expire, '--plan');
+    expect(said).toContain('orders: 4 considered, 3 kept, 1 into the bin');
+    expect(said).toContain(`keep ${ids[0]}: LegalHoldActive`);
+    expect(said).toContain('"holdfast lift orders --name …"');
+  });
+
+  it('names the copies whose grace has ended, in every region', async () => {
     const { world, ids } = await withPoints(4);
     await expired(world, NOW);
-    const later4Days = shell(config, () => world.catalog, later(NOW, hours(96)));
-    const { said } = await typed(expire, ['--plan', '--json'], later4Days);
-    expect(JSON.parse(said).discards.map((each: { region: string }) => each.region)).toEqual([
-      HOME,
-      RECOVERY,
-    ]);
-    await ask(world, hold, ids[2]!, '--name', 'audit', '--why', 'tax');
-    expect((await typed(expire, ['--plan'], later4Days)).said).toContain(
-      `${RECOVERY}: 2 copies whose grace has ended`,
-    );
+    const days4 = shell(config, () => world.catalog, later(NOW, hours(96)));
+    const { said } = await typed(expire, ['--plan'], days4);
+    for (const region of [HOME, RECOVERY])
+      expect(said).toContain(`${region}: 2 copies whose grace has ended`);
+    expect(said).toContain(`discard ${ids[0]}, grace ended at 2026-11-05T05:00:00Z`);
   });
 });
 
