@@ -15,12 +15,15 @@ export const POINT_LIFE: Readonly<Record<PointState, readonly PointState[]>> = {
   quarantined: [],
 };
 
-/** A failed copy may be tried again; a proven one only ends by expiring, or in quarantine when it is found bad. */
+/**
+ * A failed copy may be tried again; a proven one only ends by expiring, or in quarantine when it is found bad. Out of
+ * the bin each comes back as what it was.
+ */
 export const COPY_LIFE: Readonly<Record<CopyState, readonly CopyState[]>> = {
   copying: ['copied', 'failed', 'quarantined'],
   copied: ['proven', 'failed', 'quarantined'],
   proven: ['expiring', 'quarantined'],
-  expiring: ['discarded', 'proven'],
+  expiring: ['discarded', 'proven', 'failed'],
   discarded: [],
   failed: ['copying', 'expiring'],
   quarantined: [],

@@ -114,6 +114,6 @@ function nothingLeft(id: string, proven: readonly CopyRecord[], now: Instant): H
 function whyLeft(copy: CopyRecord): string {
   if (copy.state === 'discarded') return 'discarded already; it stays discarded';
   if (copy.state !== 'expiring') return `${copy.state}; it stays as it is`;
-  if (copy.provenAt === undefined) return 'was never proven; it stays in the bin';
+  if (copy.provenAt === undefined) return 'was never proven; there is nothing to bring back';
   return `its grace ends too soon${copy.discardAfter === undefined ? '' : ` (${iso(copy.discardAfter)})`}; it stays in the bin`;
 }

@@ -64,9 +64,10 @@ async function discardOne({ id, cluster }: DueEntry, run: Run): Promise<boolean>
   const copy = await ports.catalog.copy(id, ports.region);
   if (copy?.state !== 'expiring' || (copy.discardAfter ?? now) > now) return true;
   const point = await knownPoint(ports.catalog, id);
-  if (point.state === 'sealed' && copy.provenAt !== undefined) {
-    // Taken out of the bin: whoever did it may have died before it came to this copy.
-    await ports.catalog.advanceCopy(id, ports.region, 'proven');
+  if (point.state === 'sealed') {
+    // Taken out of the bin: whoever did it may have died before it came to this copy. One that was never proven had
+    // failed before, and is again what it was.
+    await ports.catalog.advanceCopy(id, ports.region, copy.provenAt === undefined ? 'failed' : 'proven');
     return true;
   }
   const surroundings = run.clusters.get(cluster) ?? (await around(ports.catalog, copy));

@@ -101,6 +101,19 @@ describe('undelete', () => {
   });
 });
 
+it('a copy that had failed is failed again once its grace ends, and nobody is alarmed', async () => {
+  const { world, id } = await withBin();
+  const third = 'eu-north-1';
+  await world.catalog.openCopy({ id, cluster: 'orders', region: third, state: 'copying', startedAt: START });
+  await world.catalog.advanceCopy(id, third, 'failed');
+  await world.catalog.advanceCopy(id, third, 'expiring', { discardAfter: ENDS });
+  await type(world, id);
+  world.events.length = 0;
+  await emptied(world, third, later(ENDS, hours(1)));
+  expect((await world.catalog.copy(id, third))?.state).toBe('failed');
+  expect(world.names()).toEqual([]);
+});
+
 describe('an undelete that dies half-way', () => {
   it.each([HOME, RECOVERY])('before the copy in %s is finished by that region’s next run', async (region) => {
     const { world, id } = await withBin();

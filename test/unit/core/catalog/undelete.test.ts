@@ -49,7 +49,7 @@ describe('a recovery point in the bin', () => {
       regions: ['home'],
       left: [
         { region: 'away', why: 'discarded already; it stays discarded' },
-        { region: 'third', why: 'was never proven; it stays in the bin' },
+        { region: 'third', why: 'was never proven; there is nothing to bring back' },
         { region: 'soon', why: 'its grace ends too soon (2026-11-21T12:00:30Z); it stays in the bin' },
       ],
     });
