@@ -2,8 +2,9 @@ import type { DiscardSpec } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { ManifestIncomplete } from '../../../core/errors/registry.ts';
 import { looksLikeRecoveryPointId } from '../../../core/ids/names.ts';
+import { onlyIn } from '../../../core/manifest/compare.ts';
 import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
-import { indexKey, manifestPrefix, shardKey } from '../../../core/manifest/layout.ts';
+import { indexKey, manifestPrefix, pointPrefix, shardKey } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { inOrder } from '../shared/bounded.ts';
 import {
@@ -29,7 +30,6 @@ const READ_AHEAD = 4;
 export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{ removedItems: number }> {
   const place = placeOf(ports, spec.region, spec.cluster, spec.point.id);
   const shards = await shardsLeft(place, spec);
-  if (!shards.index && shards.numbers.length === 0) return { removedItems: 0 };
   const neighbours = await Promise.all(
     spec.neighbours.map(async (neighbour) => {
       const theirs = placeOf(ports, spec.region, spec.cluster, neighbour.id);
@@ -38,6 +38,7 @@ export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{
   );
   const mine = shards.index?.shards ?? [];
   const theirs = new Set(neighbours.flatMap((neighbour) => neighbour.index.shards.map(digestOf)));
+  if (!shards.index && shards.numbers.length === 0) return hideUnnamed(place, neighbours);
   if (shards.index) {
     await requireWhole(
       place,
@@ -68,6 +69,33 @@ export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{
       removedItems += alone.length;
     },
   );
+  return { removedItems };
+}
+
+interface Neighbour {
+  readonly place: ManifestPlace;
+  readonly index: ManifestIndex;
+}
+
+/**
+ * Without a manifest there was none yet (a copy that failed before its first shard), or an earlier attempt hid it to
+ * the end. Either way, whatever still lies under this point and is named by no neighbour belongs to nobody.
+ */
+async function hideUnnamed(
+  place: ManifestPlace,
+  neighbours: readonly Neighbour[],
+): Promise<{ removedItems: number }> {
+  const data = `${pointPrefix(place.cluster, place.id)}data/`;
+  async function* lying(): AsyncGenerator<ManifestLine> {
+    for await (const { key, bytes } of place.store.list(place.bucket, data))
+      yield { key: key.slice(data.length), version: '', bytes, checksum: '', since: place.id };
+  }
+  const named = neighbours.map(({ place: there, index }) => readLines(there, index.shards));
+  let removedItems = 0;
+  for await (const { key } of onlyIn(lying(), named)) {
+    await place.store.hide(place.bucket, [data + key]);
+    removedItems++;
+  }
   return { removedItems };
 }
 

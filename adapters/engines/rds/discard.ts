@@ -39,6 +39,8 @@ async function removeSnapshot(
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;
+    // The answer to an earlier attempt may have been lost: it is being deleted, and refuses to be deleted twice.
+    if ((await findSnapshot(rds, name))?.Status === 'deleting') return true;
     throw rdsFault(error);
   }
 }

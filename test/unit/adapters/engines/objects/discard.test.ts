@@ -57,6 +57,16 @@ describe('discarding a recovery point of objects', () => {
     expect([dataOf(0), dataOf(1), dataOf(2)]).toEqual([['a', 'b', 'c'], ['a'], ['e']]);
   });
 
+  it('removes what a copy left that never got a manifest, and nothing that a neighbour names', async () => {
+    const { id } = points[1]!;
+    const manifest = `files/${id}/manifest/`;
+    for (const [key] of world.s3.current(VAULT, manifest)) world.loseFromVault(HOME, key);
+    world.call('PutObject', { Bucket: VAULT, Key: `files/${id}/data/left behind`, Body: 'x' }, HOME);
+    expect(await world.driver.discard(spec(1, [0, 2]))).toEqual({ removedItems: 2 });
+    expect([dataOf(0), dataOf(1), dataOf(2)]).toEqual([['a', 'b', 'c'], ['a'], ['e']]);
+    await expectRestores(2);
+  });
+
   it('removes what an older point had stored once nobody names it any more', async () => {
     await world.driver.discard(spec(0, [1]));
     expect(dataOf(0)).toEqual(['b', 'c']);
