@@ -1,4 +1,4 @@
-import { SHARD_LINES_MAX } from '../core/manifest/shards.ts';
+import { SHARD_LINES_FILL } from '../core/manifest/shards.ts';
 import { minutes } from '../core/time/instant.ts';
 import { transitionsOf, USD_PER_TRANSITION } from './billed.ts';
 import { atMost, type Benchmark, count, exactly, type Figure, percent, ratio, usd } from './figure.ts';
@@ -68,7 +68,7 @@ function copied(first: Round): Figure[] {
       value: count(first.configuration),
     },
     {
-      what: `requests and state transitions per million copies, at ${count(SHARD_LINES_MAX)} objects per child of the Map`,
+      what: `requests and state transitions per million copies, at ${count(SHARD_LINES_FILL)} objects per child of the Map`,
       value: usd(bill),
       target: atMost(5 * 1.03, bill, '3 % above 5.00 USD'),
     },
