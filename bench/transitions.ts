@@ -5,7 +5,7 @@ import { historyOf, invocationsOf, transitionsOf, USD_PER_TRANSITION } from './b
 import { atMost, type Benchmark, type Figure, usd } from './figure.ts';
 import { AWAY, backUpAndCopy, HOME, quietStage } from './quiet-stage.ts';
 
-/** DESIGN §9: a backup costs few state transitions; 25 of them are 0.71 USD per 1,000 backups with what they call. */
+/** Transitions are most of what the control plane costs, so a backup takes few: 25 of them are 0.71 USD per 1,000 backups with what they call. */
 const TRANSITIONS_MAX = 25;
 
 const FILES = 200;

@@ -1,6 +1,6 @@
 /**
  * The part of the Amazon States Language that Holdfast uses: the core that AWS, the embedded cloud and the emulators
- * agree on (JSONPath; DESIGN §10). What is not here is not used.
+ * agree on (JSONPath; docs/adr/0001-one-definition-everywhere.md). What is not here is not used.
  */
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
