@@ -1,4 +1,5 @@
 import type { RecoveryPointId } from '../ids/names.ts';
+import { days } from '../time/instant.ts';
 import { IN_FLIGHT } from './life-cycle.ts';
 import type { RecoveryPoint } from './recovery-point.ts';
 
@@ -13,6 +14,12 @@ import type { RecoveryPoint } from './recovery-point.ts';
  *
  * The time that a point was due is not that order: a trigger may be delivered hours late, after the next one's.
  */
+
+/**
+ * A capture lasts 26 hours at most and its trigger may be as late, so another one that can still be under way, or can
+ * have been sealed meanwhile, was due within this long before.
+ */
+export const LINEAGE_LOOK_BACK = days(3);
 
 /** The order of the lineage, oldest first: by when the capture was opened. */
 export const byLineage = (

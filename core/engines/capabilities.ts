@@ -29,17 +29,13 @@ export const ENGINE_NAMES = Object.keys(CAPABILITIES) as readonly EngineName[];
 
 /** What the objectives' arithmetic assumes about an engine until a drill has measured it. */
 export interface Allowances {
-  /** Loss when the engine's own log carries the restore; absent without such a log. */
-  readonly nativeLoss?: Duration;
   /** The steps of a restore that do not grow with the data: resolve, pre-flight, create, validate. */
   readonly fixedRestore: Duration;
   /** Used when the configuration gives no `restoreRate`. */
   readonly restoreBytesPerSecond: number;
 }
 
-/** LatestRestorableTime trails by up to five minutes (AmazonRDS AuroraUserGuide, Aurora.Managing.Backups). */
 const RDS_ALLOWANCES: Allowances = {
-  nativeLoss: minutes(5),
   // A new cluster and its instances each take minutes before a byte is served; AWS promises no figure.
   fixedRestore: minutes(30),
   restoreBytesPerSecond: 100e6,

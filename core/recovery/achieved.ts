@@ -1,4 +1,3 @@
-import type { RestorableWindow } from '../engines/driver.ts';
 import { between, type Duration, type Instant, instant } from '../time/instant.ts';
 
 /**
@@ -11,15 +10,6 @@ export const achievedRpo = (restoredTo: Instant, startedAt: Instant): Duration =
 /** Achieved RTO of a restore: from its start until the data was validated. */
 export const achievedRto = (startedAt: Instant, validatedAt: Instant): Duration =>
   between(startedAt, instant(Math.max(startedAt, validatedAt)));
-
-/** The newest instant that can be restored in a region, from proven points or from the engine's own log. */
-export function latestRestorable(
-  newestProven: Instant | undefined,
-  window: RestorableWindow | undefined,
-): Instant | undefined {
-  if (newestProven === undefined) return window?.latest;
-  return window && window.latest > newestProven ? window.latest : newestProven;
-}
 
 /**
  * Achieved RPO of a cluster at this moment: what would be lost if it were lost now. A cluster without anything to

@@ -25,10 +25,11 @@ class Policies {
 
 /**
  * The permissions of the embedded cloud, from the synthesized templates: roles with their policies, and the policies
- * of buckets and keys. Every call of a function or a machine is authorised; a person and the protected application
- * (principals that are no role of ours) may do anything, as an administrator of the account may.
+ * of buckets and keys. Every call that a function makes through the SDK is authorised; a person and the protected
+ * application (principals that are no role of ours) may do anything, as an administrator of the account may.
  *
- * Does not model: permission boundaries, service control policies, session policies, cross-account access, grants.
+ * Does not model: what machines, rules and schedules call with roles of their own (a synth test lists those rights),
+ * key grants of RDS, permission boundaries, service control policies, session policies, cross-account access.
  */
 export class Iam {
   readonly #roles = new Map<string, Policies>();

@@ -1,15 +1,10 @@
 import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
-import { baseFor, captureInTheWay } from '../../core/catalog/rules-lineage.ts';
+import { baseFor, captureInTheWay, LINEAGE_LOOK_BACK } from '../../core/catalog/rules-lineage.ts';
 import type { Cursor, EngineDriver, Step } from '../../core/engines/driver.ts';
 import type { Cluster } from '../../core/plan/installation.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
-import { days, earlier, type Instant } from '../../core/time/instant.ts';
+import { earlier, type Instant } from '../../core/time/instant.ts';
 
-/**
- * A capture lasts 26 hours at most and its trigger may be as late, so one that is in the way was due within this long
- * before.
- */
-const LOOK_BACK = days(3);
 export const ASK_AGAIN_SECONDS = 60;
 
 const WAITING: Cursor = { turn: 'waiting' };
@@ -30,7 +25,7 @@ export async function beginInTurn(
   now: Instant,
 ): Promise<Step> {
   if (!driver.can.incremental) return driver.begin({ cluster, point, now });
-  const around = await catalog.points(cluster.name, earlier(point.scheduledAt, LOOK_BACK));
+  const around = await catalog.points(cluster.name, earlier(point.scheduledAt, LINEAGE_LOOK_BACK));
   const first = captureInTheWay(around, point.id);
   if (first && isBefore(first, point))
     return {

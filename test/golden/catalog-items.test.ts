@@ -10,13 +10,9 @@ import {
   restores,
   type StoredItem,
 } from '../../adapters/aws/dynamo-catalog-items.ts';
-import type {
-  CopyRecord,
-  LegalHold,
-  RecoveryPoint,
-  RestoreRecord,
-} from '../../core/catalog/recovery-point.ts';
+import type { CopyRecord, LegalHold, RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import { parseInstant } from '../../core/time/instant.ts';
+import { everyField } from './every-field.ts';
 
 /**
  * Stored items outlive releases. The rule: a change of what is stored raises ITEM_FORMAT once, keeps a reader for the
@@ -29,26 +25,7 @@ const SHAPES: Readonly<Record<number, string>> = {
 const at = parseInstant('2026-11-21T03:00:00.250Z')!;
 const reason = { name: 'CaptureFailed', message: 'the engine said no' };
 
-/** Every field of every kind, so that the shape shows all of it. */
-const point: Required<RecoveryPoint> = {
-  id: 'orders-hourly-20261121t030000z',
-  cluster: 'orders',
-  engine: 'objects',
-  plan: 'gold',
-  rule: 'hourly',
-  region: 'eu-west-1',
-  state: 'sealed',
-  scheduledAt: at,
-  openedAt: at,
-  takenAt: at,
-  sealedAt: at,
-  execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-backup:1',
-  base: 'orders-hourly-20261121t020000z',
-  content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
-  manual: { note: 'before the migration', keepUntil: at },
-  reason,
-  discardAfter: at,
-};
+const point = everyField;
 
 const copy: Required<CopyRecord> = {
   id: point.id,

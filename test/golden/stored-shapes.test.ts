@@ -1,37 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
-import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
 import type { ManifestIndex } from '../../core/manifest/index-file.ts';
 import { type ManifestLine, printLine } from '../../core/manifest/line.ts';
 import type { ExpirePlan } from '../../core/retention/plan-expiry.ts';
-import { parseInstant } from '../../core/time/instant.ts';
 import type { PlanFile } from '../../lambdas/expire/plan-file.ts';
+import { everyField } from './every-field.ts';
 import { hashOf, shapeOf } from './shape-of.ts';
 
-const at = parseInstant('2026-11-21T03:00:00.250Z')!;
 const id = 'orders-hourly-20261121t030000z';
 const reason = { name: 'NoReasonToKeep', message: 'no rule keeps it' };
 
-/** Every field of every shape; one that is added to a type and not here does not compile. */
-const point: Required<RecoveryPoint> = {
-  id,
-  cluster: 'orders',
-  engine: 'objects',
-  plan: 'gold',
-  rule: 'hourly',
-  region: 'eu-west-1',
-  state: 'verified',
-  scheduledAt: at,
-  openedAt: at,
-  takenAt: at,
-  sealedAt: at,
-  execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-backup:1',
-  base: 'orders-hourly-20261121t020000z',
-  content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
-  manual: { note: 'before the migration', keepUntil: at },
-  reason,
-  discardAfter: at,
-};
+const point = { ...everyField, state: 'verified' as const };
 
 const index: Required<ManifestIndex> = {
   format: 1,

@@ -1,5 +1,5 @@
 import type { Content, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { continuesLineage } from '../../../core/catalog/rules-lineage.ts';
+import { continuesLineage, LINEAGE_LOOK_BACK } from '../../../core/catalog/rules-lineage.ts';
 import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { CaptureFailed } from '../../../core/errors/registry.ts';
@@ -7,14 +7,11 @@ import { clusterOf, type Installation, planOf } from '../../../core/plan/install
 import { decide } from '../../../core/retention/decide.ts';
 import { nextReview } from '../../../core/retention/next-review.ts';
 import { rulesFor } from '../../../core/retention/rules.ts';
-import { between, days, earlier, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
+import { between, earlier, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
 import type { sealRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { setAsideBase } from '../../shared/set-aside-base.ts';
-
-/** As far back as another capture of the cluster can have been opened and still end now. */
-const LINEAGE_LOOK_BACK = days(3);
 
 type SealPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'announcer' | 'telemetry'>;
 

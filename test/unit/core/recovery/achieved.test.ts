@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  achievedRpo,
-  achievedRto,
-  currentRpo,
-  latestRestorable,
-} from '../../../../core/recovery/achieved.ts';
+import { achievedRpo, achievedRto, currentRpo } from '../../../../core/recovery/achieved.ts';
 import { hours, minutes } from '../../../../core/time/instant.ts';
 import { at } from '../retention/timeline.ts';
 
@@ -26,14 +21,6 @@ describe('what was achieved', () => {
 });
 
 describe('what would be lost now', () => {
-  it("counts from the newer of the newest proven point and the end of the engine's log", () => {
-    const window = { earliest: three, latest: twentyPast };
-    expect(latestRestorable(three, window)).toBe(twentyPast);
-    expect(latestRestorable(twentyPast, { earliest: three, latest: three })).toBe(twentyPast);
-    expect(latestRestorable(undefined, window)).toBe(twentyPast);
-    expect(latestRestorable(undefined, undefined)).toBeUndefined();
-  });
-
   it('is everything since protection began while nothing can be restored', () => {
     expect(currentRpo(undefined, three, at('2026-11-21T05:00:00Z'))).toBe(hours(2));
     expect(currentRpo(twentyPast, three, at('2026-11-21T03:30:00Z'))).toBe(minutes(10));
