@@ -31,7 +31,7 @@ const daily: string[] = [];
 beforeAll(async () => {
   blueprint = await Blueprint.of(FLEETING);
   stage = blueprint.stage(SEED, watch);
-  watch.watch(stage);
+  watch.begin({ stage });
   heard = announcements(stage);
   writeOddFiles(stage.files.get('documents')!, stage.cloud.world.random('test.files'), 40);
   for (let day = 1; day <= DAYS; day++) {

@@ -35,7 +35,7 @@ export interface Run {
 export async function lose(blueprint: Blueprint, { seed, machine }: Moment): Promise<Run> {
   const watch = new LifeCycleWatch();
   const stage = blueprint.stage(seed, watch);
-  watch.watch(stage);
+  watch.begin({ stage });
   const heard = announcements(stage);
   const chance = stage.cloud.world.random('test');
   writeOddFiles(stage.files.get('documents')!, chance, 30);

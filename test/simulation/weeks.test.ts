@@ -35,7 +35,7 @@ const floors: string[] = [];
 beforeAll(async () => {
   blueprint = await Blueprint.of(SMALL);
   stage = blueprint.stage(SEED, watch);
-  watch.watch(stage);
+  watch.begin({ stage });
   heard = announcements(stage);
   const files = stage.files.get('documents')!;
   writeOddFiles(files, stage.cloud.world.random('test.files'), 70);

@@ -4,6 +4,7 @@ import type { Stage } from '../../../cli/stage.ts';
 import { COPY_LIFE, POINT_LIFE } from '../../../core/catalog/life-cycle.ts';
 import { iso } from '../../../core/time/instant.ts';
 import type { Attempt, Disturbance } from '../../../embedded/sdk/transport.ts';
+import type { Checker } from './checker.ts';
 
 type Item = Record<string, AttributeValue>;
 interface Write {
@@ -18,16 +19,21 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteIte
  * Looks at every record of the catalog whenever somebody has written it: states move along the written diagram only,
  * and each record is written in one region only (a global table would let the later of two writers win in silence).
  */
-export class LifeCycleWatch implements Disturbance {
+export class LifeCycleWatch implements Checker, Disturbance {
+  readonly name = 'life-cycle-kept';
+  readonly watch = this;
   readonly violations: string[] = [];
   readonly #states = new Map<string, string>();
   readonly #writers = new Map<string, string>();
   readonly #moves = new Map<string, number>();
   #stage: Stage | undefined;
 
-  watch(stage: Stage): this {
+  begin({ stage }: { readonly stage: Stage }): void {
     this.#stage = stage;
-    return this;
+  }
+
+  judge(): readonly string[] {
+    return this.violations;
   }
 
   /** How often each move was seen, as in `sealed → expiring`: a watch that saw none would prove nothing. */

@@ -1,5 +1,34 @@
 import { type RestoreResult, restoreAndCompare } from '../../../cli/demo/restoring.ts';
 import type { Stage } from '../../../cli/stage.ts';
+import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import { catalogOf } from '../../support/catalog-of.ts';
+import { regionsOf } from './checker.ts';
+
+/** What a restore is tried from, besides `latest`: the newest of each cluster and region. */
+const RESTORES = 4;
+
+/** From every region that claims a point, the newest ones and whatever it calls the latest. */
+export async function claimedPointsRestore(stage: Stage): Promise<string[]> {
+  const violations: string[] = [];
+  for (const region of regionsOf(stage))
+    for (const { name } of stage.installation.clusters) {
+      const claimed = provenIn(stage, region, name)
+        .sort((a, b) => b.takenAt! - a.takenAt!)
+        .slice(0, RESTORES);
+      for (const to of ['latest', ...claimed.map(({ id }) => id)]) {
+        // Each restore takes its time, in which points go on to expire.
+        if (to !== 'latest' && !provenIn(stage, region, name).some(({ id }) => id === to)) continue;
+        const { violations: found } = await restoreEqualsTruth(stage, region, name, to);
+        violations.push(...found);
+      }
+    }
+  return violations;
+}
+
+const provenIn = (stage: Stage, region: string, cluster: string): CopyRecord[] =>
+  catalogOf(stage, region).copies.filter(
+    (copy) => copy.cluster === cluster && copy.region === region && copy.state === 'proven',
+  );
 
 /**
  * Restores as an operator would and compares with what the application knows it had at that instant, file by file and
