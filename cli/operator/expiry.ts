@@ -1,6 +1,7 @@
+import type { CopyRecord } from '../../core/catalog/recovery-point.ts';
 import { scheduledAtOf } from '../../core/ids/names.ts';
 import type { DueEntry } from '../../core/ports/catalog.ts';
-import { judgeCluster } from '../../core/retention/judge-cluster.ts';
+import { judgeCluster, provenIn, wantsCopies } from '../../core/retention/judge-cluster.ts';
 import type { ExpirePlan } from '../../core/retention/plan-expiry.ts';
 import { type Instant, instant } from '../../core/time/instant.ts';
 import { type Operator, regionsOf } from './operator.ts';
@@ -23,12 +24,18 @@ export async function forecastExpiry(operator: Operator): Promise<ExpiryForecast
   const due = await catalog.due('review', installation.regions.primary, now, DUE_MAX);
   const plans: ExpirePlan[] = [];
   for (const [cluster, entries] of Map.groupBy(due, (entry) => entry.cluster)) {
-    const oldest = Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0));
-    const [points, holds] = await Promise.all([
-      catalog.points(cluster, instant(oldest)),
-      catalog.holds(cluster),
-    ]);
-    plans.push(judgeCluster(cluster, installation, { points, holds }, now).plan);
+    const oldest = instant(Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0)));
+    const [points, holds] = await Promise.all([catalog.points(cluster, oldest), catalog.holds(cluster)]);
+    const first = judgeCluster(cluster, installation, { points, holds }, now);
+    if (!wantsCopies(first)) {
+      plans.push(first.plan);
+      continue;
+    }
+    const copies = new Map<string, readonly CopyRecord[]>();
+    for (const region of regionsOf(installation))
+      copies.set(region, await catalog.copies(cluster, region, oldest));
+    const holdings = { points, holds, proven: provenIn(copies) };
+    plans.push(judgeCluster(cluster, installation, holdings, now).plan);
   }
   const discards = await Promise.all(
     regionsOf(installation).map(async (region) => ({

@@ -10,7 +10,14 @@ export type BucketKind = 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
  */
 export type KeepReason =
   | {
-      readonly kind: 'keep-last' | 'minimum-keep' | BucketKind;
+      readonly kind: 'keep-last' | BucketKind;
+      readonly nth: number;
+      readonly until: Instant;
+    }
+  /** With a region: the floor of that region, counted over what is proven there. */
+  | {
+      readonly kind: 'minimum-keep';
+      readonly region?: string;
       readonly nth: number;
       readonly until: Instant;
     }
@@ -27,7 +34,7 @@ export type KeepReason =
 export const untilOf = (reason: KeepReason): Instant | undefined =>
   'until' in reason ? reason.until : undefined;
 
-/** `daily#3`, `legal-hold:litigation-7`, `needed-by:orders-daily-20261121t000000z`, `no-plan`. */
+/** `daily#3`, `minimum-keep:eu-central-1#2`, `legal-hold:litigation-7`, `needed-by:orders-daily-20261121t000000z`, `no-plan`. */
 export function printKeepReason(reason: KeepReason): string {
   switch (reason.kind) {
     case 'legal-hold':
@@ -39,6 +46,8 @@ export function printKeepReason(reason: KeepReason): string {
     case 'manual':
     case 'no-plan':
       return reason.kind;
+    case 'minimum-keep':
+      return `minimum-keep${reason.region === undefined ? '' : `:${reason.region}`}#${reason.nth}`;
     default:
       return `${reason.kind}#${reason.nth}`;
   }

@@ -1,4 +1,5 @@
 import type { LegalHold, RecoveryPoint } from '../catalog/recovery-point.ts';
+import type { RecoveryPointId } from '../ids/names.ts';
 import type { Plan } from '../plan/installation.ts';
 import { type Duration, days, hours, type Instant, instant, later, minutes } from '../time/instant.ts';
 import { type CalendarUnit, nextUnitStart, unitOf, zoneOf } from '../time/zone.ts';
@@ -20,7 +21,12 @@ export interface Keeping {
   readonly holds: readonly LegalHold[];
   /** How long a vault lock keeps what is written; undefined when the vault is not locked. */
   readonly lockedFor?: Duration | undefined;
+  /** What each region holds proven copies of; absent where it makes no difference yet. */
+  readonly proven?: ProvenIn | undefined;
 }
+
+/** The points with a proven copy, by region. */
+export type ProvenIn = ReadonlyMap<string, ReadonlySet<RecoveryPointId>>;
 
 export function rulesFor(keeping: Keeping): RetentionRule[] {
   const rules: RetentionRule[] = keeping.holds.map(legalHold);
@@ -29,6 +35,8 @@ export function rulesFor(keeping: Keeping): RetentionRule[] {
   if (!keeping.plan) return [...rules, noPlan];
   const { retention, timeZone } = keeping.plan;
   rules.push(minimumKeep(retention.minimumKeep), keepLast(retention.keepLast));
+  for (const [region, proven] of keeping.proven ?? [])
+    rules.push(regionFloor(region, proven, retention.minimumKeep));
   if (retention.keepWithin !== undefined) rules.push(keepWithin(retention.keepWithin));
   return [...rules, ...BUCKETS.map((bucket) => keepNewestOfEach(bucket, retention[bucket.kind], timeZone))];
 }
@@ -101,15 +109,35 @@ function keepNewestOfEach(bucket: Bucket, count: number, timeZone: string): Rete
   };
 }
 
-const keepLast = (count: number): RetentionRule => countNewest('keep-last', count, isScheduled);
+const keepLast = (count: number): RetentionRule =>
+  countNewest(count, isScheduled, (nth, until) => ({ kind: 'keep-last', nth, until }));
 
 /** The floor: the newest sealed points of any kind. Nothing else needs to be right for these to stay. */
-const minimumKeep = (count: number): RetentionRule => countNewest('minimum-keep', count, () => true);
+const minimumKeep = (count: number): RetentionRule =>
+  countNewest(
+    count,
+    () => true,
+    (nth, until) => ({ kind: 'minimum-keep', nth, until }),
+  );
+
+/**
+ * The floor once more, in each region by itself: where copies failed for days, the newest points that are proven there
+ * are older than the newest that are sealed, and the region must not lose them.
+ *
+ *     sealed                       h1  h2  h3  h4  h5     minimum-keep 2 keeps h5 and h4
+ *     proven in the other region   h1  h2  ·   ·   h5     and the other region's floor h2
+ */
+const regionFloor = (region: string, proven: ReadonlySet<RecoveryPointId>, count: number): RetentionRule =>
+  countNewest(
+    count,
+    ({ id }) => proven.has(id),
+    (nth, until) => ({ kind: 'minimum-keep', region, nth, until }),
+  );
 
 function countNewest(
-  kind: 'keep-last' | 'minimum-keep',
   count: number,
   counts: (point: RecoveryPoint) => boolean,
+  reason: (nth: number, until: Instant) => KeepReason,
 ): RetentionRule {
   return {
     judge: (now) => {
@@ -117,7 +145,7 @@ function countNewest(
       return (point) => {
         if (nth >= count || !counts(point)) return undefined;
         nth += 1;
-        return { kind, nth, until: later(now, ((count - nth + 1) * SOONEST_ARRIVAL) as Duration) };
+        return reason(nth, later(now, ((count - nth + 1) * SOONEST_ARRIVAL) as Duration));
       };
     },
   };

@@ -1,11 +1,17 @@
-import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
 import type { DueEntry } from '../../../core/ports/catalog.ts';
 import type { Decision } from '../../../core/retention/decide.ts';
-import { judgeCluster } from '../../../core/retention/judge-cluster.ts';
+import {
+  type Judgement,
+  judgeCluster,
+  provenIn,
+  wantsCopies,
+} from '../../../core/retention/judge-cluster.ts';
 import { nextReview } from '../../../core/retention/next-review.ts';
 import type { ExpirePlan } from '../../../core/retention/plan-expiry.ts';
+import type { ProvenIn } from '../../../core/retention/rules.ts';
 import { days, type Instant, instant, later } from '../../../core/time/instant.ts';
 import type { decideExpiry } from '../../../workflows/contracts/expire.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
@@ -84,10 +90,15 @@ async function lookAt(
   ports: DecidePorts,
   now: Instant,
 ): Promise<Look> {
-  const oldest = Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0));
-  const points = await ports.catalog.points(name, instant(oldest));
+  const oldest = instant(Math.min(...entries.map(({ id }) => scheduledAtOf(id) ?? 0)));
+  const points = await ports.catalog.points(name, oldest);
   const holds = await ports.catalog.holds(name);
-  const { decisions, plan } = judgeCluster(name, installation, { points, holds }, now);
+  const judge = (proven?: ProvenIn): Judgement =>
+    judgeCluster(name, installation, { points, holds, ...(proven && { proven }) }, now);
+  const first = judge();
+  const { decisions, plan } = wantsCopies(first)
+    ? judge(await provenSince(oldest, name, installation, ports))
+    : first;
   const dueIds = new Set(entries.map(({ id }) => id));
   return {
     plan,
@@ -95,6 +106,18 @@ async function lookAt(
     decisions: new Map(decisions.map((decision) => [decision.point.id, decision])),
     refused: plan.refusals.filter(({ id }) => dueIds.has(id)),
   };
+}
+
+async function provenSince(
+  from: Instant,
+  cluster: string,
+  { regions }: Installation,
+  { catalog }: DecidePorts,
+): Promise<ProvenIn> {
+  const copies = new Map<string, readonly CopyRecord[]>();
+  for (const region of [regions.primary, ...regions.recovery])
+    copies.set(region, await catalog.copies(cluster, region, from));
+  return provenIn(copies);
 }
 
 async function follow(

@@ -1,9 +1,9 @@
 import type { Stage } from '../../../cli/stage.ts';
-import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { planOf } from '../../../core/plan/installation.ts';
 import { decide } from '../../../core/retention/decide.ts';
 import { printKeepReason } from '../../../core/retention/keep-reason.ts';
-import { rulesFor } from '../../../core/retention/rules.ts';
+import { type ProvenIn, rulesFor } from '../../../core/retention/rules.ts';
 import { earlier, hours, type Instant } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 
@@ -15,14 +15,15 @@ const LATE = hours(3);
  * expired too much could hide itself. A point without a reason may stay for as long as an expiry run takes to come.
  */
 export function keptAsDecided(stage: Stage): string[] {
-  const { points, holds } = catalogOf(stage, stage.installation.regions.primary);
+  const { points, holds, copies } = catalogOf(stage, stage.installation.regions.primary);
   const violations: string[] = [];
   for (const cluster of stage.installation.clusters) {
     const plan = planOf(stage.installation, cluster);
-    const rules = rulesFor({ plan, holds: holds.filter((hold) => hold.cluster === cluster.name) });
+    const held = holds.filter((hold) => hold.cluster === cluster.name);
+    const rulesAt = (at: Instant) => rulesFor({ plan, holds: held, proven: provenBy(copies, at) });
     const decided = (at: Instant) =>
       new Map(
-        decide(everSealed(points, cluster.name, at), rules, at).map(
+        decide(everSealed(points, cluster.name, at), rulesAt(at), at).map(
           ({ point, keep }) => [point.id, keep] as const,
         ),
       );
@@ -42,6 +43,14 @@ export function keptAsDecided(stage: Stage): string[] {
   }
   return violations;
 }
+
+const provenBy = (copies: readonly CopyRecord[], by: Instant): ProvenIn =>
+  new Map(
+    [...Map.groupBy(copies, ({ region }) => region)].map(([region, here]) => [
+      region,
+      new Set(here.filter((c) => c.state === 'proven' && c.provenAt! <= by).map(({ id }) => id)),
+    ]),
+  );
 
 const everSealed = (points: readonly RecoveryPoint[], cluster: string, by: Instant): RecoveryPoint[] =>
   points

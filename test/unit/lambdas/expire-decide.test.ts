@@ -63,6 +63,15 @@ describe('deciding', () => {
     expect(await world.catalog.due('review', HOME, later(now, hours(25)), 50)).toHaveLength(12);
   });
 
+  test('a region where newer copies failed keeps what its own floor needs', async () => {
+    const { world, ids } = await withPoints(3);
+    for (const n of [3, 4]) ids.push(await sealed(world, 'orders', 'hourly', later(START, hours(n))));
+    const now = later(START, days(8));
+    const expiry = await decide({ execution: EXECUTION, state: {} }, world.ports(), now);
+    // The newest two at home are not in the recovery region: of what is proven there, the newest two stay.
+    expect(planFile(world, expiry.plan).plans[0]?.expire.map(({ id }) => id)).toEqual([ids[0]]);
+  });
+
   test('a cluster that left the configuration loses nothing', async () => {
     const { world, ids } = await withPoints(4);
     world.installation = { ...world.installation, clusters: [] };
