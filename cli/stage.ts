@@ -19,7 +19,7 @@ interface StageOptions extends Omit<CloudOptions, 'account'> {
 }
 
 /** What follows `holdfast-` in the name of a machine. */
-type MachineWord = 'backup' | 'copy' | 'expire' | 'restore';
+type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore';
 
 const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
 const TABLE = 'holdfast-catalog';

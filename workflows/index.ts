@@ -2,12 +2,19 @@ import type { Definition } from './asl/language.ts';
 import { backup } from './backup.ts';
 import { copy } from './copy.ts';
 import { expire } from './expire.ts';
+import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
 
-export type MachineName = 'backup' | 'copy' | 'expire' | 'restore';
+export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore';
 
 /** Every machine, by the word that follows `holdfast-` in its deployed name. */
-export const MACHINES: Readonly<Record<MachineName, Definition>> = { backup, copy, expire, restore };
+export const MACHINES: Readonly<Record<MachineName, Definition>> = {
+  backup,
+  copy,
+  expire,
+  reconcile,
+  restore,
+};
 
 /** The string that is deployed. One function makes it, so that every place that compares it compares the same bytes. */
 export const definitionString = (definition: Definition): string => JSON.stringify(definition);

@@ -106,7 +106,7 @@ function attributesOf(id: RecoveryPointId, region: string, to: CopyState, change
     return { set: { due: dueKey('discard', region), dueAt: epochSeconds(change.discardAfter) } };
   }
   if (to === 'proven') return { set: {}, remove: ['due', 'dueAt', 'discardAfter', 'reason'] };
-  // A copy that is tried again starts without the reason of its first end.
-  if (to === 'copying') return { set: {}, remove: ['reason'] };
+  // A copy that is tried again starts without what its first life came to: it is not proven any more.
+  if (to === 'copying') return { set: {}, remove: ['reason', 'provenAt', 'root'] };
   return { set: {}, remove: ['due', 'dueAt'] };
 }

@@ -14,6 +14,10 @@ export const EVENT_NAMES = [
   'RestoreFinished',
   'RestoreFailed',
   'ObjectiveBreached',
+  'DifferenceMended',
+  'DifferenceFound',
+  'ReconciliationFinished',
+  'ReconciliationFailed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -27,6 +31,8 @@ export const ALERTS: readonly EventName[] = [
   'ExpiryFailed',
   'RestoreFailed',
   'ObjectiveBreached',
+  'DifferenceFound',
+  'ReconciliationFailed',
 ];
 
 export interface HoldfastEvent {

@@ -16,8 +16,9 @@ export const POINT_LIFE: Readonly<Record<PointState, readonly PointState[]>> = {
 };
 
 /**
- * A failed copy may be tried again; a proven one only ends by expiring, or in quarantine when it is found bad. Out of
- * the bin each comes back as what it was.
+ * A failed copy may be tried again, and so may one that was set aside: by a person who has looked at it, or because its
+ * bytes were gone. A proven one only ends by expiring, or in quarantine when it is found bad. Out of the bin each comes
+ * back as what it was.
  */
 export const COPY_LIFE: Readonly<Record<CopyState, readonly CopyState[]>> = {
   copying: ['copied', 'failed', 'quarantined'],
@@ -26,7 +27,7 @@ export const COPY_LIFE: Readonly<Record<CopyState, readonly CopyState[]>> = {
   expiring: ['discarded', 'proven', 'failed'],
   discarded: [],
   failed: ['copying', 'expiring'],
-  quarantined: [],
+  quarantined: ['copying'],
 };
 
 export const mayFollow = (from: PointState, to: PointState): boolean => POINT_LIFE[from].includes(to);

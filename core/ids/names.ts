@@ -62,5 +62,14 @@ export const restoreId = (cluster: string, startedAt: Instant, execution: string
 /** The execution that copies a recovery point to a region: deterministic, so that starting it twice starts it once. */
 export const copyName = (id: RecoveryPointId, region: string): string => `${id}-to-${region}`;
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * The execution that tries a copy once more. The first one's name is used up for 90 days, so this one carries the hour
+ * in which it was decided, in base 36: four characters until 2161, five for ever after. At most one try an hour.
+ */
+export const copyAgainName = (id: RecoveryPointId, region: string, decidedAt: Instant): string =>
+  `${copyName(id, region)}-${Math.floor(decidedAt / HOUR_MS).toString(36)}`;
+
 /** The name of the engine's raw snapshot in RDS. */
 export const snapshotName = (id: RecoveryPointId): string => `holdfast-${id}`;

@@ -1,16 +1,23 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import { connect } from '../../adapters/aws/clients.ts';
+import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { s3Stock } from '../../adapters/aws/s3-stock.ts';
+import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
+import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
+import { invariant } from '../../core/errors/assert.ts';
 import type { EngineName } from '../../core/plan/installation.ts';
+import type { Remover, Stock } from '../../core/ports/stock.ts';
 import type { TaskPorts } from './ports.ts';
-import { type DriversEnv, objects, perRegion, stores } from './shard-drivers.ts';
+import { type DriversEnv, objects, type PlacesEnv, perRegion, stores } from './shard-drivers.ts';
+import { s3 } from './wiring.ts';
 
 /** Every engine. Made at once and not when first asked for: see `wiring.ts` on when clients come to be. */
 export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const store = stores(env);
-  const rds = perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));
+  const rds = rdsClients(env);
   const ports = { rds, store, vaults: env.VAULTS, vaultKeys: env.VAULT_KEYS, home: env.HOME_REGION, sha256 };
   const made: Readonly<Record<EngineName, EngineDriver>> = {
     objects: objects(env, store),
@@ -19,4 +26,43 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     neptune: rdsDriver('neptune', ports),
   };
   return { drivers: (engine) => made[engine] };
+}
+
+const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>
+  perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));
+
+const vaultIn = ({ VAULTS }: PlacesEnv, region: string): string => {
+  const bucket = VAULTS[region];
+  invariant(bucket, 'VAULTS names the vault of every region of the installation', { region });
+  return bucket;
+};
+
+/** What really lies in the vaults and beside them. */
+export function stock(env: PlacesEnv): { readonly stock: Stock } {
+  const rds = rdsClients(env);
+  const vaults = perRegion(env, (region) => s3Stock(s3(region), vaultIn(env, region)));
+  const ports = { store: stores(env), vaults: env.VAULTS, home: env.HOME_REGION };
+  return {
+    stock: {
+      folders: (region, prefix) => vaults(region).folders(prefix),
+      objects: (region, prefix, after) => vaults(region).objects(prefix, after),
+      has: (region, key) => vaults(region).has(key),
+      unnamed: (region, cluster, keys, keepers) => unnamed(ports, region, cluster, keys, keepers),
+      snapshots: (region) => snapshotsIn(rds(region)),
+      snapshot: (region, name) => snapshotIn(rds(region), name),
+    },
+  };
+}
+
+/** In this region only: no role reaches into another region's vault to remove. */
+export function remover(env: PlacesEnv): { readonly remover: Remover } {
+  const { AWS_REGION: region } = env;
+  const store = s3ObjectStore(s3(region), region);
+  const rds = connect(new RDSClient({ region }), 'rds', region);
+  return {
+    remover: {
+      hide: (keys) => store.hide(vaultIn(env, region), keys),
+      removeSnapshot: (name) => removeSnapshot(rds, name),
+    },
+  };
 }

@@ -29,8 +29,10 @@ export const usesCatalog = { CATALOG_TABLE: text };
 export const usesBus = { BUS_NAME: text };
 /** Region → vault bucket. */
 export const usesVaults = { VAULTS: byName('VAULTS') };
+/** Where what is stored lies: the vaults, and the region of capture. */
+export const usesPlaces = { ...usesVaults, HOME_REGION: text };
 /** What the engine drivers need: the vaults, their keys (region → KMS alias ARN) and the region of capture. */
-export const usesDrivers = { ...usesVaults, VAULT_KEYS: byName('VAULT_KEYS'), HOME_REGION: text };
+export const usesDrivers = { ...usesPlaces, VAULT_KEYS: byName('VAULT_KEYS') };
 /** Machine → state machine ARN. */
 export const usesMachines = { MACHINES: byName('MACHINES') };
 /** Where restores of this region land when nothing else is said. */

@@ -7,16 +7,19 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { TaskPorts } from './ports.ts';
 import { s3 } from './wiring.ts';
 
-export interface DriversEnv {
+export interface PlacesEnv {
   readonly AWS_REGION: string;
   readonly VAULTS: Readonly<Record<string, string>>;
-  readonly VAULT_KEYS: Readonly<Record<string, string>>;
   readonly HOME_REGION: string;
+}
+
+export interface DriversEnv extends PlacesEnv {
+  readonly VAULT_KEYS: Readonly<Record<string, string>>;
 }
 
 /** One client per region, made at once: the regions are known, and a client costs a millisecond until it is used. */
 export function perRegion<Client>(
-  env: DriversEnv,
+  env: PlacesEnv,
   make: (region: string) => Client,
 ): (region: string) => Client {
   const regions = new Set([env.AWS_REGION, env.HOME_REGION, ...Object.keys(env.VAULTS)]);
@@ -28,7 +31,7 @@ export function perRegion<Client>(
   };
 }
 
-export const stores = (env: DriversEnv): ((region: string) => ObjectStore) =>
+export const stores = (env: PlacesEnv): ((region: string) => ObjectStore) =>
   perRegion(env, (region) => s3ObjectStore(s3(region), region));
 
 export const objects = (env: DriversEnv, store: (region: string) => ObjectStore): EngineDriver =>

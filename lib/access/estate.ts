@@ -74,6 +74,22 @@ export class Estate {
     this.snapshots.grantAbandon(role);
   }
 
+  /** Looks at all that lies in this region; from the primary, also at what the copies elsewhere stand for. */
+  grantSurvey(role: IRole): void {
+    this.vault.grantReadManifests(role);
+    this.snapshots.grantList(role);
+    if (!isPrimary(this.#site)) return;
+    for (const vault of this.recoveryVaults) vault.grantReadManifests(role);
+    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantList(role, region);
+  }
+
+  /** Copies and their records are the primary's; elsewhere there is nothing to mend but to tell. */
+  grantMendCopies(role: IRole): void {
+    if (!isPrimary(this.#site)) return;
+    this.catalog.grantAdvance(role);
+    this.grantStart(role, 'copy');
+  }
+
   /** Looks at snapshots where they were taken and where they are copied to. */
   grantDescribeCopies(role: IRole): void {
     for (const region of regionsOf(this.#site.installation)) this.snapshots.grantDescribe(role, region);

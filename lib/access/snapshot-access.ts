@@ -47,6 +47,16 @@ export class SnapshotAccess {
     });
   }
 
+  /** What snapshots there are, and whose. */
+  grantList(role: IRole, region = this.#site.region): void {
+    this.#allow(role, {
+      actions: ['rds:DescribeDBClusterSnapshots', 'rds:ListTagsForResource'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': region } },
+      because: 'RDS authorizes lists on everything that they could name; these calls change nothing',
+    });
+  }
+
   /** Takes snapshots of the configured clusters, under Holdfast's names only. */
   grantTake(role: IRole): void {
     const { region } = this.#site;
@@ -108,6 +118,16 @@ export class SnapshotAccess {
   /** Removes snapshots that carry Holdfast's name, in this region. */
   grantDiscard(role: IRole): void {
     this.grantDescribe(role);
+    this.#delete(role);
+  }
+
+  /** The same for those that are nobody's, which takes no look at clusters. */
+  grantRemove(role: IRole): void {
+    this.grantList(role);
+    this.#delete(role);
+  }
+
+  #delete(role: IRole): void {
     this.#allow(role, {
       actions: ['rds:DeleteDBClusterSnapshot'],
       resources: [this.#ours(this.#site.region)],

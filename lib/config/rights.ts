@@ -42,6 +42,8 @@ const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
 const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
 const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
 const explainRestores: Grant = (estate, role) => estate.grantExplain(role, 'restore');
+const mendCopies: Grant = (estate, role) => estate.grantMendCopies(role);
+const survey: Grant = (estate, role) => estate.grantSurvey(role);
 const startCopies: Grant = (estate, role) => estate.grantStart(role, 'copy');
 
 const listSources: Grant = ({ sources }, role) => sources.grantList(role);
@@ -56,6 +58,7 @@ const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
+const removeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantRemove(role);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
 export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
@@ -86,6 +89,12 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   RequestExpiry: may(readConfiguration, advance, announce, readNotes),
   DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
+
+  SurveyRegion: may(readConfiguration, readCatalog, keepNotes, survey),
+  DiscardUnclaimed: may(readCatalog, announce, discardItems, removeSnapshots),
+  MendRecords: may(readNotes, announce, mendCopies),
+  ConcludeReconciliation: may(keepNotes, announce),
+  FailReconciliation: announce,
 
   ResolveRestore: may(readConfiguration, readCatalog, describeClusters),
   PreflightRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),

@@ -16,6 +16,11 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as concludeReconciliation } from '../../lambdas/reconcile/conclude-reconciliation/env.ts';
+import { env as discardUnclaimed } from '../../lambdas/reconcile/discard-unclaimed/env.ts';
+import { env as failReconciliation } from '../../lambdas/reconcile/fail-reconciliation/env.ts';
+import { env as mendRecords } from '../../lambdas/reconcile/mend-records/env.ts';
+import { env as surveyRegion } from '../../lambdas/reconcile/survey-region/env.ts';
 import { env as beginRestore } from '../../lambdas/restore/begin-restore/env.ts';
 import { env as failRestore } from '../../lambdas/restore/fail-restore/env.ts';
 import { env as pollRestore } from '../../lambdas/restore/poll-restore/env.ts';
@@ -78,6 +83,11 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   RequestExpiry: task('expire', 'driver', requestExpiry),
   DiscardExpired: task('expire', 'manifest', discardExpired),
   FailExpiry: task('expire', 'light', failExpiry),
+  SurveyRegion: task('reconcile', 'manifest', surveyRegion),
+  DiscardUnclaimed: task('reconcile', 'manifest', discardUnclaimed),
+  MendRecords: task('reconcile', 'driver', mendRecords),
+  ConcludeReconciliation: task('reconcile', 'light', concludeReconciliation),
+  FailReconciliation: task('reconcile', 'light', failReconciliation),
   ResolveRestore: task('restore', 'driver', resolveRestore),
   PreflightRestore: task('restore', 'manifest', preflightRestore),
   BeginRestore: task('restore', 'driver', beginRestore),

@@ -32,6 +32,12 @@ const RETRIES = 20;
 
 /** Off the full hour, when everyone's schedules run. */
 const EXPIRE_AT = '20 * * * ? *';
+/**
+ * Once a day, because what it removes is a day old at least; in the morning (UTC), when the captures and copies of a
+ * night are through. The recovery regions go first: where they cleared a failed snapshot away, the run in the primary
+ * copies anew an hour later.
+ */
+const RECONCILE_AT = { recovery: '40 9 * * ? *', primary: '40 10 * * ? *' } as const;
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -87,6 +93,18 @@ export class Triggers extends Construct {
       target: new StepFunctionsStartExecution(machine, {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery(Duration.hours(1).toSeconds()),
+      }),
+    });
+  }
+
+  addReconciliation(machine: IStateMachine, role: 'primary' | 'recovery'): void {
+    allow(this.#role, { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] });
+    this.#add('reconcile', {
+      description: 'Compares the catalog with what is in this region',
+      cron: RECONCILE_AT[role],
+      target: new StepFunctionsStartExecution(machine, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.days(1).toSeconds()),
       }),
     });
   }

@@ -3,8 +3,8 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
 
-/** Hide objects of recovery points whose grace has ended. */
-const DISCARDERS: readonly TaskName[] = ['DiscardExpired'];
+/** Hide objects of recovery points whose grace has ended, and those that no recovery point names. */
+const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardUnclaimed'];
 /** Hide what an unfinished capture left. */
 const ABANDONERS: readonly TaskName[] = ['DiscardPartialCapture', 'CloseStoppedExecution'];
 

@@ -19,6 +19,7 @@ import type { TaskFunction } from '../constructs/task-function.ts';
 export const RUNBOOKS = {
   functionFailed: 'docs/runbooks/function-failed.md',
   machineFailed: 'docs/runbooks/machine-failed.md',
+  notReconciled: 'docs/runbooks/not-reconciled.md',
   objectiveBreached: 'docs/runbooks/objective-breached.md',
   undeliveredTriggers: 'docs/runbooks/undelivered-triggers.md',
   watchNotRunning: 'docs/runbooks/watch-not-running.md',
@@ -31,6 +32,8 @@ interface AlarmProps {
   readonly metric: IMetric;
   /** @default rings at 1 or more */
   readonly rings?: { readonly when: ComparisonOperator; readonly threshold: number };
+  /** Periods that have to ring one after the other. @default 1 */
+  readonly periods?: number;
   /** @default no data is good */
   readonly silence?: TreatMissingData;
 }
@@ -115,14 +118,30 @@ export class Alarms extends Construct {
     });
   }
 
-  #add(name: string, { sentence, runbook, metric, rings, silence }: AlarmProps): void {
+  /**
+   * A run a day, and a quarter of one for a run that is late: five periods without an execution that ended well. The
+   * alarm on failures says when one broke off, this one also when none was ever started.
+   */
+  onSilenceOfMachine({ machine, resource }: Machine): void {
+    this.#add(`${machine}-not-running`, {
+      sentence:
+        'For thirty hours no reconciliation came to its end: what faults leave behind stays where it is.',
+      runbook: 'notReconciled',
+      metric: resource.metricSucceeded({ period: Duration.hours(6), statistic: Stats.SUM }),
+      rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
+      periods: 5,
+      silence: TreatMissingData.BREACHING,
+    });
+  }
+
+  #add(name: string, { sentence, runbook, metric, rings, periods, silence }: AlarmProps): void {
     const alarm = new Alarm(this, name, {
       alarmName: `holdfast-${name}`,
       alarmDescription: `${sentence} What to do: ${RUNBOOKS[runbook]}`,
       metric,
       comparisonOperator: rings?.when ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: rings?.threshold ?? 1,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods ?? 1,
       treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));

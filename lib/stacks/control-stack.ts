@@ -50,6 +50,7 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onFailuresOfMachine(machine);
     for (const task of functions.values()) if (task.task in UNATTENDED) alarms.onFailuresOf(task);
     alarms.onSilenceOf(functions.get('WatchObjectives')!);
+    alarms.onSilenceOfMachine(machines.find(({ machine }) => machine === 'reconcile')!);
     alarms.onBreach(props.region);
   }
 
@@ -93,6 +94,10 @@ export class ControlStack extends Stack {
       for (const plan of props.installation.plans)
         for (const rule of plan.rules) triggers.addRule(plan, rule, startBackups);
     triggers.addExpiry(machines.find(({ machine }) => machine === 'expire')!.resource);
+    triggers.addReconciliation(
+      machines.find(({ machine }) => machine === 'reconcile')!.resource,
+      isPrimary(props) ? 'primary' : 'recovery',
+    );
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }

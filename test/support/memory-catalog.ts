@@ -117,7 +117,9 @@ export class MemoryCatalog implements Catalog {
     if (!copyMayFollow(found.state, to))
       throw new ConcurrentUpdate(`the copy of ${id} in ${region} is ${found.state} and cannot become ${to}`);
     const { reason: _why, discardAfter: _until, ...kept } = found;
-    const advanced = { ...(to === 'proven' ? kept : found), ...change, state: to };
+    const { provenAt: _when, root: _what, ...anew } = kept;
+    const before = to === 'proven' ? kept : to === 'copying' ? anew : found;
+    const advanced = { ...before, ...change, state: to };
     this.#copies.set(keyOf(id, region), advanced);
     return advanced;
   }

@@ -58,6 +58,8 @@ export const hide = (place: Place): string[] => [
 
 export const describe = (place: Place): string =>
   `rds:DescribeDBClusters rds:DescribeDBInstances rds:DescribeDBClusterSnapshots rds:DescribeDBClusterParameterGroups rds:DescribeDBClusterParameters rds:DescribeDBEngineVersions rds:DescribeDBSubnetGroups rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
+export const listSnapshots = (place: Place): string =>
+  `rds:DescribeDBClusterSnapshots rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
 export const clusterKeys = (place: Place): string[] => [
   `kms:DescribeKey on keys(${place}) when kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
   `kms:CreateGrant on keys(${place}) when kms:GrantIsForAWSResource=true and kms:ViaService=rds.${REGION[place]}.amazonaws.com`,

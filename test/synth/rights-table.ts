@@ -13,6 +13,7 @@ import {
   hide,
   invoke,
   LOG,
+  listSnapshots,
   notes,
   OBSERVE,
   OPEN,
@@ -56,6 +57,16 @@ const everywhere = (here: Place): Table => {
       `rds:DeleteDBClusterSnapshot on rds(${here}) cluster-snapshot:holdfast-*`,
     ],
     'fail-expiry': [LOG, ANNOUNCE],
+    'discard-unclaimed': [
+      LOG,
+      READ,
+      ANNOUNCE,
+      ...hide(here),
+      listSnapshots(here),
+      `rds:DeleteDBClusterSnapshot on rds(${here}) cluster-snapshot:holdfast-*`,
+    ],
+    'conclude-reconciliation': [LOG, ANNOUNCE, ...notes(here)],
+    'fail-reconciliation': [LOG, ANNOUNCE],
     'resolve-restore': [LOG, CONFIGURATION, READ, describe(here)],
     'preflight-restore': [
       LOG,
@@ -88,6 +99,16 @@ const everywhere = (here: Place): Table => {
     'fail-restore': [LOG, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
     'watch-objectives': [LOG, CONFIGURATION, READ, ANNOUNCE, UNDELIVERED, ...notes(here)],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
+    'run-reconcile': [
+      OBSERVE,
+      invoke(
+        'SurveyRegion',
+        'DiscardUnclaimed',
+        'MendRecords',
+        'ConcludeReconciliation',
+        'FailReconciliation',
+      ),
+    ],
     'run-restore': [
       OBSERVE,
       invoke(
@@ -107,8 +128,17 @@ const everywhere = (here: Place): Table => {
 
 export const RECOVERY_RIGHTS: Table = {
   ...everywhere('recovery'),
+  'survey-region': [
+    LOG,
+    CONFIGURATION,
+    READ,
+    ...notes('recovery'),
+    ...readManifests('recovery'),
+    listSnapshots('recovery'),
+  ],
+  'mend-records': [LOG, ANNOUNCE, ...readNotes('recovery')],
   'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED],
-  'run-schedules': [UNDELIVERED, invoke('WatchObjectives'), 'states:StartExecution on expire'],
+  'run-schedules': [UNDELIVERED, invoke('WatchObjectives'), 'states:StartExecution on expire, reconcile'],
 };
 
 const abandon: readonly string[] = [
@@ -179,6 +209,17 @@ export const PRIMARY_RIGHTS: Table = {
   'copy-shard': [LOG, CONFIGURATION, READ, ...readItems('primary'), ...storeItems('recovery')],
   'prove-copy': [...copyOf, ANNOUNCE, describe('primary'), describe('recovery')],
   'fail-copy': [LOG, ADVANCE, ANNOUNCE, ...explain('holdfast-copy')],
+  'survey-region': [
+    LOG,
+    CONFIGURATION,
+    READ,
+    ...notes('primary'),
+    ...readManifests('primary'),
+    ...readManifests('recovery'),
+    listSnapshots('primary'),
+    listSnapshots('recovery'),
+  ],
+  'mend-records': [LOG, ADVANCE, ANNOUNCE, ...readNotes('primary'), ...start('holdfast-copy')],
   'start-backups': [LOG, CONFIGURATION, UNDELIVERED, ...start('holdfast-backup')],
   'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED, ...abandon],
   'run-backup': [
@@ -203,6 +244,6 @@ export const PRIMARY_RIGHTS: Table = {
   'run-schedules': [
     UNDELIVERED,
     invoke('StartBackups', 'WatchObjectives'),
-    'states:StartExecution on expire',
+    'states:StartExecution on expire, reconcile',
   ],
 };

@@ -66,10 +66,10 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
     expect(denied('NobodyDeletesVersions').Condition).toBeUndefined();
     expect([denied('OnlyDiscardersHide').Condition.ArnNotEquals['aws:PrincipalArn']].flat()).toEqual(
       region === PRIMARY
-        ? ['discard-expired', 'discard-partial-capture', 'close-stopped-execution'].map((task) =>
-            role(PRIMARY, task),
+        ? ['discard-expired', 'discard-unclaimed', 'discard-partial-capture', 'close-stopped-execution'].map(
+            (task) => role(PRIMARY, task),
           )
-        : [role(RECOVERY, 'discard-expired')],
+        : [role(RECOVERY, 'discard-expired'), role(RECOVERY, 'discard-unclaimed')],
     );
     expect([denied('OnlyWritersStoreItems').Condition.ArnNotEquals['aws:PrincipalArn']].flat()).toEqual([
       role(PRIMARY, region === PRIMARY ? 'capture-shard' : 'copy-shard'),

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
+import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
 import * as watch from './watch.ts';
@@ -24,6 +25,11 @@ const all = [
   expire.requestExpiry,
   expire.discardExpired,
   expire.failExpiry,
+  reconcile.surveyRegion,
+  reconcile.discardUnclaimed,
+  reconcile.mendRecords,
+  reconcile.concludeReconciliation,
+  reconcile.failReconciliation,
   restore.resolveRestore,
   restore.preflightRestore,
   restore.beginRestore,

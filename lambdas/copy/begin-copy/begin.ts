@@ -52,8 +52,9 @@ async function openOrResume(
     startedAt: now,
     ...(takenAt !== undefined && { takenAt }),
   });
-  // A copy that failed may be tried again, and has its whole time again.
-  if (copy.state === 'failed') return catalog.advanceCopy(id, region, 'copying', { startedAt: now });
+  // A copy that failed may be tried again, and one that was set aside made anew; it has its whole time again.
+  if (copy.state === 'failed' || copy.state === 'quarantined')
+    return catalog.advanceCopy(id, region, 'copying', { startedAt: now });
   if (copy.state === 'copying' || copy.state === 'copied' || copy.state === 'proven') return copy;
   throw notCopied(point, `is ${copy.state} in ${region} and is not copied there again`);
 }

@@ -138,9 +138,24 @@ const closeExpire: Closer = async (stopped, ports) => {
   return 'nothing';
 };
 
+/** So does a reconciliation: its plans are scratch, and the next one looks at everything anew. */
+const closeReconcile: Closer = async (stopped, ports) => {
+  if (stopped.status === 'FAILED') return 'nothing';
+  const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
+  await ports.announcer.announce({
+    name: 'ReconciliationFailed',
+    cluster: EVERY_CLUSTER,
+    region: ports.region,
+    reason,
+    sentence: `a reconciliation in ${ports.region} did not come to its end: ${reason.message}; what it did not reach is looked at by the next one`,
+  });
+  return 'nothing';
+};
+
 const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   backup: closeBackup,
   copy: closeCopy,
   expire: closeExpire,
+  reconcile: closeReconcile,
   restore: closeRestore,
 };
