@@ -93,12 +93,22 @@ export class Stage {
 
   /** Puts a cluster there as it would be before Holdfast comes: with its application. */
   #place(cluster: Cluster): void {
-    const { world, s3, rds, account } = this.cloud;
+    const { world, s3, rds, kms, account } = this.cloud;
     const region = this.installation.regions.primary;
+    // Under a key of the application's own, which leaves it to the account who may use it, as KMS's default policy does.
+    const { arn: kmsKeyArn } = kms.createKey({ region, account, now: world.now() });
+    this.cloud.iam.addResourcePolicy(kmsKeyArn, {
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    });
     if (cluster.engine === 'objects') {
       const { bucket, prefix } = cluster;
       if (!s3.bucket(bucket))
-        s3.createBucket({ name: bucket, region, account, versioning: true, eventBridge: false });
+        s3.createBucket({ name: bucket, region, account, versioning: true, eventBridge: false, kmsKeyArn });
       this.files.set(cluster.name, new FilesApplication({ world, s3, account, region, bucket, prefix }));
       return;
     }
@@ -107,6 +117,7 @@ export class Stage {
       region,
       clusterId,
       engine: ENGINES[cluster.engine],
+      kmsKeyId: kmsKeyArn,
       createdAt: world.now(),
       tags: { team: 'shop' },
     });

@@ -18,7 +18,7 @@ import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
 import { S3 } from './s3/s3.ts';
 import { embeddedTransport, type Owner } from './sdk/transport.ts';
-import type { EmbeddedService } from './service.ts';
+import { AwsError, type EmbeddedService } from './service.ts';
 import { States } from './states/states.ts';
 
 export interface CloudOptions {
@@ -89,21 +89,42 @@ export class EmbeddedCloud {
       isDark,
     });
 
-    const targets = new Targets(() => ({
-      lambda: this.functions,
-      states: this.states,
-      sqs: this.queues,
-      sns: this.topics,
-      events: this.events,
-    }));
+    const targets = new Targets(
+      () => ({
+        lambda: this.functions,
+        states: this.states,
+        sqs: this.queues,
+        sns: this.topics,
+        events: this.events,
+      }),
+      (acting, action, resource) => this.iam.act(acting, action, resource),
+    );
+    const trying = (what: string, action: () => void) => {
+      try {
+        action();
+      } catch (thrown) {
+        if (!(thrown instanceof AwsError)) throw thrown;
+        world.log(`${what}: ${thrown.message}`);
+      }
+    };
     const deliveries = new Deliveries({ world, daylight, targets, faults });
-    this.topics = new Topics({ world, send: (target, payload) => targets.send(target, payload) });
+    this.topics = new Topics({
+      world,
+      send: (sourceArn, target, payload) =>
+        trying(`sns: ${sourceArn} lost a message`, () =>
+          targets.send({ service: 'sns.amazonaws.com', sourceArn }, target, payload),
+        ),
+    });
     this.monitoring = new Monitoring({
       world,
       daylight,
       account,
       service: ({ name }) => taskOf(name),
-      notify: (topic, message, subject) => void this.topics.publishTo(topic, message, subject),
+      notify: (topic, message, subject, sourceArn) =>
+        trying(`cloudwatch: the action of ${sourceArn} failed`, () => {
+          this.iam.act({ service: 'cloudwatch.amazonaws.com', sourceArn }, 'sns:Publish', topic);
+          this.topics.publishTo(topic, message, subject);
+        }),
     });
     this.queues = new Queues({
       world,
@@ -121,7 +142,15 @@ export class EmbeddedCloud {
       daylight,
       strike,
       telemetry: this.monitoring.telemetry,
-      deliver: (target, payload, attributes) => targets.send(target, payload, attributes),
+      deliver: ({ name, arn, role }, target, payload, attributes) =>
+        trying(`lambda: ${name} lost an event`, () =>
+          targets.send(
+            { service: 'lambda.amazonaws.com', sourceArn: arn, role },
+            target,
+            payload,
+            attributes,
+          ),
+        ),
       measure: ({ name, region }, metric, value) =>
         this.monitoring.put(
           { region, namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } },
@@ -132,6 +161,8 @@ export class EmbeddedCloud {
       world,
       daylight,
       integrations: { invoke: (arn, payload) => this.functions.invoke(arn, payload) },
+      permit: ({ arn, role }, action, resource) =>
+        this.iam.act({ service: 'states.amazonaws.com', sourceArn: arn, role }, action, resource),
       emit: (event) => this.events.emit(event),
       measure: ({ arn, region }, metric, value) =>
         this.monitoring.put(
@@ -141,6 +172,9 @@ export class EmbeddedCloud {
     });
     this.iam = new Iam({
       bucketKey: (bucket) => this.s3.bucket(bucket)?.kmsKeyArn,
+      objectTags: (bucket, key, version) => this.s3.tagsOf(bucket, key, version),
+      databaseKey: (region, kind, name) => this.rds.keyOf(region, kind, name, world.now()),
+      keyAliases: (key) => this.kms.aliasesOf(key),
       resolveKey: (region, key) => this.kms.check(region, key, 'DescribeKey', world.now()),
     });
 

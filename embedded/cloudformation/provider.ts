@@ -41,7 +41,7 @@ export function deploy(cloud: EmbeddedCloud, assembly: Assembly, load: LoadHandl
     ...INERT,
     ...storage(cloud),
     ...permissions(iam),
-    ...compute({ functions: cloud.functions, states: cloud.states, load }),
+    ...compute({ functions: cloud.functions, states: cloud.states, iam, load }),
     ...eventing(cloud),
     ...messaging(cloud),
   };

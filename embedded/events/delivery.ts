@@ -1,6 +1,7 @@
 import { type Duration, type Instant, minutes, seconds } from '../../core/time/instant.ts';
 import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
+import type { Acting } from '../iam/iam.ts';
 import { AwsError } from '../service.ts';
 import { passing, regionOf, type Targets } from './targets.ts';
 
@@ -24,6 +25,9 @@ export interface DeliveryFaults {
 export interface Parcel {
   readonly from: { readonly service: 'events' | 'scheduler'; readonly region: string; readonly arn: string };
   readonly target: string;
+  /** In whose name it is delivered: to the target, and to the dead-letter queue. */
+  readonly acting: Acting;
+  readonly deadLetterActing: Acting;
   /** Attempts count from 1. */
   readonly payload: (attempt: number) => string;
   readonly since: Instant;
@@ -79,7 +83,7 @@ export class Deliveries {
         });
       const planned = faults?.refuse?.(parcel.target, attempt);
       if (planned) return planned;
-      targets.send(parcel.target, parcel.payload(attempt));
+      targets.send(parcel.acting, parcel.target, parcel.payload(attempt));
       return undefined;
     } catch (thrown) {
       if (thrown instanceof AwsError) return thrown;
@@ -94,12 +98,12 @@ export class Deliveries {
   }
 
   #giveUp(parcel: Parcel, why: AwsError | undefined, attempt: number, condition: string | undefined): void {
-    const { world, targets } = this.#parts;
+    const { world } = this.#parts;
     const { service, arn } = parcel.from;
     world.log(`${service}: gave up delivering to ${parcel.target}: ${why?.name ?? condition}`);
     const queue = parcel.resilience.DeadLetterConfig?.Arn;
     if (queue === undefined) return;
-    targets.send(queue, parcel.payload(attempt), {
+    this.#bury(parcel, queue, parcel.payload(attempt), {
       ERROR_CODE: why?.name ?? 'EVENT_AGE_EXCEEDED',
       ERROR_MESSAGE: why?.message ?? 'the event is older than the retry policy allows',
       [service === 'events' ? 'RULE_ARN' : 'SCHEDULE_ARN']: arn,
@@ -107,5 +111,16 @@ export class Deliveries {
       RETRY_ATTEMPTS: String(attempt - 1),
       ...(condition === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: condition }),
     });
+  }
+
+  /** What even the dead-letter queue does not take is lost; only a metric would tell (InvocationsFailedToBeSentToDlq). */
+  #bury(parcel: Parcel, queue: string, payload: string, attributes: Readonly<Record<string, string>>): void {
+    const { world, targets } = this.#parts;
+    try {
+      targets.send(parcel.deadLetterActing, queue, payload, attributes);
+    } catch (thrown) {
+      if (!(thrown instanceof AwsError)) throw thrown;
+      world.log(`${parcel.from.service}: lost what ${parcel.target} did not take: ${thrown.message}`);
+    }
   }
 }

@@ -71,7 +71,7 @@ const TARGET_MEMBERS = [
  * EventBridge, the classic buses: rules with event patterns, targets with input transformation, retries and
  * dead-letter queues.
  *
- * Does not model: archives and replays, schedules on rules (see Scheduler), pipes, schemas, bus policies, endpoints.
+ * Does not model: archives and replays, schedules on rules (see Scheduler), pipes, schemas, bus policies (nothing from another account comes in), endpoints.
  */
 export class Events implements EmbeddedService {
   readonly name = 'eventbridge';
@@ -178,7 +178,17 @@ export class Events implements EmbeddedService {
       const toBus = target.Arn.split(':')[2] === 'events';
       const payload = toBus ? JSON.stringify(event) : targetInput(target, event, rule, since);
       const from = { service: 'events' as const, region: bus.region, arn: rule.arn };
-      const parcel = { from, target: target.Arn, payload: () => payload, since, resilience: target };
+      const service = { service: 'events.amazonaws.com', sourceArn: rule.arn };
+      const parcel = {
+        from,
+        target: target.Arn,
+        acting: { ...service, role: target.RoleArn },
+        // Its dead-letter queue lets a rule in by the queue's own policy (eb-rule-dlq.html).
+        deadLetterActing: service,
+        payload: () => payload,
+        since,
+        resilience: target,
+      };
       const latency = milliseconds(world.random('events.latency').between(100, 600));
       world.after(latency, () => deliveries.deliver(parcel));
     }

@@ -153,7 +153,20 @@ export class Scheduler implements EmbeddedService {
         .replaceAll('<aws.scheduler.execution-id>', execution)
         .replaceAll('<aws.scheduler.attempt-number>', String(attempt));
     const from = { service: 'scheduler' as const, region: schedule.region, arn: schedule.arn };
-    const parcel = { from, target: target.Arn, payload, since: later(scheduled, delay), resilience: target };
+    const acting = {
+      service: 'scheduler.amazonaws.com',
+      sourceArn: schedule.arn.replace(/:schedule\/([^/]+)\/.*$/, ':schedule-group/$1'),
+      role: target.RoleArn,
+    };
+    const parcel = {
+      from,
+      target: target.Arn,
+      acting,
+      deadLetterActing: acting,
+      payload,
+      since: later(scheduled, delay),
+      resilience: target,
+    };
     world.after(delay, () => deliveries.deliver(parcel));
   }
 }

@@ -1,3 +1,4 @@
+import type { Acting } from '../iam/iam.ts';
 import { type AwsError, NotModelled } from '../service.ts';
 import type { AwsEvent } from './event.ts';
 
@@ -12,22 +13,36 @@ export interface Receivers {
   readonly events: { accept(event: AwsEvent, busArn: string): void };
 }
 
+/** Throws when a service may not do an action on a resource by itself. */
+export type Permit = (acting: Acting, action: string, resource: string) => void;
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  lambda: 'lambda:InvokeFunction',
+  states: 'states:StartExecution',
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  events: 'events:PutEvents',
+};
+
 /**
  * Hands a payload to whatever an ARN names: the one place where rules, schedules, destinations, subscriptions and
  * alarms meet the services that they call. Throws what the service answers.
- *
- * Does not model: the permissions of a delivery (a target's role, a function's resource policy).
  */
 export class Targets {
   readonly #receivers: () => Partial<Receivers>;
+  readonly #permit: Permit;
 
   /** The receivers are asked for late: some of them deliver themselves. */
-  constructor(receivers: () => Partial<Receivers>) {
+  constructor(receivers: () => Partial<Receivers>, permit: Permit = () => {}) {
     this.#receivers = receivers;
+    this.#permit = permit;
   }
 
-  send(arn: string, payload: string, attributes?: Readonly<Record<string, string>>): void {
-    const [, , service] = arn.split(':');
+  send(acting: Acting, arn: string, payload: string, attributes?: Readonly<Record<string, string>>): void {
+    const [, , service = ''] = arn.split(':');
+    const action = ACTIONS[service];
+    if (action === undefined) throw new NotModelled('events', `the target ${arn}`);
+    this.#permit(acting, action, arn);
     const { lambda, states, sqs, sns, events } = this.#receivers();
     if (service === 'lambda' && lambda) lambda.invokeAsync(arn, payload);
     else if (service === 'states' && states) states.start(arn, { input: payload });

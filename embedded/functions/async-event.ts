@@ -11,6 +11,7 @@ const AGE_SECONDS = 21_600;
 
 /** Takes what a failed event leaves behind. */
 export type Deliver = (
+  from: FunctionSettings,
   target: string,
   payload: string,
   attributes?: Readonly<Record<string, string>>,
@@ -41,9 +42,13 @@ export async function untilDone(world: World, event: AsyncEvent): Promise<void> 
       world.log(`lambda: ${settings.name} gives up an event after ${failures} failures: ${outcome.error}`);
       const condition = tooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
       if (settings.onFailure)
-        deliver?.(settings.onFailure, JSON.stringify(record(settings, payload, outcome.cause, condition)));
+        deliver?.(
+          settings,
+          settings.onFailure,
+          JSON.stringify(record(settings, payload, outcome.cause, condition)),
+        );
       if (settings.deadLetter)
-        deliver?.(settings.deadLetter, payload, { ErrorCode: '200', ErrorMessage: outcome.error });
+        deliver?.(settings, settings.deadLetter, payload, { ErrorCode: '200', ErrorMessage: outcome.error });
       return;
     }
     await world.sleep(throttled ? pause : PAUSES[failures - 1]!);

@@ -1,5 +1,7 @@
 import { NotModelled } from '../service.ts';
 
+type Values = string | number | boolean | readonly (string | number)[];
+
 /** A policy statement as templates write it, with every intrinsic resolved. */
 export interface Statement {
   readonly Sid?: string;
@@ -10,9 +12,7 @@ export interface Statement {
   readonly NotResource?: string | readonly string[];
   readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
   readonly NotPrincipal?: string | Readonly<Record<string, string | readonly string[]>>;
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, string | boolean | readonly string[]>>>
-  >;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 
 export interface PolicyDocument {
@@ -24,8 +24,29 @@ export interface Need {
   readonly action: string;
   readonly resource: string;
   /** Condition keys that this call carries, by lower-case name: `aws:principalarn`, `s3:prefix`, … */
-  readonly context: Readonly<Record<string, string | undefined>>;
+  readonly context: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The error that the service answers when this is what is missing. @default the service's own denial */
+  readonly refusedAs?: string;
 }
+
+/** Every condition key that some need carries. A policy that asks for another one must not be taken to mean nothing. */
+const KEYS = new Set([
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:requestedregion',
+  'aws:securetransport',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'events:detail-type',
+  'events:source',
+  'kms:encryptioncontext:aws:s3:arn',
+  'kms:grantisforawsresource',
+  'kms:resourcealiases',
+  'kms:viaservice',
+  's3:if-none-match',
+  's3:prefix',
+  's3:tlsversion',
+]);
 
 /** The statements that speak of an action at all. Which resources and conditions they name is looked at per call. */
 export const speakingOf = (policies: readonly PolicyDocument[], action: string): readonly Statement[] =>
@@ -33,21 +54,35 @@ export const speakingOf = (policies: readonly PolicyDocument[], action: string):
     ([policy.Statement].flat() as Statement[]).filter((one) => namesAction(one, action.toLowerCase())),
   );
 
-export type Effect = 'allow' | 'deny' | 'silent';
+/** `delegate`: a resource policy leaves it to the identity policies of the account that it names. */
+export type Effect = 'allow' | 'delegate' | 'deny' | 'silent';
 
 /**
- * What statements that speak of an action say about one need of it: an explicit deny wins over any allow; nothing said is neither. Principals are
- * looked at only in resource policies, which pass `principal`.
+ * What statements that speak of an action say about one need of it: an explicit deny wins over any allow; nothing said
+ * is neither. Principals are looked at only in resource policies, which pass `principal`: the ARN of a role, or the
+ * name of a service.
  */
-export function evaluate(statements: readonly Statement[], need: Need, principal?: string): Effect {
+export function evaluate(
+  statements: readonly Statement[],
+  need: Need,
+  principal?: string,
+  allowed?: (statement: Statement) => void,
+): Effect {
   let effect: Effect = 'silent';
   for (const statement of statements) {
-    if (!applies(statement, need, principal)) continue;
+    const who = principal === undefined ? 'itself' : principalOf(statement, principal);
+    if (who === 'other' || !applies(statement, need)) continue;
     if (statement.Effect === 'Deny') return 'deny';
-    effect = 'allow';
+    allowed?.(statement);
+    if (who === 'itself') effect = 'allow';
+    else if (effect === 'silent') effect = 'delegate';
   }
   return effect;
 }
+
+/** The pattern among a statement's resources that covers one. */
+export const resourcePattern = ({ Resource = [] }: Statement, resource: string): string | undefined =>
+  [Resource].flat().find((pattern) => like(pattern, resource));
 
 function namesAction(statement: Statement, action: string): boolean {
   const named = (patterns: string | readonly string[]) =>
@@ -56,8 +91,7 @@ function namesAction(statement: Statement, action: string): boolean {
   return statement.NotAction !== undefined && !named(statement.NotAction);
 }
 
-function applies(statement: Statement, need: Need, principal: string | undefined): boolean {
-  if (principal !== undefined && !principalMatches(statement, principal)) return false;
+function applies(statement: Statement, need: Need): boolean {
   if (
     statement.Resource !== undefined &&
     !some(statement.Resource, (pattern) => like(pattern, need.resource))
@@ -69,20 +103,22 @@ function applies(statement: Statement, need: Need, principal: string | undefined
   )
     return false;
   return Object.entries(statement.Condition ?? {}).every(([operator, tests]) =>
-    Object.entries(tests).every(([key, values]) => holds(operator, values, need.context[key.toLowerCase()])),
+    Object.entries(tests).every(([key, values]) => holds(operator, key.toLowerCase(), values, need.context)),
   );
 }
 
-function principalMatches(statement: Statement, principal: string): boolean {
-  const listed = (of: NonNullable<Statement['Principal']>): boolean => {
-    if (typeof of === 'string') return of === '*';
-    return Object.values(of).some((values) =>
-      some(values, (value) => value === '*' || value === principal || isRootOf(value, principal)),
-    );
-  };
-  if (statement.Principal !== undefined) return listed(statement.Principal);
-  if (statement.NotPrincipal !== undefined) return !listed(statement.NotPrincipal);
-  return true;
+/** Whether a resource policy's statement means a principal: itself, through its account, or not. */
+function principalOf(statement: Statement, principal: string): 'itself' | 'account' | 'other' {
+  const { Principal, NotPrincipal } = statement;
+  if (Principal !== undefined) return listed(Principal, principal);
+  if (NotPrincipal !== undefined) return listed(NotPrincipal, principal) === 'other' ? 'itself' : 'other';
+  return 'itself';
+}
+
+function listed(of: NonNullable<Statement['Principal']>, principal: string): 'itself' | 'account' | 'other' {
+  const names = typeof of === 'string' ? [of] : Object.values(of).flat();
+  if (names.some((name) => name === '*' || name === principal)) return 'itself';
+  return names.some((name) => isRootOf(name, principal)) ? 'account' : 'other';
 }
 
 /** `arn:aws:iam::<account>:root` in a resource policy means every principal of the account that its own policies allow. */
@@ -109,11 +145,9 @@ const TESTS: Readonly<Record<string, { readonly test: Test; readonly negated: bo
   NumericGreaterThan: { test: (a, w) => Number(a) > Number(w), negated: false },
 };
 
-function holds(
-  operator: string,
-  values: string | boolean | readonly string[],
-  actual: string | undefined,
-): boolean {
+function holds(operator: string, key: string, values: Values, context: Need['context']): boolean {
+  if (!KEYS.has(key)) throw new NotModelled('iam', `the condition key ${key}`);
+  const actual = context[key];
   const wanted = [values].flat().map(String);
   if (operator === 'Null') return wanted.includes(String(actual === undefined));
   const [, quantifier, name, ifExists] =
@@ -121,8 +155,10 @@ function holds(
   const known = TESTS[name ?? ''];
   if (!known) throw new NotModelled('iam', `the condition operator ${operator}`);
   if (actual === undefined) return ifExists !== undefined || known.negated || quantifier === 'ForAllValues:';
-  const matched = wanted.some((value) => known.test(actual, value));
-  return known.negated ? !matched : matched;
+  const matches = (one: string) => wanted.some((value) => known.test(one, value)) !== known.negated;
+  if (typeof actual === 'string') return matches(actual);
+  if (quantifier === undefined) throw new NotModelled('iam', `${operator} on ${key}, which has many values`);
+  return quantifier === 'ForAllValues:' ? actual.every(matches) : actual.some(matches);
 }
 
 const some = (values: string | readonly string[], test: (value: string) => boolean): boolean =>

@@ -58,6 +58,11 @@ export class Kms implements EmbeddedService {
     return this.#store.keys;
   }
 
+  /** `alias/…` of every alias that points to a key. */
+  aliasesOf(keyArn: string): readonly string[] {
+    return this.#store.aliasesOf(keyArn);
+  }
+
   /**
    * Asked by S3 and RDS before they use a key. Answers its ARN, or throws KMS's own error: `NotFoundException` for a
    * key that is missing or of another region, `DisabledException`, `KMSInvalidStateException` when pending deletion.

@@ -98,6 +98,13 @@ export class KeyStore {
     this.#aliases.set(arn, target.arn);
   }
 
+  /** The names of the aliases that point to a key. */
+  aliasesOf(keyArn: string): readonly string[] {
+    return [...this.#aliases].flatMap(([alias, target]) =>
+      target === keyArn ? [alias.slice(alias.indexOf(':alias/') + 1)] : [],
+    );
+  }
+
   /** A key by id or ARN. */
   key(region: string, name: string, now: Instant | undefined): Key {
     const arn = name.startsWith('arn:') ? name : this.#arnOf(region, name);

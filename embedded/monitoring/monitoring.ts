@@ -29,7 +29,7 @@ interface MonitoringParts {
   readonly daylight: Daylight;
   readonly account: string;
   /** Takes what an alarm's action sends: a topic's ARN, a message and a subject. */
-  readonly notify?: (topicArn: string, message: string, subject: string) => void;
+  readonly notify?: (topicArn: string, message: string, subject: string, alarmArn: string) => void;
   /** The `service` dimension that Powertools adds. @default the function's name */
   readonly service?: (of: FunctionIdentity) => string;
 }
@@ -173,6 +173,7 @@ export class Monitoring implements EmbeddedService {
         topic,
         notification(alarm, account, transition),
         `${transition.to}: "${input.AlarmName}" in ${region}`,
+        `arn:aws:cloudwatch:${region}:${account}:alarm:${input.AlarmName}`,
       );
   }
 }

@@ -37,7 +37,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
  * SQS: standard queues with visibility timeout, receive count, redrive and retention.
  *
  * Does not model: FIFO queues, long polling (a receive answers at once), batches through the SDK, message attributes
- * of a sender, queue policies, encryption, the order in which a standard queue loses track.
+ * of a sender, encryption, the order in which a standard queue loses track.
  */
 export class Queues implements EmbeddedService {
   readonly name = 'sqs';

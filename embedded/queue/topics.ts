@@ -21,7 +21,7 @@ interface Subscription {
 interface TopicsParts {
   readonly world: World;
   /** Delivers to an SQS queue or a function. */
-  readonly send: (target: string, payload: string) => void;
+  readonly send: (topicArn: string, target: string, payload: string) => void;
 }
 
 interface Publication {
@@ -40,7 +40,7 @@ const PROTOCOLS = ['email', 'email-json', 'sqs', 'lambda'];
  * SNS: topics whose subscriptions are mail addresses (into an inbox), queues and functions. Subscriptions are
  * confirmed at once.
  *
- * Does not model: FIFO topics, filter policies, message attributes, HTTP, SMS and push, delivery retries, topic policies.
+ * Does not model: FIFO topics, filter policies, message attributes, HTTP, SMS and push, delivery retries.
  */
 export class Topics implements EmbeddedService {
   readonly name = 'sns';
@@ -101,7 +101,7 @@ export class Topics implements EmbeddedService {
         message,
       });
     } else if (protocol === 'sqs') {
-      this.#parts.send(endpoint, raw ? message : JSON.stringify(envelope(publication)));
+      this.#parts.send(topicArn, endpoint, raw ? message : JSON.stringify(envelope(publication)));
     } else {
       const EventSubscriptionArn = `${topicArn}:${publication.id}`;
       const record = {
@@ -110,7 +110,7 @@ export class Topics implements EmbeddedService {
         EventSubscriptionArn,
         Sns: envelope(publication),
       };
-      this.#parts.send(endpoint, JSON.stringify({ Records: [record] }));
+      this.#parts.send(topicArn, endpoint, JSON.stringify({ Records: [record] }));
     }
   }
 

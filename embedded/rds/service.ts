@@ -19,7 +19,7 @@ import {
   listTags,
   modifyParameterGroup,
 } from './settings.ts';
-import { type Cluster, emptyRegion, lookUp, type RegionStore } from './store.ts';
+import { type Cluster, emptyRegion, lookUp, type RegionStore, type Snapshot } from './store.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateDBClusterSnapshot: createSnapshot,
@@ -118,6 +118,19 @@ export class EmbeddedRds implements EmbeddedService {
     const history = this.#region(region).histories.get(clusterId.toLowerCase());
     if (!history) throw new Error(`no cluster ${clusterId} ever was in ${region}`);
     return history.at(at);
+  }
+
+  /** The key of a cluster or a cluster snapshot, by name or ARN; undefined when it is not encrypted or not there. */
+  keyOf(
+    region: string,
+    kind: 'cluster' | 'cluster-snapshot',
+    nameOrArn: string,
+    now: Instant,
+  ): string | undefined {
+    const here = this.#region(region);
+    const name = nameOrArn.split(':').at(-1)!;
+    return lookUp<Cluster | Snapshot>(kind === 'cluster' ? here.clusters : here.snapshots, name, now)
+      ?.kmsKeyId;
   }
 
   /** Lays a fate on the next snapshot, capture or copy, of this name in this region. */

@@ -9,7 +9,7 @@ import { multipartOperations } from './api-multipart.ts';
 import { objectOperations } from './api-objects.ts';
 import { taggingOperations } from './api-tags.ts';
 import { uploadOperations } from './api-uploads.ts';
-import { Bucket, type BucketSpec, type ObjectVersion, type Version } from './bucket.ts';
+import { Bucket, type BucketSpec, type ObjectVersion, type Tag, type Version } from './bucket.ts';
 import { type LifecycleRun, runLifecycle } from './lifecycle.ts';
 import { checkRule } from './lifecycle-rule.ts';
 import type { Operation } from './operation.ts';
@@ -84,6 +84,13 @@ export class S3 implements EmbeddedService {
   bucket(name: string): (BucketSpec & { readonly arn: string }) | undefined {
     const found = this.#store.buckets.get(name);
     return found && { ...found.spec, arn: found.arn, policy: found.policy };
+  }
+
+  /** The tags of an object or a version, for whoever judges what reading it needs. Undefined when it is not there. */
+  tagsOf(bucket: string, key: string, versionId?: string): readonly Tag[] | undefined {
+    const found = this.#store.buckets.get(bucket);
+    const version = versionId === undefined ? found?.current(key) : found?.find(key, versionId);
+    return version?.kind === 'object' ? version.tags : undefined;
   }
 
   /** What a bucket holds now, key by key, without a request: for demos and checkers, never for handlers. */

@@ -1,3 +1,5 @@
+import { AwsError } from '../service.ts';
+
 /** An error as the Amazon States Language knows it: a name that retriers and catchers match, and a cause. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
@@ -8,6 +10,16 @@ export class StateFailure extends Error {
     super(`${error}: ${cause}`);
     this.error = error;
     this.cause = cause;
+  }
+}
+
+/** Asks for a permission, and makes of a refusal the error by which the state fails. */
+export function permitted(error: string, ask: () => void): void {
+  try {
+    ask();
+  } catch (thrown) {
+    if (thrown instanceof AwsError) throw new StateFailure(error, thrown.message);
+    throw thrown;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
 import type { MapState, ParallelState, Scope } from './compiled.ts';
-import type { Execution } from './execution.ts';
-import { runtime, StateFailure } from './failure.ts';
+import type { Execution, Machine } from './execution.ts';
+import { permitted, runtime, StateFailure } from './failure.ts';
 import type { Interpreter, Result } from './interpreter.ts';
 import { bytesOf, type Json, limited } from './json.ts';
 import { Life } from './life.ts';
@@ -16,6 +16,7 @@ interface FanOutParts {
   /** Starts one child execution of a Map run. */
   readonly startChild: (parent: Execution, mapRun: string, processor: Scope, input: string) => Execution;
   readonly stop: (execution: Execution) => void;
+  readonly permit: (machine: Machine, action: string, resource: string) => void;
 }
 
 /** state-map-inline.html: an inline Map runs at most 40 iterations at once; state-map-distributed.html: 10,000 children. */
@@ -87,10 +88,13 @@ export class FanOut {
     itemAt: (index: number) => Json,
     life: Life,
   ): Promise<Result> {
-    const { world, startChild, stop } = this.#parts;
+    const { world, startChild, stop, permit } = this.#parts;
     const { execution } = visit.place;
+    const { machine } = execution;
+    // A Map run's children are executions of the machine itself (state-map-distributed.html).
+    permitted('States.Permissions', () => permit(machine, 'states:StartExecution', machine.arn));
     const label = state.definition.Label ?? state.name.replace(/[^\w-]/g, '').slice(0, 40);
-    const { region, account, name } = execution.machine;
+    const { region, account, name } = machine;
     const mapRun = `arn:aws:states:${region}:${account}:mapRun:${name}/${label}:${uuid(world.random('states.ids'))}`;
     execution.mapRuns.push(mapRun);
     execution.record('MapRunStarted', state.name);

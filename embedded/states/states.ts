@@ -29,6 +29,8 @@ interface StatesParts {
   readonly world: World;
   readonly daylight: Daylight;
   readonly integrations: Integrations;
+  /** Throws what a machine's role is answered that lacks a permission. @default everything is allowed */
+  readonly permit?: (machine: Machine, action: string, resource: string) => void;
   /** Takes the events of executions, for the default bus of their region. */
   readonly emit?: (event: AwsEvent) => void;
   readonly measure?: (of: Machine, metric: string, value: number) => void;
@@ -40,7 +42,7 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 /**
  * Step Functions, Standard workflows: runs the definition string itself, in JSONPath, on virtual time.
  *
- * Does not model: JSONata and variables, intrinsic functions, ItemReader, ItemBatcher and ResultWriter, SDK
+ * Does not model: the permission of a task that sends to a queue, JSONata and variables, intrinsic functions, ItemReader, ItemBatcher and ResultWriter, SDK
  * integrations, Express workflows, versions and aliases, redrive, activities, request throttling, the 90 days after
  * which a name is free again, the data in histories, status events of the children of a Map run. A definition that
  * uses one of these is refused when it is created.
@@ -58,13 +60,13 @@ export class States implements EmbeddedService {
 
   constructor(parts: StatesParts) {
     this.#parts = parts;
-    const { world, daylight, integrations } = parts;
+    const { world, daylight, integrations, permit = () => {} } = parts;
     this.tokens = new Tokens(world);
     const stop = (execution: Execution) => this.#finish(execution, 'ABORTED', {});
     const start = (arn: string, input: string, name: string | undefined) => this.start(arn, { input, name });
-    const tasks = new Tasks({ integrations, tokens: this.tokens, start, stop });
+    const tasks = new Tasks({ integrations, tokens: this.tokens, start, stop, permit });
     const startChild = this.#startChild.bind(this);
-    const fanOut = new FanOut({ world, interpreter: () => this.#interpreter, startChild, stop });
+    const fanOut = new FanOut({ world, interpreter: () => this.#interpreter, startChild, stop, permit });
     const attempt: Attempt = (visit, state, input, life) => {
       if (state.kind === 'Task') return tasks.attempt(visit, state, input, life);
       if (state.kind === 'Parallel') return fanOut.parallel(visit, state, input, life);

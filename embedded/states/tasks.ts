@@ -2,8 +2,8 @@ import { seconds } from '../../core/time/instant.ts';
 import type { Outcome } from '../functions/outcome.ts';
 import { AwsError, NotModelled } from '../service.ts';
 import type { TaskState } from './compiled.ts';
-import type { Execution } from './execution.ts';
-import { runtime, StateFailure } from './failure.ts';
+import type { Execution, Machine } from './execution.ts';
+import { permitted, runtime, StateFailure } from './failure.ts';
 import type { Result } from './interpreter.ts';
 import { bytesOf, isObject, type Json, type JsonObject, limited, PAYLOAD_BYTES } from './json.ts';
 import type { Life } from './life.ts';
@@ -24,6 +24,8 @@ interface TasksParts {
   /** Starts a nested execution; throws what StartExecution throws. */
   readonly start: (machineArn: string, input: string, name: string | undefined) => Execution;
   readonly stop: (execution: Execution) => void;
+  /** Throws what the machine's role is answered that lacks a permission. */
+  readonly permit: (machine: Machine, action: string, resource: string) => void;
 }
 
 const FUNCTION = /^arn:aws[\w-]*:lambda:([\w-]+):\d{12}:function:/;
@@ -63,7 +65,7 @@ export class Tasks {
     execution.record('TaskScheduled', state.name);
     execution.record('TaskStarted', state.name);
     try {
-      const work = this.#perform(state.resource, request, text, life);
+      const work = this.#perform(state.resource, request, text, life, execution.machine);
       const answer = waits ? work.then(() => waits.output) : work;
       const output = await this.#within(timeoutOf(state, from), life, answer);
       if (output.length * 3 > PAYLOAD_BYTES) tooLarge(output, state.resource);
@@ -91,13 +93,20 @@ export class Tasks {
   }
 
   /** Answers the task's result as JSON text. */
-  async #perform(resource: string, request: Json, text: string, life: Life): Promise<string> {
-    if (FUNCTION.test(resource)) return this.#invoke(resource, text);
+  async #perform(
+    resource: string,
+    request: Json,
+    text: string,
+    life: Life,
+    machine: Machine,
+  ): Promise<string> {
+    if (FUNCTION.test(resource)) return this.#invoke(machine, resource, text);
     const fields = fieldsOf(resource, request);
     switch (resource.replace(TOKEN, '')) {
       case INVOKE: {
         only(resource, fields, ['FunctionName', 'Payload']);
         const payload = await this.#invoke(
+          machine,
           String(fields['FunctionName']),
           JSON.stringify(fields['Payload'] ?? {}),
         );
@@ -112,23 +121,29 @@ export class Tasks {
         return JSON.stringify({ MessageId: sendMessage(String(fields['QueueUrl']), sent) });
       }
       default:
-        return this.#nested(resource, fields, life);
+        return this.#nested(machine, resource, fields, life);
     }
   }
 
-  async #invoke(arn: string, payload: string): Promise<string> {
+  async #invoke(machine: Machine, arn: string, payload: string): Promise<string> {
+    // Step Functions has no name of its own for a 403 of Lambda: it is one of the AWSLambdaException.
+    permitted('Lambda.AWSLambdaException', () => this.#parts.permit(machine, 'lambda:InvokeFunction', arn));
     const outcome = await this.#parts.integrations.invoke(arn, payload);
     if (outcome.ok) return outcome.payload;
     throw new StateFailure(outcome.error, outcome.cause);
   }
 
-  async #nested(resource: string, fields: JsonObject, life: Life): Promise<string> {
+  async #nested(machine: Machine, resource: string, fields: JsonObject, life: Life): Promise<string> {
     only(resource, fields, ['StateMachineArn', 'Input', 'Name']);
     const name = fields['Name'];
+    const nested = String(fields['StateMachineArn']);
+    permitted('StepFunctions.AWSStepFunctionsException', () =>
+      this.#parts.permit(machine, 'states:StartExecution', nested),
+    );
     let child: Execution;
     try {
       child = this.#parts.start(
-        String(fields['StateMachineArn']),
+        nested,
         JSON.stringify(fields['Input'] ?? {}),
         typeof name === 'string' ? name : undefined,
       );

@@ -34,6 +34,16 @@ export class Alerts extends Construct {
       masterKey: this.#key(site.account),
       enforceSSL: true,
     });
+    // A topic with a policy of its own lets in only whom that names: without this, no alarm ever reaches anyone.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Alarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': site.account } },
+      }),
+    );
     for (const email of site.installation.notify.emails)
       this.topic.addSubscription(new EmailSubscription(email));
     new Rule(this, 'Alert', {

@@ -1,5 +1,6 @@
 import type { Functions } from '../../functions/functions.ts';
 import type { Startable } from '../../functions/sandbox.ts';
+import type { Iam } from '../../iam/iam.ts';
 import type { States } from '../../states/states.ts';
 import type { Creators } from '../deploy.ts';
 import { type Properties, part, text, whole } from './properties.ts';
@@ -7,6 +8,7 @@ import { type Properties, part, text, whole } from './properties.ts';
 interface ComputeParts {
   readonly functions: Functions;
   readonly states: States;
+  readonly iam: Iam;
   /** Loads the handler of a function from the entry that its template names. */
   readonly load: (entry: string) => Promise<Startable>;
 }
@@ -15,7 +17,7 @@ interface ComputeParts {
 const ENTRY = 'holdfast:entry';
 
 /** Functions and state machines. */
-export function compute({ functions, states, load }: ComputeParts): Creators {
+export function compute({ functions, states, iam, load }: ComputeParts): Creators {
   return {
     'AWS::Lambda::Function': (p, { account, region, generatedName, metadata }) => {
       const name = text(p, 'FunctionName') ?? generatedName.slice(0, 64);
@@ -25,6 +27,8 @@ export function compute({ functions, states, load }: ComputeParts): Creators {
         throw new Error(
           `function ${name} names no entry in its metadata ${ENTRY}; the embedded cloud cannot run it`,
         );
+      const role = text(p, 'Role')!;
+      iam.assume({ service: 'lambda.amazonaws.com', sourceArn: arn, role });
       const deadLetter = text(p, 'DeadLetterConfig', 'TargetArn');
       const reserved = whole(p, 'ReservedConcurrentExecutions');
       functions.createFunction({
@@ -32,7 +36,7 @@ export function compute({ functions, states, load }: ComputeParts): Creators {
         arn,
         account,
         region,
-        role: text(p, 'Role')!,
+        role,
         environment: {
           ...(part(p, 'Environment', 'Variables') as Record<string, string>),
           AWS_REGION: region,
@@ -46,15 +50,17 @@ export function compute({ functions, states, load }: ComputeParts): Creators {
       });
       return { ref: name, attributes: { Arn: arn } };
     },
-    'AWS::Lambda::Permission': (_p, { logicalId }) => ({ ref: logicalId }),
     'AWS::Lambda::EventInvokeConfig': (_p, { logicalId }) => ({ ref: logicalId }),
     'AWS::StepFunctions::StateMachine': (p, { account, region, generatedName }) => {
       const name = text(p, 'StateMachineName') ?? generatedName.slice(0, 80);
+      const role = text(p, 'RoleArn')!;
+      const sourceArn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+      iam.assume({ service: 'states.amazonaws.com', sourceArn, role });
       const { arn } = states.createStateMachine({
         name,
         account,
         region,
-        role: text(p, 'RoleArn')!,
+        role,
         definition: definitionOf(p),
       });
       return { ref: arn, attributes: { Arn: arn, Name: name } };
@@ -78,8 +84,6 @@ export const INERT: Creators = Object.fromEntries(
     'AWS::Logs::ResourcePolicy',
     'AWS::CloudWatch::Dashboard',
     'AWS::CDK::Metadata',
-    'AWS::SNS::TopicPolicy',
-    'AWS::SQS::QueuePolicy',
   ].map((type) => [
     type,
     (p: Properties, { logicalId, account, region, generatedName }) => {

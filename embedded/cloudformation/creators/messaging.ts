@@ -1,3 +1,4 @@
+import type { Iam } from '../../iam/iam.ts';
 import type { AlarmInput } from '../../monitoring/alarm-input.ts';
 import type { Monitoring } from '../../monitoring/monitoring.ts';
 import type { QueueSettings } from '../../queue/queue.ts';
@@ -9,11 +10,12 @@ import { flag, part, text, whole } from './properties.ts';
 interface MessagingParts {
   readonly queues: Queues;
   readonly topics: Topics;
+  readonly iam: Iam;
   readonly monitoring: Monitoring;
 }
 
 /** Queues, topics and alarms. */
-export function messaging({ queues, topics, monitoring }: MessagingParts): Creators {
+export function messaging({ queues, topics, monitoring, iam }: MessagingParts): Creators {
   return {
     'AWS::SQS::Queue': (p, { account, region, generatedName }) => {
       const name = text(p, 'QueueName') ?? generatedName.slice(0, 80);
@@ -36,11 +38,15 @@ export function messaging({ queues, topics, monitoring }: MessagingParts): Creat
             }),
       };
       const { url, arn } = queues.createQueue(settings);
+      const key = text(p, 'KmsMasterKeyId');
+      if (key !== undefined) iam.guard(arn, key);
       return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
     },
     'AWS::SNS::Topic': (p, { account, region, generatedName }) => {
       const name = text(p, 'TopicName') ?? generatedName;
       const arn = topics.createTopic(region, account, name);
+      const key = text(p, 'KmsMasterKeyId');
+      if (key !== undefined) iam.guard(arn, key);
       return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
     },
     'AWS::SNS::Subscription': (p, { logicalId }) => {

@@ -31,7 +31,7 @@ export function storage({ world, s3, kms, dynamodb, iam }: StorageParts): Creato
     'AWS::S3::BucketPolicy': (p, { logicalId }) => {
       const bucket = text(p, 'Bucket')!;
       s3.putBucketPolicy(bucket, p['PolicyDocument'] as object);
-      iam.setResourcePolicy(`arn:aws:s3:::${bucket}`, p['PolicyDocument'] as PolicyDocument);
+      iam.addResourcePolicy(`arn:aws:s3:::${bucket}`, p['PolicyDocument'] as PolicyDocument);
       return { ref: logicalId };
     },
     'AWS::KMS::Key': (p, { account, region }) => {
@@ -42,7 +42,7 @@ export function storage({ world, s3, kms, dynamodb, iam }: StorageParts): Creato
         policy: p['KeyPolicy'] as object,
         now: world.now(),
       });
-      iam.setResourcePolicy(arn, p['KeyPolicy'] as PolicyDocument);
+      iam.addResourcePolicy(arn, p['KeyPolicy'] as PolicyDocument);
       return { ref: keyId, attributes: { Arn: arn, KeyId: keyId } };
     },
     'AWS::KMS::Alias': (p, { account, region }) => {

@@ -15,12 +15,20 @@ export const HERE = 'eu-west-1';
 export const THERE = 'eu-central-1';
 export const ACCOUNT = '111122223333';
 
+const actingFor = (service: string, sourceArn: string) => ({
+  service: `${service}.amazonaws.com`,
+  sourceArn,
+});
+
 /** Everything that runs things, in two regions, composed as the embedded cloud composes it. */
 export function landscape(start = '2026-11-01T00:00:00Z', faults: DeliveryFaults = {}, seed = 1) {
   const world = new World(instant(Date.parse(start)), seed);
   const dark = new Set<string>();
   const daylight = new Daylight(world, (region) => dark.has(region));
-  const topics = new Topics({ world, send: (target, payload) => targets.send(target, payload) });
+  const topics = new Topics({
+    world,
+    send: (from, target, payload) => targets.send(actingFor('sns', from), target, payload),
+  });
   const notify = (topic: string, message: string, subject: string) =>
     topics.publishTo(topic, message, subject);
   const monitoring = new Monitoring({ world, daylight, account: ACCOUNT, notify });
@@ -37,7 +45,8 @@ export function landscape(start = '2026-11-01T00:00:00Z', faults: DeliveryFaults
     world,
     daylight,
     telemetry: monitoring.telemetry,
-    deliver: (target, payload, attributes) => targets.send(target, payload, attributes),
+    deliver: (of, target, payload, attributes) =>
+      targets.send(actingFor('lambda', of.arn), target, payload, attributes),
     measure: ({ region, name }, metric, value) =>
       monitoring.put(
         { region, namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } },

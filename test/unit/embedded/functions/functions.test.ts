@@ -25,7 +25,7 @@ function bench(handle: Handle, settings: Partial<FunctionSettings> = {}, strike?
     world,
     daylight: new Daylight(world, (region) => dark.has(region)),
     telemetry: () => ({ info: (line) => said.push(line), error: () => {}, metric: () => {} }),
-    deliver: (target, payload) => delivered.push([target, payload]),
+    deliver: (_from, target, payload) => delivered.push([target, payload]),
     ...(strike ? { strike } : {}),
   });
   const starts: (RunningFunction | undefined)[] = [];
