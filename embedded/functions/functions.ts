@@ -55,8 +55,19 @@ export class Functions implements EmbeddedService {
     this.#parts = parts;
   }
 
+  /**
+   * Creates a function, or gives the one of that name new code and settings: what runs goes on as it is, and no warm
+   * environment of the old version takes another invocation.
+   */
   createFunction(settings: FunctionSettings): void {
-    const counts = { invocations: 0, coldStarts: 0, errors: 0, throttles: 0, timeouts: 0, billedMs: 0 };
+    const counts = this.#functions.get(settings.arn)?.counts ?? {
+      invocations: 0,
+      coldStarts: 0,
+      errors: 0,
+      throttles: 0,
+      timeouts: 0,
+      billedMs: 0,
+    };
     this.#functions.set(settings.arn, { settings, counts, idle: [], busy: 0, handler: undefined });
   }
 
