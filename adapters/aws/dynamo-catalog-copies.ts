@@ -4,10 +4,11 @@ import { invariant } from '../../core/errors/assert.ts';
 import { type RecoveryPointId, scheduledAtOf, stamp } from '../../core/ids/names.ts';
 import type { Catalog, CopyChange } from '../../core/ports/catalog.ts';
 import { days, earlier, type Instant, later, minutes, parseInstant } from '../../core/time/instant.ts';
+import type { Edit } from './dynamo-catalog-conditions.ts';
 import { copies as codec, type StoredItem } from './dynamo-catalog-items.ts';
 import { copyKey, dueKey, epochSeconds, namesAPoint, run } from './dynamo-catalog-keys.ts';
 import { Lives } from './dynamo-catalog-life.ts';
-import type { CatalogTable, Edit } from './dynamo-catalog-table.ts';
+import type { CatalogTable } from './dynamo-catalog-table.ts';
 
 type CopiesCatalog = Pick<
   Catalog,

@@ -12,6 +12,7 @@ import { type Instant, instant } from '../../core/time/instant.ts';
  *                      gone#point#… and gone#copy#…                     what was discarded; nothing restores from it
  *                      hold#audit-2026                                  a legal hold
  *                      restore#orders-restore-20261121t041502z          a restore
+ *     lease            expire#eu-central-1                              who may work on something that allows one
  *
  * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.
  */
@@ -55,6 +56,8 @@ export const restoreKey = (cluster: string, id: string): CatalogKey => ({
   pk: partition(cluster),
   sk: `restore#${id}`,
 });
+
+export const leaseKey = (name: string): CatalogKey => ({ pk: 'lease', sk: name });
 
 /** The sort keys that start with `prefix`, from `prefix` + `from` on, to `prefix` + `to` and all that begins with it. */
 export interface KeyRun {

@@ -1,8 +1,9 @@
 import { ConcurrentUpdate, type HoldfastError, UnknownRecoveryPoint } from '../../core/errors/registry.ts';
+import type { Edit } from './dynamo-catalog-conditions.ts';
 import type { Codec, StoredItem } from './dynamo-catalog-items.ts';
 import { whole } from './dynamo-catalog-items.ts';
 import { type CatalogKey, goneKey } from './dynamo-catalog-keys.ts';
-import type { CatalogTable, Edit } from './dynamo-catalog-table.ts';
+import type { CatalogTable } from './dynamo-catalog-table.ts';
 
 interface Lived<State> {
   readonly id: string;

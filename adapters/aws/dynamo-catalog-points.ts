@@ -4,10 +4,11 @@ import { invariant } from '../../core/errors/assert.ts';
 import { type RecoveryPointId, scheduledAtOf, stamp } from '../../core/ids/names.ts';
 import type { Catalog, PointChange } from '../../core/ports/catalog.ts';
 import { days, hours, type Instant, later } from '../../core/time/instant.ts';
+import type { Edit } from './dynamo-catalog-conditions.ts';
 import { points as codec } from './dynamo-catalog-items.ts';
 import { dueKey, epochSeconds, namesAPoint, pointKey, run } from './dynamo-catalog-keys.ts';
 import { Lives, outOfTurn, unknown } from './dynamo-catalog-life.ts';
-import type { CatalogTable, Edit } from './dynamo-catalog-table.ts';
+import type { CatalogTable } from './dynamo-catalog-table.ts';
 
 type PointsCatalog = Pick<
   Catalog,
@@ -41,7 +42,13 @@ export function dynamoPoints(table: CatalogTable): PointsCatalog {
   return {
     open: async (point) => {
       // Conditional updates do not know the region: what they write into `due` lies ready in the item.
-      const own = { reviewIn: dueKey('review', point.region) };
+      const reviewIn = dueKey('review', point.region);
+      // A point that a rebuild puts back is sealed from its first moment, and due like any that was sealed.
+      const due = point.state === 'sealed' && {
+        due: reviewIn,
+        dueAt: epochSeconds(point.sealedAt ?? point.openedAt),
+      };
+      const own = { reviewIn, ...due };
       const { record, first } = await lives.open(pointKey(point.id), point, own);
       return { point: record, first };
     },

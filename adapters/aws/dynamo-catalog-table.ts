@@ -9,31 +9,24 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  type Edit,
+  expressionOf,
+  HELD_BY,
+  holderName,
+  marshalled,
+  NOT_THERE,
+  type Refused,
+  refusal,
+  type StoredLease,
+  stateIn,
+  stateNames,
+  stateValues,
+  THERE,
+} from './dynamo-catalog-conditions.ts';
 import type { StoredItem } from './dynamo-catalog-items.ts';
 import { type CatalogKey, DUE_INDEX, type KeyRun } from './dynamo-catalog-keys.ts';
-import { faultOf, orFault } from './faults.ts';
-
-/** Conditions under which items are written. */
-export const NOT_THERE = 'attribute_not_exists(pk)';
-export const THERE = 'attribute_exists(pk)';
-/** The state is one of these. Its names and values are what `stateNames` and `stateValues` make. */
-export const stateIn = (states: readonly string[]): string =>
-  `#state IN (${states.map((s) => `:is_${s}`).join(', ')})`;
-const stateNames = { '#state': 'state' };
-const stateValues = (states: readonly string[]) => Object.fromEntries(states.map((s) => [`:is_${s}`, s]));
-
-/** What an update does to an item, by attribute. */
-export interface Edit {
-  readonly set: StoredItem;
-  readonly remove?: readonly string[];
-  /** Attributes that take over the value of another attribute of the item. */
-  readonly copy?: Readonly<Record<string, string>>;
-}
-
-/** A write whose condition failed, with the item that made it fail, if there was one. */
-export interface Refused {
-  readonly found: StoredItem | undefined;
-}
+import { orFault } from './faults.ts';
 
 /**
  * The catalog's table: keys, conditions and plain values in, plain values out. Reads are strongly consistent but for
@@ -153,6 +146,33 @@ export class CatalogTable {
     }
   }
 
+  /** Puts a lease unless another holder's has not run out by `now`, in epoch seconds. False when that is so. */
+  async take(lease: StoredLease, now: number): Promise<boolean> {
+    const refused = await this.#unlessRefused(
+      new PutItemCommand({
+        TableName: this.#name,
+        Item: marshall(lease),
+        ConditionExpression: `${NOT_THERE} OR ${HELD_BY} OR #until <= :now`,
+        ExpressionAttributeNames: { ...holderName, '#until': 'until' },
+        ExpressionAttributeValues: marshall({ ':holder': lease.holder, ':now': now }),
+      }),
+    );
+    return refused === undefined;
+  }
+
+  /** Removes a lease if it is this holder's. */
+  async giveBack(key: CatalogKey, holder: string): Promise<void> {
+    await this.#unlessRefused(
+      new DeleteItemCommand({
+        TableName: this.#name,
+        Key: marshall(key),
+        ConditionExpression: HELD_BY,
+        ExpressionAttributeNames: holderName,
+        ExpressionAttributeValues: marshall({ ':holder': holder }),
+      }),
+    );
+  }
+
   /** Removes an item that is there. */
   async remove(key: CatalogKey): Promise<Refused | undefined> {
     return this.#unlessRefused(
@@ -203,36 +223,4 @@ export class CatalogTable {
       return refusal(error);
     }
   }
-}
-
-const marshalled = (item: StoredItem) => marshall(item, { removeUndefinedValues: true });
-
-function expressionOf({ set, remove = [], copy = {} }: Edit) {
-  const assignments = [
-    ...Object.keys(set).map((name) => `#${name} = :${name}`),
-    ...Object.entries(copy).map(([name, from]) => `#${name} = #${from}`),
-  ];
-  const attributes = [...Object.keys(set), ...remove, ...Object.entries(copy).flat()];
-  return {
-    text: `SET ${assignments.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.map((n) => `#${n}`).join(', ')}` : ''}`,
-    names: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
-    values: Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-  };
-}
-
-type Found = Parameters<typeof unmarshall>[0];
-
-/** A failed condition as an answer, of one write or of the first of a transaction. Anything else is a fault. */
-function refusal(error: unknown): Refused {
-  const { name, Item, CancellationReasons } = error as {
-    readonly name?: string;
-    readonly Item?: Found;
-    readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: Found }[];
-  };
-  if (name === 'ConditionalCheckFailedException') return { found: Item && unmarshall(Item) };
-  const reasons = (CancellationReasons ?? []).filter((reason) => reason.Code !== 'None');
-  const failed = reasons.length > 0 && reasons.every((reason) => reason.Code === 'ConditionalCheckFailed');
-  if (name !== 'TransactionCanceledException' || !failed) throw faultOf(error);
-  const item = reasons.find((reason) => reason.Item)?.Item;
-  return { found: item && unmarshall(item) };
 }

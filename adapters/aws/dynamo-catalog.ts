@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import { dynamoCopies } from './dynamo-catalog-copies.ts';
 import { dynamoDue } from './dynamo-catalog-due.ts';
+import { dynamoLeases } from './dynamo-catalog-leases.ts';
 import { dynamoPoints } from './dynamo-catalog-points.ts';
 import { CatalogTable } from './dynamo-catalog-table.ts';
 
@@ -12,5 +13,5 @@ import { CatalogTable } from './dynamo-catalog-table.ts';
  */
 export function dynamoCatalog(client: DynamoDBClient, table: string): Catalog {
   const items = new CatalogTable(client, table);
-  return { ...dynamoPoints(items), ...dynamoCopies(items), ...dynamoDue(items) };
+  return { ...dynamoPoints(items), ...dynamoCopies(items), ...dynamoDue(items), ...dynamoLeases(items) };
 }

@@ -29,13 +29,23 @@ export interface DueEntry {
   readonly dueAt: Instant;
 }
 
+/** The right to be the only one at something, for a while. Its name says at what, and in which region. */
+export interface Lease {
+  readonly name: string;
+  /** The execution that holds it: a retry of its own finds the lease its own. */
+  readonly holder: string;
+  readonly until: Instant;
+}
+
 /**
  * The index of everything that Holdfast keeps. Every write is conditional; states move along `life-cycle.ts` only.
  * Writes that find another state than they may start from throw `ConcurrentUpdate`. All reads of one item are
  * strongly consistent in the region where they are made; `due` is not, so whoever acts on it reads the item again.
  */
 export interface Catalog {
-  /** Creates the point unless it is there. `first` is false when an earlier trigger created it: that one is returned. */
+  /**
+   * Creates the point unless it is there; a sealed one, which a rebuild puts back, is due for review at once. `first` is false when an earlier trigger created it: that one is returned.
+   */
   open(point: RecoveryPoint): Promise<{ readonly point: RecoveryPoint; readonly first: boolean }>;
   point(id: RecoveryPointId): Promise<RecoveryPoint | undefined>;
   /** Points of a cluster that are not discarded, newest first, those scheduled before `from` left out. */
@@ -72,4 +82,9 @@ export interface Catalog {
   restore(cluster: string, id: string): Promise<RestoreRecord | undefined>;
   restores(cluster: string): Promise<readonly RestoreRecord[]>;
   closeRestore(restore: RestoreRecord): Promise<void>;
+
+  /** Takes a lease, or renews one's own. False while another holder's has not run out. */
+  lease(lease: Lease, now: Instant): Promise<boolean>;
+  /** Gives a lease back before its time. Another holder's stays. */
+  release(name: string, holder: string): Promise<void>;
 }

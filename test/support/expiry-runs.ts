@@ -32,7 +32,14 @@ export async function expired(world: TaskWorld, now: Instant) {
 
 export async function emptied(world: TaskWorld, region: string, now: Instant) {
   for (let lap: Awaited<ReturnType<typeof discard>> | undefined; ; ) {
-    lap = await discard({ discard: lap }, world.ports(region), now);
+    lap = await discard(
+      {
+        expiry: { outcome: 'nothing', plan: '', handled: 0, refused: 0, lap: 1, holder: EXECUTION },
+        discard: lap,
+      },
+      world.ports(region),
+      now,
+    );
     if (lap.outcome === 'done') return lap;
   }
 }

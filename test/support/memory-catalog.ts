@@ -9,7 +9,7 @@ import type {
 } from '../../core/catalog/recovery-point.ts';
 import { ConcurrentUpdate, UnknownRecoveryPoint } from '../../core/errors/registry.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
-import type { Catalog, CopyChange, DueEntry, DueKind, PointChange } from '../../core/ports/catalog.ts';
+import type { Catalog, CopyChange, DueEntry, DueKind, Lease, PointChange } from '../../core/ports/catalog.ts';
 import type { Instant } from '../../core/time/instant.ts';
 
 /**
@@ -22,11 +22,13 @@ export class MemoryCatalog implements Catalog {
   readonly #copies = new Map<string, CopyRecord>();
   readonly #holds = new Map<string, LegalHold>();
   readonly #restores = new Map<string, RestoreRecord>();
+  readonly #leases = new Map<string, Lease>();
 
   async open(point: RecoveryPoint): Promise<{ point: RecoveryPoint; first: boolean }> {
     const found = this.#points.get(point.id);
     if (found) return { point: found, first: false };
     this.#points.set(point.id, point);
+    if (point.state === 'sealed') this.#reviews.set(point.id, point.sealedAt ?? point.openedAt);
     return { point, first: true };
   }
 
@@ -165,6 +167,17 @@ export class MemoryCatalog implements Catalog {
     if (found && found.state !== 'restoring' && found.state !== restore.state)
       throw new ConcurrentUpdate(`${restore.id} is ${found.state} and cannot become ${restore.state}`);
     this.#restores.set(key, restore);
+  }
+
+  async lease(lease: Lease, now: Instant): Promise<boolean> {
+    const held = this.#leases.get(lease.name);
+    if (held && held.holder !== lease.holder && held.until > now) return false;
+    this.#leases.set(lease.name, lease);
+    return true;
+  }
+
+  async release(name: string, holder: string): Promise<void> {
+    if (this.#leases.get(name)?.holder === holder) this.#leases.delete(name);
   }
 
   /** Everything that is kept, as text: two equal texts are two equal catalogs. */

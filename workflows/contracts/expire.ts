@@ -9,8 +9,15 @@ const lap = z.object({
   lap: z.number().int(),
 });
 
-/** `plan` is the vault key of the written plan; `expire` asks for it to be carried out, then for another look. */
-const planned = lap.extend({ outcome: z.enum(['expire', 'nothing']), plan: z.string() });
+/**
+ * `plan` is the vault key of the written plan; `expire` asks for it to be carried out, then for another look. `holder`
+ * is who holds the region's lease: runs that were started before there was one have none, and go on without.
+ */
+const planned = lap.extend({
+  outcome: z.enum(['expire', 'nothing']),
+  plan: z.string(),
+  holder: z.string().optional(),
+});
 
 export const decideExpiry = contract(
   'DecideExpiry',
@@ -29,7 +36,7 @@ export const requestExpiry = contract(
 export const discardExpired = contract(
   'DiscardExpired',
   'Removes, in this region, the artifacts of recovery points whose grace in the bin has ended',
-  z.object({ discard: lap.optional() }),
+  z.object({ expiry: planned.optional(), discard: lap.optional() }),
   lap,
 );
 

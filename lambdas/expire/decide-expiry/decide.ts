@@ -16,6 +16,7 @@ import { days, type Instant, instant, later } from '../../../core/time/instant.t
 import type { decideExpiry } from '../../../workflows/contracts/expire.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { writePlan } from '../plan-file.ts';
+import { takeTurn } from '../turn.ts';
 import { announceRefusals } from './refusals.ts';
 import { settleBin } from './settle-bin.ts';
 
@@ -53,8 +54,13 @@ export async function decide(
     handled: before.handled,
     refused: before.refused,
     lap,
+    holder: execution,
   };
   if (ports.role !== 'primary' || lap > LAPS) return nothing;
+  if (!(await takeTurn(ports, execution, now))) {
+    ports.telemetry.info(`another expiry run is at work in ${ports.region}; this one leaves it alone`);
+    return nothing;
+  }
   const due = await ports.catalog.due('review', ports.region, now, LOOK);
   if (due.length === 0) return nothing;
   const { installation } = await ports.configuration.read();
@@ -71,6 +77,7 @@ export async function decide(
     handled: before.handled + due.length,
     refused: before.refused + looks.reduce((sum, look) => sum + look.refused.length, 0),
     lap,
+    holder: execution,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { discardExpired } from '../../../workflows/contracts/expire.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { leaveTurn, takeTurn } from '../turn.ts';
 import { obstacleTo } from './obstacle.ts';
 import { around, neighboursOf, type Surroundings, withoutCopy } from './surroundings.ts';
 
@@ -29,10 +30,18 @@ export const LAPS = 200;
  * stays due and is passed over in the laps that follow.
  */
 export async function discard(
-  { discard: before = { handled: 0, refused: 0, lap: 0, outcome: 'more' } }: Input<typeof discardExpired>,
+  {
+    expiry,
+    discard: before = { handled: 0, refused: 0, lap: 0, outcome: 'more' },
+  }: Input<typeof discardExpired>,
   ports: DiscardPorts,
   now: Instant,
 ): Promise<Output<typeof discardExpired>> {
+  const holder = expiry?.holder;
+  if (!(await takeTurn(ports, holder, now))) {
+    ports.telemetry.info(`another expiry run is at work in ${ports.region}; this one discards nothing`);
+    return { ...before, outcome: 'done' };
+  }
   const { installation } = await ports.configuration.read();
   const limit = PER_LAP + before.refused;
   const due = await ports.catalog.due('discard', ports.region, now, limit);
@@ -44,8 +53,9 @@ export async function discard(
     else refused++;
   }
   const lap = before.lap + 1;
-  const more = due.length === limit || run.items >= ITEMS_PER_LAP;
-  return { outcome: more && lap < LAPS ? 'more' : 'done', handled, refused, lap };
+  const more = (due.length === limit || run.items >= ITEMS_PER_LAP) && lap < LAPS;
+  if (!more) await leaveTurn(ports, holder);
+  return { outcome: more ? 'more' : 'done', handled, refused, lap };
 }
 
 interface Run {

@@ -63,6 +63,19 @@ describe('discarding', () => {
     expect(world.driver.discarded.map((spec) => spec.point.id)).toEqual([ids[0], ids[1]]);
   });
 
+  test('a second run in the region stands aside while the first is at work, and finds the rest when it has ended', async () => {
+    const { world, ids, now } = await withBin();
+    await world.catalog.lease(
+      { name: `expire#${HOME}`, holder: 'the first', until: later(now, minutes(5)) },
+      now,
+    );
+    expect(await emptied(world, HOME, now)).toMatchObject({ outcome: 'done', handled: 0 });
+    expect(world.driver.discarded).toEqual([]);
+    expect(await emptied(world, RECOVERY, now)).toMatchObject({ handled: 2 });
+    expect(await emptied(world, HOME, later(now, minutes(5)))).toMatchObject({ handled: 2 });
+    expect(await world.catalog.copy(ids[0]!, HOME)).toMatchObject({ state: 'discarded' });
+  });
+
   test('a point ends as discarded once its last copy has, whichever region was last', async () => {
     const { world, ids, now } = await withBin();
     await emptied(world, HOME, now);
