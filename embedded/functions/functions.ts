@@ -38,6 +38,7 @@ const IDLE = hours(2);
 const ACCEPTING = milliseconds(20);
 /** gettingstarted-limits.html: 1 MB for an asynchronous event. */
 const ASYNC_BYTES = 1_048_576;
+const NOTHING_YET = { invocations: 0, coldStarts: 0, errors: 0, throttles: 0, timeouts: 0, billedMs: 0 };
 
 /**
  * Lambda: cold and warm execution environments, one invocation at a time in each, timeouts, asynchronous retries.
@@ -55,19 +56,9 @@ export class Functions implements EmbeddedService {
     this.#parts = parts;
   }
 
-  /**
-   * Creates a function, or gives the one of that name new code and settings: what runs goes on as it is, and no warm
-   * environment of the old version takes another invocation.
-   */
+  /** Creates a function, or gives it new code and settings: what runs goes on, what is warm is not used again. */
   createFunction(settings: FunctionSettings): void {
-    const counts = this.#functions.get(settings.arn)?.counts ?? {
-      invocations: 0,
-      coldStarts: 0,
-      errors: 0,
-      throttles: 0,
-      timeouts: 0,
-      billedMs: 0,
-    };
+    const counts = this.#functions.get(settings.arn)?.counts ?? { ...NOTHING_YET };
     this.#functions.set(settings.arn, { settings, counts, idle: [], busy: 0, handler: undefined });
   }
 
