@@ -33,6 +33,7 @@ async function run(): Promise<readonly Figure[]> {
     const aurora = await backUpAndCopy(stage, 'orders');
     const expire = [];
     for (const region of [HOME, AWAY]) expire.push(await stage.execute(region, 'expire', {}));
+    const reconcile = await stage.execute(HOME, 'reconcile', {});
     requireAllCounted(stage);
     return [
       figure(stage, `backup of ${FILES} new objects, one shard`, changed.backup, TRANSITIONS_MAX),
@@ -43,6 +44,7 @@ async function run(): Promise<readonly Figure[]> {
       figure(stage, `copy of an aurora snapshot, ${lasting(aurora.copy)}`, aurora.copy),
       figure(stage, 'expiry run in the primary with nothing due', expire[0]!),
       figure(stage, 'expiry run in the recovery region with nothing due', expire[1]!),
+      figure(stage, 'reconciliation that finds no difference', reconcile),
     ];
   } finally {
     stage.close();

@@ -59,8 +59,8 @@ export const isLost = ({ state, reason }: CopyRecord): boolean =>
   state === 'quarantined' && reason !== undefined && LOST.has(reason.name);
 
 /**
- * Each try waits half as long as the point had waited when the one before began, so the waits grow: after a day, two,
- * four, seven, then weekly. Read from the record alone, which keeps when the last try began.
+ * Each try waits half as long as the point had waited when the one before began, so the waits of
+ * daily runs grow: a day, two, three, four, six, and a week from then on. Read from the record alone, which keeps when the last try began.
  */
 export function tryAgainAt(point: RecoveryPoint, copy: CopyRecord): Instant {
   const waited = between(point.sealedAt ?? point.openedAt, copy.startedAt);

@@ -53,31 +53,44 @@ export function keepersOf(
 ): readonly RecoveryPointId[] | undefined {
   // What was never sealed, no other point was compared with: nobody names an item of it.
   if (point?.state === 'failed') return [];
-  const scheduled = scheduledAtOf(id) ?? 0;
-  const at = point?.takenAt ?? scheduled;
+  const at = point?.takenAt ?? scheduledAtOf(id) ?? 0;
   const slack = point?.takenAt === undefined ? LATE : 0;
-  const records = new Map(copies.map((copy) => [copy.id, copy]));
   const keepers: RecoveryPointId[] = [];
-  for (const other of inOrder(points).filter((p) => p.id !== id && orderOf(p) >= at - slack)) {
-    const copy = records.get(other.id);
-    if (copy && holds(copy)) keepers.push(other.id);
-    else if (copy?.state === 'quarantined') keepers.push(other.id);
-    else if (mayCount(other, copy)) return undefined;
-    if (copy && holds(copy) && orderOf(other) > at + slack) break;
+  for (const other of membersOf(points, copies)) {
+    if (other.id === id || other.at < at - slack) continue;
+    const { copy } = other;
+    if (mayCount(other)) return undefined;
+    if (copy && (holds(copy) || copy.state === 'quarantined')) keepers.push(other.id);
+    if (copy && holds(copy) && other.at > at + slack) break;
   }
   return keepers.length > KEEPERS_MAX ? undefined : keepers;
 }
 
+interface Member {
+  readonly id: RecoveryPointId;
+  readonly at: number;
+  readonly point?: RecoveryPoint | undefined;
+  readonly copy?: CopyRecord | undefined;
+}
+
+/** All of the cluster by the state that is held, oldest first; also a copy whose point's record has gone already. */
+function membersOf(points: readonly RecoveryPoint[], copies: readonly CopyRecord[]): readonly Member[] {
+  const pointOf = new Map(points.map((point) => [point.id, point]));
+  const copyOf = new Map(copies.map((copy) => [copy.id, copy]));
+  return [...new Set([...pointOf.keys(), ...copyOf.keys()])]
+    .map((id): Member => {
+      const [point, copy] = [pointOf.get(id), copyOf.get(id)];
+      return { id, point, copy, at: point?.takenAt ?? copy?.takenAt ?? scheduledAtOf(id) ?? 0 };
+    })
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
 /** A copy under way, or one that may begin at any moment, counts on what it finds. */
-const mayCount = (point: RecoveryPoint, copy: CopyRecord | undefined): boolean =>
+const mayCount = ({ point, copy }: Member): boolean =>
   copy?.state === 'copying' ||
   copy?.state === 'copied' ||
-  IN_FLIGHT.has(point.state) ||
-  (point.state === 'sealed' && (!copy || copy.state === 'failed'));
-
-const orderOf = ({ takenAt, scheduledAt }: RecoveryPoint): number => takenAt ?? scheduledAt;
-const inOrder = (points: readonly RecoveryPoint[]): RecoveryPoint[] =>
-  [...points].sort((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1));
+  (point !== undefined && IN_FLIGHT.has(point.state)) ||
+  (point?.state === 'sealed' && (!copy || copy.state === 'failed'));
 
 /** A sealed point's items do not change any more: they are compared for some days, in case a run is missed. */
 const COMPARED_FOR = days(3);

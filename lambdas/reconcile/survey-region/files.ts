@@ -10,9 +10,17 @@ import type { Position } from '../plan-file.ts';
 import type { Records } from './records.ts';
 import type { SurveyPorts } from './survey.ts';
 
-/** Files that one lap compares: some 20 MB of keys, and two hundred pages at most. */
-export const FILES_PER_LAP = 100_000;
-const PAGES_PER_LAP = 200;
+/** How much of a vault one lap looks at. The machine comes again for the rest. */
+export interface FilesLap {
+  readonly files: number;
+  readonly pages: number;
+}
+
+/**
+ * A hundred thousand keys are some 20 MB, in memory as in the plan when all of them go; a page takes S3 some 100 ms, so
+ * listing takes 20 s, and reading the manifests of ten million objects beside it some minutes.
+ */
+export const FILES_LAP: FilesLap = { files: 100_000, pages: 200 };
 /**
  * Folders without a living record, mostly of discarded points whose items live on under their name: so many are looked
  * at in a run, beginning further on each day, until all have had their turn.
@@ -38,11 +46,11 @@ export interface FilesLooked {
 export async function lookAtFiles(
   records: Records,
   from: Position,
-  ports: Pick<SurveyPorts, 'region' | 'catalog' | 'stock'>,
+  ports: Pick<SurveyPorts, 'region' | 'catalog' | 'stock' | 'lap'>,
   now: Instant,
 ): Promise<FilesLooked> {
   const { cluster, holds } = records;
-  const { region, stock } = ports;
+  const { region, stock, lap = FILES_LAP } = ports;
   const { folders, forgotten, left } = await foldersToCompare(records, ports, now);
   // A whole point that the catalog does not know says that the catalog is not whole: nothing is removed on its word.
   if (forgotten.length > 0)
@@ -57,7 +65,7 @@ export async function lookAtFiles(
     const manifest = manifestPrefix(cluster, folder.id);
     let after = folder.id === start.folder && start.key !== '' ? start.key : undefined;
     do {
-      if (files >= FILES_PER_LAP || pages >= PAGES_PER_LAP) {
+      if (files >= lap.files || pages >= lap.pages) {
         next = { cluster, folder: folder.id, key: after ?? '' };
         break;
       }

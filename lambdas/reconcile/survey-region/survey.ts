@@ -5,13 +5,17 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { surveyRegion } from '../../../workflows/contracts/reconcile.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { type Position, readPosition, type Surveyed, writePlan } from '../plan-file.ts';
-import { lookAtFiles } from './files.ts';
+import { type FilesLap, lookAtFiles } from './files.ts';
 import { lookForBytes, lookForCopies, lookForSnapshots, readRecords, type Snapshots } from './records.ts';
 
 export type SurveyPorts = Pick<
   TaskPorts,
   'region' | 'role' | 'configuration' | 'catalog' | 'vault' | 'telemetry'
-> & { readonly stock: Stock };
+> & {
+  readonly stock: Stock;
+  /** @default FILES_LAP */
+  readonly lap?: FilesLap;
+};
 
 /** A bound on the machine's loop; what is not reached is where the next run begins. */
 export const LAPS = 200;

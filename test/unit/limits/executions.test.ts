@@ -5,6 +5,7 @@ import { KEY_BYTES_MAX } from '../../../core/manifest/layout.ts';
 import { ASK_AGAIN_SECONDS } from '../../../lambdas/backup/begin-in-turn.ts';
 import { LAPS as EXPIRY_LAPS } from '../../../lambdas/expire/decide-expiry/decide.ts';
 import { LAPS as DISCARD_LAPS } from '../../../lambdas/expire/discard-expired/discard.ts';
+import { LAPS as SURVEY_LAPS } from '../../../lambdas/reconcile/survey-region/survey.ts';
 import type { State } from '../../../workflows/asl/language.ts';
 import { MACHINES, type MachineName } from '../../../workflows/index.ts';
 import {
@@ -145,5 +146,11 @@ describe('the history of an execution', () => {
       HISTORY_EVENTS,
       `${EXPIRY_LAPS} laps of Decide and ${DISCARD_LAPS} of Discard`,
     );
+  });
+
+  test('of a reconciliation with every lap used stays short', () => {
+    const states = ['Survey', 'Anything to mend?', 'Discard what nobody claims', 'Mend records'];
+    const each = eventsOf('reconcile', states, 'one');
+    fits(SURVEY_LAPS * each, HISTORY_EVENTS, `${SURVEY_LAPS} laps of ${each} events`);
   });
 });

@@ -7,7 +7,8 @@ import {
   whole,
 } from '../../../adapters/aws/dynamo-catalog-items.ts';
 import { copyKey, goneKey, pointKey, restoreKey } from '../../../adapters/aws/dynamo-catalog-keys.ts';
-import { copyName, snapshotName } from '../../../core/ids/names.ts';
+import { copyAgainName, copyName, snapshotName } from '../../../core/ids/names.ts';
+import { instant } from '../../../core/time/instant.ts';
 import { CLUSTER, fits, ID, NOW, REASON, REGION, RULE, SHARDS, WORST_KEY } from './promised.ts';
 
 /** Step Functions: names of executions. */
@@ -21,6 +22,11 @@ const SORT_KEY_BYTES = 1_024;
 describe('names at their longest', () => {
   test('an execution that copies is named by recovery point and region', () => {
     const name = copyName(ID, REGION);
+    fits(name.length, EXECUTION_NAME, `characters of ${name}`);
+  });
+
+  test('an execution that tries a copy again carries the hour too, until long after 2161', () => {
+    const name = copyAgainName(ID, REGION, instant(Date.UTC(3000, 0, 1)));
     fits(name.length, EXECUTION_NAME, `characters of ${name}`);
   });
 
