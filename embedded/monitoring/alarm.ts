@@ -42,6 +42,7 @@ export class Alarm {
   readonly #changed: (alarm: Alarm, transition: Transition) => void;
   #timer: Timer | undefined;
   #lookUntil: number;
+  #retired = false;
 
   constructor(
     region: string,
@@ -75,6 +76,12 @@ export class Alarm {
     this.#look();
   }
 
+  /** Another one has taken its place: it never looks again. */
+  retire(): void {
+    this.#retired = true;
+    this.#timer?.cancel();
+  }
+
   /** Looks at the end of this period and of as many more as a datapoint stays in the window. */
   #look(): void {
     const now = this.#world.now();
@@ -86,6 +93,7 @@ export class Alarm {
   #armAt(end: number): Timer {
     return this.#world.at(later(instant(end), LATE), async () => {
       if (this.#daylight.isDark(this.region)) await this.#daylight.of(this.region);
+      if (this.#retired) return;
       this.#timer = undefined;
       this.#evaluate(end);
       if (end < this.#lookUntil) this.#timer = this.#armAt(end + this.#period);

@@ -94,10 +94,21 @@ export class Monitoring implements EmbeddedService {
     for (const { alarm, position } of series.watchers) alarm.observe(position, value, kind === 'level');
   }
 
+  /**
+   * Creates an alarm, or overwrites the one of that name, whose state stays (API_PutMetricAlarm.html). It judges by
+   * what is put from then on.
+   */
   putAlarm(region: string, input: AlarmInput): Alarm {
     const { world, daylight } = this.#parts;
     const act = (one: Alarm, transition: Transition) => this.#act(one, transition);
     const alarm = new Alarm(region, input, world, daylight, act);
+    const before = this.#alarms.get(`${region}|${input.AlarmName}`);
+    if (before) {
+      alarm.state = before.state;
+      before.retire();
+      for (const { watchers } of this.#series.values())
+        watchers.splice(0, watchers.length, ...watchers.filter((watcher) => watcher.alarm !== before));
+    }
     for (const [position, series] of alarm.series.entries())
       this.#seriesOf(series).watchers.push({ alarm, position });
     this.#alarms.set(`${region}|${input.AlarmName}`, alarm);
