@@ -4,6 +4,7 @@ import { expire } from '../cli/commands/expire.ts';
 import { hold } from '../cli/commands/hold.ts';
 import { lift } from '../cli/commands/lift.ts';
 import { list } from '../cli/commands/list.ts';
+import { rebuild } from '../cli/commands/rebuild.ts';
 import { show } from '../cli/commands/show.ts';
 import { undelete } from '../cli/commands/undelete.ts';
 import { account } from '../cli/operator/account.ts';
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   hold: inAccount(hold),
   lift: inAccount(lift),
   undelete: inAccount(undelete),
+  rebuild: inAccount(rebuild),
   expire: inAccount(expire),
 };
 

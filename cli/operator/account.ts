@@ -4,6 +4,7 @@ import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { instant } from '../../core/time/instant.ts';
 import { CATALOG_TABLE } from '../../lib/names.ts';
 import type { Surroundings } from './operator.ts';
+import { vaultIn } from './vault-in.ts';
 
 /** The account that the ambient credentials open, at this moment. */
 export const account = (config: Surroundings['config']): Surroundings => ({
@@ -11,6 +12,7 @@ export const account = (config: Surroundings['config']): Surroundings => ({
   environment: process.env,
   now: () => instant(Date.now()),
   catalog: catalogIn,
+  vault: vaultIn,
 });
 
 export const catalogIn: Surroundings['catalog'] = (region) =>

@@ -82,7 +82,8 @@ async function operatorOf(surroundings: Surroundings, { values }: Request): Prom
   const installation = validate(await surroundings.config());
   if (Array.isArray(installation)) throw new InvalidConfiguration(listProblems(installation));
   const region = regionOf(installation, values['region'], surroundings.environment['AWS_REGION']);
-  return { installation, region, now: surroundings.now(), catalog: surroundings.catalog };
+  const { catalog, vault } = surroundings;
+  return { installation, region, now: surroundings.now(), catalog, vault };
 }
 
 /** A shell's AWS_REGION may be about something else; what was typed may not. */

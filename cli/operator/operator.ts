@@ -1,6 +1,7 @@
 import type { Installation } from '../../core/plan/installation.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Instant } from '../../core/time/instant.ts';
+import type { VaultView } from './read-vault.ts';
 
 /** What an operator's command works with: the configuration, one moment, and the catalog's replica in each region. */
 export interface Operator {
@@ -9,6 +10,8 @@ export interface Operator {
   readonly region: string;
   readonly now: Instant;
   readonly catalog: (region: string) => Catalog;
+  /** @throws VaultNotFound */
+  readonly vault: (region: string) => Promise<VaultView>;
 }
 
 /** What a command has to say: once for machines, once for people. */
@@ -24,6 +27,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Instant;
   readonly catalog: (region: string) => Catalog;
+  /** @throws VaultNotFound */
+  readonly vault: (region: string) => Promise<VaultView>;
 }
 
 export const regionsOf = ({ regions }: Installation): readonly string[] => [

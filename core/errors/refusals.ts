@@ -133,6 +133,20 @@ export class GraceEnded extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** Another region's catalog still has records that a rebuild would write: they are late or cut off, and not lost. */
+export class CatalogNotLost extends HoldfastError {
+  override readonly name = 'CatalogNotLost';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** There is no vault of this installation in the region, or more than one. */
+export class VaultNotFound extends HoldfastError {
+  override readonly name = 'VaultNotFound';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
 /** The cluster has no legal hold of this name. */
 export class UnknownLegalHold extends HoldfastError {
   override readonly name = 'UnknownLegalHold';

@@ -11,12 +11,17 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { inOrder } from './bounded.ts';
 import { sha256 } from './sha256.ts';
 
-/** Whose manifest, and in which vault. */
-export interface ManifestPlace {
-  readonly store: ObjectStore;
+/** Whose manifest, and in which vault, for whoever only reads. */
+export interface ReadPlace {
+  readonly store: Pick<ObjectStore, 'get'>;
   readonly bucket: string;
   readonly cluster: string;
   readonly id: RecoveryPointId;
+}
+
+/** Whose manifest, and in which vault. */
+export interface ManifestPlace extends ReadPlace {
+  readonly store: ObjectStore;
 }
 
 export interface Shard {
@@ -53,7 +58,7 @@ export const writePlan = (
  * @throws ManifestAltered when it cannot be read, or is not what `entry` (of the index) says
  */
 export async function readShard(
-  place: ManifestPlace,
+  place: ReadPlace,
   shard: number,
   entry?: ShardEntry,
 ): Promise<ManifestLine[]> {
@@ -156,7 +161,7 @@ const indexShape = z.looseObject({
  * @throws ManifestIncomplete when the index is missing
  * @throws ManifestAltered when it cannot be read, contradicts itself or has another root than the catalog
  */
-export async function readIndex(place: ManifestPlace, root?: string): Promise<ManifestIndex> {
+export async function readIndex(place: ReadPlace, root?: string): Promise<ManifestIndex> {
   const key = indexKey(place.cluster, place.id);
   const body = await place.store.get(place.bucket, key);
   if (!body) throw missing(place, key, `the manifest index of ${place.id}`, ADVICE);
@@ -192,7 +197,7 @@ async function write(place: ManifestPlace, key: string, lines: readonly Manifest
   await place.store.put(place.bucket, key, gzipSync(text, { level: GZIP_LEVEL }));
 }
 
-async function read(place: ManifestPlace, key: string, what: string, advice: string): Promise<string> {
+async function read(place: ReadPlace, key: string, what: string, advice: string): Promise<string> {
   const body = await place.store.get(place.bucket, key);
   if (!body) throw missing(place, key, what, advice);
   try {
@@ -205,9 +210,9 @@ async function read(place: ManifestPlace, key: string, what: string, advice: str
   }
 }
 
-const where = (place: ManifestPlace, key: string): string => `s3://${place.bucket}/${key}`;
+const where = (place: ReadPlace, key: string): string => `s3://${place.bucket}/${key}`;
 
-const missing = (place: ManifestPlace, key: string, what: string, advice: string): ManifestIncomplete =>
+const missing = (place: ReadPlace, key: string, what: string, advice: string): ManifestIncomplete =>
   new ManifestIncomplete(`${what} is missing: no object at ${where(place, key)}; ${advice}`, {
     bucket: place.bucket,
     key,

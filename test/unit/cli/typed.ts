@@ -1,5 +1,6 @@
 import type { OperatorCommand } from '../../../cli/operator/command.ts';
 import type { Surroundings } from '../../../cli/operator/operator.ts';
+import { vaultIn } from '../../../cli/operator/vault-in.ts';
 import type { HoldfastInput } from '../../../core/plan/input.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
 import type { Catalog } from '../../../core/ports/catalog.ts';
@@ -34,7 +35,8 @@ export const shell = (
   catalog: (region: string) => Catalog,
   now: Instant,
   environment: Surroundings['environment'] = {},
-): Surroundings => ({ config: async () => config, environment, now: () => now, catalog });
+  vault: Surroundings['vault'] = vaultIn,
+): Surroundings => ({ config: async () => config, environment, now: () => now, catalog, vault });
 
 /** The cluster and regions that a world of tasks has, as a configuration. */
 export const configOf = ({ regions }: Installation): HoldfastInput => ({
