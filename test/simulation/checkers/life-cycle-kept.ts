@@ -1,89 +1,93 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Stage } from '../../../cli/stage.ts';
+import type { StoredItem } from '../../../adapters/aws/dynamo-catalog-items.ts';
 import { COPY_LIFE, POINT_LIFE } from '../../../core/catalog/life-cycle.ts';
+import type { RestoreState } from '../../../core/catalog/recovery-point.ts';
 import { iso } from '../../../core/time/instant.ts';
-import type { Attempt, Disturbance } from '../../../embedded/sdk/transport.ts';
 import type { Checker } from './checker.ts';
+import { RecordWatch, type Written } from './record-watch.ts';
 
-type Item = Record<string, AttributeValue>;
-interface Write {
-  readonly TableName: string;
-  readonly Key?: Item;
-  readonly Item?: Item;
+/** A restore needs no diagram in the product: it has one way in and two ends. */
+const RESTORE_LIFE: Readonly<Record<RestoreState, readonly RestoreState[]>> = {
+  restoring: ['restored', 'failed'],
+  restored: [],
+  failed: [],
+};
+
+interface Life {
+  readonly first: string;
+  readonly next: Readonly<Record<string, readonly string[]>>;
 }
 
-const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems']);
+const LIVES: Readonly<Record<'point' | 'copy' | 'restore', Life>> = {
+  point: { first: 'capturing', next: POINT_LIFE },
+  copy: { first: 'copying', next: COPY_LIFE },
+  restore: { first: 'restoring', next: RESTORE_LIFE },
+};
 
 /**
- * Looks at every record of the catalog whenever somebody has written it: states move along the written diagram only,
- * and each record is written in one region only (a global table would let the later of two writers win in silence).
+ * States move along the written diagrams only; a point is written in one region only (a global table would let the
+ * later of two writers win in silence); no record of a point, copy or restore ever vanishes, because what is discarded
+ * is kept for the auditor; and a hold stays as it was placed until it is lifted.
  */
-export class LifeCycleWatch implements Checker, Disturbance {
+export class LifeCycleWatch extends RecordWatch implements Checker {
   readonly name = 'life-cycle-kept';
   readonly watch = this;
   readonly violations: string[] = [];
   readonly #states = new Map<string, string>();
   readonly #writers = new Map<string, string>();
   readonly #moves = new Map<string, number>();
-  #stage: Stage | undefined;
+  readonly #holds = new Map<string, string>();
 
-  begin({ stage }: { readonly stage: Stage }): void {
-    this.#stage = stage;
+  constructor() {
+    super();
+    this.onWritten((written) => this.#see(written));
   }
 
   judge(): readonly string[] {
     return this.violations;
   }
 
-  /** How often each move was seen, as in `sealed → expiring`: a watch that saw none would prove nothing. */
+  /** How often each move was seen, as in `point: sealed → expiring`: a watch that saw none would prove nothing. */
   get moves(): ReadonlyMap<string, number> {
     return this.#moves;
   }
 
-  before(): void {}
-
-  after({ service, operation, input, call }: Attempt): void {
-    if (service !== 'dynamodb' || !WRITES.has(operation) || !this.#stage) return;
-    for (const write of writesOf(operation, input)) {
-      const keys = write.Key ?? write.Item!;
-      const { pk, sk } = unmarshall({ pk: keys['pk']!, sk: keys['sk']! }) as { pk: string; sk: string };
-      const kind = /^(?:gone#)?(point|copy)#/.exec(sk)?.[1];
-      if (!kind) continue;
-      const found = this.#stage.cloud.dynamodb.call(
-        'GetItem',
-        { TableName: write.TableName, Key: { pk: keys['pk'], sk: keys['sk'] }, ConsistentRead: true },
-        call,
-      ) as { readonly Item?: Item };
-      // Moved to `gone#`: the other half of the transaction shows where it went.
-      if (!found.Item) continue;
-      const record = `${pk} ${sk.replace(/^gone#/, '')}`;
-      this.#see(kind as 'point' | 'copy', record, String(unmarshall(found.Item)['state']), call.region);
+  #see(written: Written): void {
+    const { kind, record, item, region, at } = written;
+    if (kind === 'hold') {
+      this.#seeHold(written);
+      return;
     }
-  }
-
-  #see(kind: 'point' | 'copy', record: string, to: string, region: string): void {
-    const at = iso(this.#stage!.now);
+    if (!item) {
+      this.violations.push(`${iso(at)} ${record} is no longer in the catalog of ${region}, not even as gone`);
+      return;
+    }
+    const to = String(item['state']);
     const from = this.#states.get(record);
     const writer = this.#writers.get(record);
     if (writer !== undefined && writer !== region && kind === 'point')
-      this.violations.push(`${at} ${record} was written in ${writer} before and now in ${region}`);
+      this.violations.push(`${iso(at)} ${record} was written in ${writer} before and now in ${region}`);
     this.#writers.set(record, region);
     if (from === to) return;
-    const life: Readonly<Record<string, readonly string[]>> = kind === 'point' ? POINT_LIFE : COPY_LIFE;
-    const first = kind === 'point' ? 'capturing' : 'copying';
-    if (from === undefined ? to !== first : !life[from]?.includes(to))
-      this.violations.push(`${at} ${record} went from ${from ?? 'nothing'} to ${to}`);
+    const { first, next } = LIVES[kind];
+    if (from === undefined ? to !== first : !next[from]?.includes(to))
+      this.violations.push(`${iso(at)} ${record} went from ${from ?? 'nothing'} to ${to}`);
     this.#states.set(record, to);
     const move = `${kind}: ${from ?? 'nothing'} → ${to}`;
     this.#moves.set(move, (this.#moves.get(move) ?? 0) + 1);
   }
+
+  /** Placed twice, the first one stands, with its time and its reason. */
+  #seeHold({ record, item, at }: Written): void {
+    const before = this.#holds.get(record);
+    if (!item) {
+      this.#holds.delete(record);
+      return;
+    }
+    const now = printed(item);
+    if (before !== undefined && before !== now)
+      this.violations.push(`${iso(at)} ${record} was changed while it stood: from ${before} to ${now}`);
+    this.#holds.set(record, now);
+  }
 }
 
-function writesOf(operation: string, input: object): Write[] {
-  if (operation !== 'TransactWriteItems') return [input as Write];
-  const { TransactItems } = input as { TransactItems: readonly Readonly<Record<string, Write>>[] };
-  return TransactItems.flatMap((item) => Object.entries(item))
-    .filter(([kind]) => kind !== 'ConditionCheck')
-    .map(([, write]) => write);
-}
+const printed = (item: StoredItem): string => JSON.stringify(Object.entries(item).sort());
