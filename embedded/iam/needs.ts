@@ -81,8 +81,15 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
   sns: plain('sns', 'TopicArn'),
   sqs: plain('sqs', 'QueueUrl'),
   lambda: plain('lambda', 'FunctionName'),
-  kms: (operation, input, call, around) => [
-    need(call, `kms:${operation}`, around.resolveKey(call.region, String(input['KeyId']))),
-  ],
+  kms: (operation, input, call, around) => {
+    const alias = text(input['AliasName']);
+    const key = text(input['TargetKeyId']) ?? text(input['KeyId']) ?? alias;
+    if (key === undefined) throw new NotModelled('iam', `the permissions of kms:${operation} without a key`);
+    // What changes an alias needs the right to it and to the key behind it (kms-alias.html).
+    const aliased = alias === undefined ? [] : [`arn:aws:kms:${call.region}:${call.account}:${alias}`];
+    return [...aliased, around.resolveKey(call.region, key)].map((resource) =>
+      need(call, `kms:${operation}`, resource),
+    );
+  },
   cloudwatch: plain('cloudwatch'),
 };
