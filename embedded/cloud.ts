@@ -1,5 +1,5 @@
 import { registerTransport } from '../adapters/aws/clients.ts';
-import { days, type Instant, milliseconds } from '../core/time/instant.ts';
+import { days, type Instant, later, milliseconds } from '../core/time/instant.ts';
 import { Daylight } from './clock/daylight.ts';
 import { World } from './clock/world.ts';
 import { DynamoDb } from './dynamodb/service.ts';
@@ -62,7 +62,7 @@ export class EmbeddedCloud {
   constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
     this.account = account;
     const world = new World(start, seed);
-    const { strike, replicationLag, ...faults } = together(disturbances);
+    const { strike, replicationLag, clockError, refuseEntry, redeliver, ...faults } = together(disturbances);
     const isDark = (region: string) => this.#dark.has(region);
     const daylight = new Daylight(world, isDark);
     this.world = world;
@@ -128,6 +128,7 @@ export class EmbeddedCloud {
     });
     this.queues = new Queues({
       world,
+      redeliver,
       measure: ({ name, region }, metric, value) =>
         this.monitoring.put(
           { region, namespace: 'AWS/SQS', name: metric, dimensions: { QueueName: name } },
@@ -135,12 +136,13 @@ export class EmbeddedCloud {
           'level',
         ),
     });
-    this.events = new Events({ world, daylight, account, deliveries });
+    this.events = new Events({ world, daylight, account, deliveries, rejects: refuseEntry });
     this.scheduler = new Scheduler({ world, account, deliveries });
     this.functions = new Functions({
       world,
       daylight,
       strike,
+      clockOf: ({ region }) => ({ now: () => later(world.now(), clockError(region, world.now())) }),
       telemetry: this.monitoring.telemetry,
       deliver: ({ name, arn, role }, target, payload, attributes) =>
         trying(`lambda: ${name} lost an event`, () =>
@@ -230,7 +232,8 @@ export class EmbeddedCloud {
 
   #owner(): Owner {
     const running = currentFunction();
-    if (running) return { name: running.name, principal: running.role, alive: running.alive };
+    if (running)
+      return { name: running.name, principal: running.role, alive: running.alive, kill: running.kill };
     return { name: 'operator', principal: `arn:aws:iam::${this.account}:root`, alive: () => true };
   }
 

@@ -27,6 +27,16 @@ export class FilesApplication {
     this.#settings = settings;
   }
 
+  get bucket(): string {
+    return this.#settings.bucket;
+  }
+
+  /** The name by which it knows an object of its bucket; undefined when the object is not its own. */
+  ownKey(objectKey: string): string | undefined {
+    const { prefix } = this.#settings;
+    return objectKey.startsWith(prefix) ? objectKey.slice(prefix.length) : undefined;
+  }
+
   write(key: string, body: Buffer): void {
     this.#call('PutObject', { Bucket: this.#settings.bucket, Key: this.#settings.prefix + key, Body: body });
     this.history.record(key, body, grain(this.#settings.world.now()));

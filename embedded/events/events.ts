@@ -46,7 +46,7 @@ interface EventsParts {
   readonly account: string;
   readonly deliveries: Deliveries;
   /** A bus may take a call and reject an entry: the ErrorCode that it answers. */
-  readonly rejects?: (entry: AwsEvent) => string | undefined;
+  readonly rejects?: (type: string, busArn: string) => string | undefined;
 }
 
 /** Sees every event that a bus accepted. */
@@ -156,7 +156,7 @@ export class Events implements EmbeddedService {
           ErrorCode: 'ResourceNotFoundException',
           ErrorMessage: `Event bus ${busArn} does not exist.`,
         };
-      const rejected = this.#parts.rejects?.(entry.event);
+      const rejected = this.#parts.rejects?.(entry.event['detail-type'], busArn);
       if (rejected) return { ErrorCode: rejected, ErrorMessage: 'the entry was not taken' };
       this.accept(entry.event, busArn);
       return { EventId: entry.event.id };

@@ -1,4 +1,4 @@
-import type { Duration } from '../../core/time/instant.ts';
+import { type Duration, type Instant, milliseconds } from '../../core/time/instant.ts';
 import type { DeliveryFaults } from '../events/delivery.ts';
 import type { FunctionIdentity } from '../functions/sandbox.ts';
 import type { Blow } from '../functions/settings.ts';
@@ -10,6 +10,12 @@ export interface Interference extends Disturbance, DeliveryFaults {
   strike?(of: FunctionIdentity): Blow | undefined;
   /** How long a replicated write takes to the other region, where `usual` would be the rule. */
   replicationLag?(usual: Duration): Duration;
+  /** How much a function's clock is ahead of the services' time; negative is behind. */
+  clockError?(region: string, now: Instant): Duration;
+  /** Refuses one entry of PutEvents, which answers 200 all the same, with this ErrorCode. */
+  refuseEntry?(type: string, bus: string): string | undefined;
+  /** SQS hands a message out once more: while it is being worked on, or after it was deleted. */
+  redeliver?(queue: string, when: 'received' | 'deleted'): boolean;
 }
 
 /** Several interferences as one: the first that has something to say is heard. */
@@ -26,5 +32,9 @@ export function together(all: readonly Interference[]): Required<Omit<Interferen
     again: (target) => all.some((each) => each.again?.(target)),
     strike: (of) => first((each) => each.strike?.(of)),
     replicationLag: (usual) => all.reduce((lag, each) => each.replicationLag?.(lag) ?? lag, usual),
+    clockError: (region, now) =>
+      milliseconds(all.reduce((ahead, each) => ahead + (each.clockError?.(region, now) ?? 0), 0)),
+    refuseEntry: (type, bus) => first((each) => each.refuseEntry?.(type, bus)),
+    redeliver: (queue, when) => all.some((each) => each.redeliver?.(queue, when)),
   };
 }

@@ -1,7 +1,10 @@
 import type { Streams } from '../random/streams.ts';
 import { DISTURBED, type Disturbed } from './refusals.ts';
 
-/** A share of the occasions that it has: of attempts of calls, of invocations, deliveries, snapshots, or days. */
+/**
+ * A share of the occasions that it has. Whatever has few of them in a run of days needs a large share, or the fault
+ * would be declared and hardly ever take place.
+ */
 interface Strength {
   readonly mild: number;
   readonly wild: number;
@@ -9,36 +12,60 @@ interface Strength {
 
 const perService = <Kind extends string>(
   kind: Kind,
-  strength: Strength,
+  strengths: Readonly<Record<Disturbed, Strength>>,
 ): Record<`${Kind}.${Disturbed}`, Strength> =>
-  Object.fromEntries(DISTURBED.map((service) => [`${kind}.${service}`, strength])) as Record<
+  Object.fromEntries(DISTURBED.map((service) => [`${kind}.${service}`, strengths[service]])) as Record<
     `${Kind}.${Disturbed}`,
     Strength
   >;
 
 const STRENGTHS = {
-  /** Attempts of calls. */
-  ...perService('throttle', { mild: 0.01, wild: 0.15 }),
-  ...perService('server-error', { mild: 0.005, wild: 0.1 }),
-  'copy-answers-200-with-error': { mild: 0.01, wild: 0.15 },
+  /** Attempts of calls. Of RDS and EventBridge there are some dozens a day. */
+  ...perService('throttle', {
+    s3: { mild: 0.01, wild: 0.15 },
+    dynamodb: { mild: 0.01, wild: 0.15 },
+    sfn: { mild: 0.02, wild: 0.15 },
+    rds: { mild: 0.06, wild: 0.2 },
+    eventbridge: { mild: 0.06, wild: 0.2 },
+  }),
+  ...perService('server-error', {
+    s3: { mild: 0.005, wild: 0.1 },
+    dynamodb: { mild: 0.005, wild: 0.1 },
+    sfn: { mild: 0.02, wild: 0.1 },
+    rds: { mild: 0.06, wild: 0.2 },
+    eventbridge: { mild: 0.06, wild: 0.2 },
+  }),
+  'copy-answers-200-with-error': { mild: 0.05, wild: 0.2 },
   /** Attempts of calls that change something. */
   'lost-answer': { mild: 0.01, wild: 0.1 },
-  'killed-before-call': { mild: 0.000_5, wild: 0.01 },
-  'killed-after-call': { mild: 0.000_5, wild: 0.01 },
+  'killed-before-call': { mild: 0.003, wild: 0.01 },
+  'killed-after-call': { mild: 0.003, wild: 0.01 },
+  'killed-at-deadline': { mild: 0.003, wild: 0.01 },
+  /** Looks at source objects and copies of them, before and after. */
+  'source-changes-under-copy': { mild: 0.05, wild: 0.3 },
+  /** Entries of PutEvents. */
+  'put-events-partly-refused': { mild: 0.06, wild: 0.3 },
   /** Invocations. */
   'killed-in-run': { mild: 0.005, wild: 0.05 },
   /** Deliveries of EventBridge and Scheduler. */
   'delivered-twice': { mild: 0.05, wild: 0.6 },
   'delivered-late': { mild: 0.02, wild: 0.3 },
+  /** Messages that a function receives from a queue, and those that it deletes. */
+  'queue-redelivery': { mild: 0.05, wild: 0.4 },
   /** Replicated writes. */
   'replication-lag': { mild: 0.01, wild: 0.3 },
   /** Snapshots, captured or copied. */
-  'snapshot-fails': { mild: 0.05, wild: 0.4 },
-  'snapshot-hangs': { mild: 0.03, wild: 0.2 },
-  'snapshot-vanishes': { mild: 0.03, wild: 0.2 },
-  /** Days. */
-  'cluster-busy': { mild: 0.3, wild: 1 },
-  'region-dark': { mild: 0.1, wild: 0.5 },
+  'snapshot-fails': { mild: 0.25, wild: 0.6 },
+  'snapshot-hangs': { mild: 0.25, wild: 0.6 },
+  'snapshot-vanishes': { mild: 0.25, wild: 0.6 },
+  /** Thirds of days. */
+  'cluster-busy': { mild: 0.3, wild: 0.7 },
+  'region-dark': { mild: 0.3, wild: 0.7 },
+  'key-disabled': { mild: 0.3, wild: 0.7 },
+  /** Thirds of days in each vault. */
+  'bit-rot': { mild: 0.3, wild: 0.7 },
+  /** Of a minute, that a region's clock is ahead or behind at most. */
+  'clock-drift': { mild: 0.1, wild: 1 },
 } satisfies Record<string, Strength>;
 
 export type FaultKind = keyof typeof STRENGTHS;

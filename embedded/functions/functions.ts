@@ -1,11 +1,11 @@
 import type { Telemetry } from '../../core/ports/platform.ts';
-import { hours, milliseconds, seconds } from '../../core/time/instant.ts';
+import { type Clock, hours, milliseconds, seconds } from '../../core/time/instant.ts';
 import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
 import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
 import { type Deliver, untilDone } from './async-event.ts';
-import { type Outcome, type ServiceFailure, serviceFailure, thrownBy } from './outcome.ts';
+import { type Outcome, type ServiceFailure, serviceFailure, thrownBy, timedOut } from './outcome.ts';
 import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
 import type { Blow, FunctionCounts, FunctionSettings } from './settings.ts';
 
@@ -16,6 +16,8 @@ interface FunctionsParts {
   /** Takes what destinations and dead-letter queues receive. */
   readonly deliver?: Deliver;
   readonly measure?: (of: FunctionIdentity, metric: string, value: number) => void;
+  /** What functions read the time from. @default the services' own time */
+  readonly clockOf?: (of: FunctionIdentity) => Clock;
   /** Asked at each invocation. */
   readonly strike?: (of: FunctionIdentity) => Blow | undefined;
 }
@@ -170,12 +172,13 @@ export class Functions implements EmbeddedService {
   }
 
   async #start(deployed: Deployed): Promise<Sandbox> {
-    const { world, telemetry } = this.#parts;
+    const { world, telemetry, clockOf } = this.#parts;
     const { settings } = deployed;
     deployed.handler ??= await world.external(settings.load());
     const sink = telemetry(settings);
+    const clock = clockOf?.(settings) ?? world;
     return new Sandbox(settings, deployed.handler, settings.environment, (alive) => ({
-      clock: world,
+      clock,
       telemetry: whileAlive(sink, alive),
     }));
   }
@@ -187,6 +190,7 @@ export class Functions implements EmbeddedService {
       const finish = (outcome: Outcome, reusable: boolean): void => {
         if (!this.#inFlight.delete(flight)) return;
         sandbox.requestId = undefined;
+        sandbox.crash = undefined;
         deadline.cancel();
         blow?.cancel();
         if (reusable) {
@@ -198,6 +202,7 @@ export class Functions implements EmbeddedService {
       const flight: InFlight = { of: settings, end: (outcome) => finish(outcome, false) };
       this.#inFlight.add(flight);
       sandbox.requestId = uuid(world.random('functions.ids'));
+      sandbox.crash = () => flight.end(struck('Runtime.ExitError'));
       const deadline = world.after(seconds(settings.timeoutSeconds), () => {
         counts.timeouts++;
         finish(timedOut(sandbox.requestId, settings.timeoutSeconds), false);
@@ -230,12 +235,6 @@ const struck = (as: Blow['as']): Outcome =>
   serviceFailure(
     as satisfies ServiceFailure,
     'RequestId: unknown Error: Runtime exited with error: signal: killed',
-  );
-
-const timedOut = (requestId: string | undefined, afterSeconds: number): Outcome =>
-  serviceFailure(
-    'Sandbox.Timedout',
-    `RequestId: ${requestId} Error: Task timed out after ${afterSeconds.toFixed(2)} seconds`,
   );
 
 /** What a dead process would have said is not heard. */

@@ -18,6 +18,13 @@ export const serviceFailure = (error: ServiceFailure, message: string): Outcome 
   cause: JSON.stringify({ errorType: error, errorMessage: message }),
 });
 
+/** What Lambda answers when a run has used up its time. */
+export const timedOut = (requestId: string | undefined, afterSeconds: number): Outcome =>
+  serviceFailure(
+    'Sandbox.Timedout',
+    `RequestId: ${requestId} Error: Task timed out after ${afterSeconds.toFixed(2)} seconds`,
+  );
+
 /** What the Node runtime makes of a thrown value. `trace` is left out: it names files of the host. */
 export function thrownBy(thrown: unknown): Outcome {
   const error = thrown instanceof Error ? thrown.name : typeof thrown;

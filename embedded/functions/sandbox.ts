@@ -24,6 +24,8 @@ export interface Startable {
 export interface RunningFunction extends FunctionIdentity {
   /** False between invocations and for ever after a kill or a timeout: no further call may take effect. */
   readonly alive: () => boolean;
+  /** Ends its run, as a crash of the process does. Nothing happens between invocations. */
+  readonly kill: () => void;
 }
 
 let starting: RunningFunction | undefined;
@@ -36,6 +38,8 @@ export class Sandbox {
   readonly #handle: (event: unknown) => Promise<unknown>;
   /** Id of the request that it works on. */
   requestId: string | undefined;
+  /** Ends that request as a crash of the process does. */
+  crash: (() => void) | undefined;
   idleSince = 0;
 
   constructor(
@@ -46,7 +50,7 @@ export class Sandbox {
   ) {
     const alive = () => this.requestId !== undefined;
     const outer = starting;
-    starting = { ...identity, alive };
+    starting = { ...identity, alive, kill: () => this.crash?.() };
     try {
       this.#handle = handler.start({ ...environment }, platform(alive));
     } finally {

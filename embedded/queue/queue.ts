@@ -27,6 +27,9 @@ export interface Message {
   receipt: string | undefined;
 }
 
+/** SQS delivers at least once: while a message is received, or after it was deleted, a copy of it may be left. */
+export type Redeliver = (queueArn: string, when: 'received' | 'deleted') => boolean;
+
 const VISIBILITY_SECONDS = 30;
 const RETENTION_SECONDS = 345_600;
 
@@ -38,6 +41,7 @@ export class Queue {
   readonly #world: World;
   readonly #moved: (message: Message) => void;
   readonly #changed: (visible: number) => void;
+  readonly #redeliver: Redeliver | undefined;
   #messages: Message[] = [];
   readonly #listeners: ((at: Instant) => void)[] = [];
 
@@ -48,6 +52,7 @@ export class Queue {
     moved: (message: Message) => void,
     /** Hears how many messages can be received. */
     changed: (visible: number) => void,
+    redeliver?: Redeliver,
   ) {
     const { name, account, region } = settings;
     this.arn = `arn:aws:sqs:${region}:${account}:${name}`;
@@ -56,6 +61,7 @@ export class Queue {
     this.#world = world;
     this.#moved = moved;
     this.#changed = changed;
+    this.#redeliver = redeliver;
   }
 
   get visibilityTimeout(): Duration {
@@ -73,6 +79,11 @@ export class Queue {
 
   get visible(): number {
     return this.messages.filter(({ visibleAt }) => visibleAt <= this.#world.now()).length;
+  }
+
+  /** Does an event source take its messages? */
+  get consumed(): boolean {
+    return this.#listeners.length > 0;
   }
 
   /** Hears from when on a message can be received. */
@@ -117,7 +128,8 @@ export class Queue {
       message.firstReceivedAt ??= now;
       message.receipt = uuid(this.#world.random('sqs.receipts'));
       taken.push(message);
-      this.hide(message, visibility);
+      // A server that did not hear of the receive hands the message out as well.
+      this.hide(message, this.#comesAgain('received') ? (0 as Duration) : visibility);
     }
     this.#changed(this.visible);
     return taken;
@@ -136,8 +148,14 @@ export class Queue {
   delete(receipt: string): void {
     const message = this.byReceipt(receipt);
     if (!message) return;
-    this.#remove(message);
+    // A server that was away keeps its copy, which comes again when it is no longer hidden.
+    if (this.#comesAgain('deleted')) message.receipt = undefined;
+    else this.#remove(message);
     this.#changed(this.visible);
+  }
+
+  #comesAgain(when: 'received' | 'deleted'): boolean {
+    return this.consumed && (this.#redeliver?.(this.arn, when) ?? false);
   }
 
   #remove(message: Message): void {

@@ -1,11 +1,13 @@
 import { type Duration, seconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
-import { type Message, Queue, type QueueSettings } from './queue.ts';
+import { type Message, Queue, type QueueSettings, type Redeliver } from './queue.ts';
 
 interface QueuesParts {
   readonly world: World;
   readonly measure?: (queue: QueueSettings, metric: string, value: number) => void;
+  /** Asked of queues that a function consumes. */
+  readonly redeliver?: Redeliver;
 }
 
 interface Request {
@@ -50,12 +52,12 @@ export class Queues implements EmbeddedService {
   }
 
   createQueue(settings: QueueSettings): Queue {
-    const { world, measure } = this.#parts;
+    const { world, measure, redeliver } = this.#parts;
     const toDeadLetters = ({ body, attributes }: Message): void => {
       this.sendTo(settings.redrive!.deadLetterArn, body, attributes);
     };
     const changed = (visible: number) => measure?.(settings, 'ApproximateNumberOfMessagesVisible', visible);
-    const queue = new Queue(settings, world, toDeadLetters, changed);
+    const queue = new Queue(settings, world, toDeadLetters, changed, redeliver);
     this.#queues.set(queue.arn, queue);
     this.#byUrl.set(queue.url, queue);
     return queue;
@@ -63,6 +65,11 @@ export class Queues implements EmbeddedService {
 
   queue(arn: string): Queue | undefined {
     return this.#queues.get(arn);
+  }
+
+  /** Does a function consume any of them? Nobody but people reads a dead-letter queue. */
+  get consumed(): boolean {
+    return [...this.#queues.values()].some(({ consumed }) => consumed);
   }
 
   /** Sends and answers the message's id. Takes an ARN or a URL. */

@@ -68,11 +68,15 @@ const attributesOf = (cluster: Cluster) => ({
   backupRetentionDays: cluster.backupRetentionDays,
 });
 
-/** How a snapshot that is under way ends. One that hangs never does. */
+/** How a snapshot that is under way ends. One that hangs does not, until fates end. */
 export function settle(timeline: Timeline, ready: Instant, fate: Fate | undefined): Timeline {
   if (fate === 'hangs') return timeline;
   return timeline.next(fate === 'fails' ? 'failed' : fate === 'vanishes' ? GONE : 'available', ready);
 }
+
+/** Under way, with nothing that would end it. */
+export const isHanging = ({ timeline }: Snapshot, now: Instant): boolean =>
+  ['creating', 'copying'].includes(timeline.status(now)) && !timeline.goesOn(now);
 
 export function nameIsFree(here: RegionStore, id: string, now: Instant): void {
   if (lookUp(here.snapshots, id, now))

@@ -5,7 +5,7 @@ import { deleteCluster, describeClusters, keepBusy, modifyCluster } from './api-
 import { copySnapshot, failCopiesFrom } from './api-copy.ts';
 import { createInstance, deleteInstance, describeInstances } from './api-instances.ts';
 import { restoreFromSnapshot, restoreToPointInTime } from './api-restore.ts';
-import { createSnapshot, deleteSnapshot, describeSnapshots } from './api-snapshots.ts';
+import { createSnapshot, deleteSnapshot, describeSnapshots, isHanging } from './api-snapshots.ts';
 import { describeEngineVersions } from './engine-versions.ts';
 import type { Context, Fate, Operation } from './operation.ts';
 import type { Rows, Write } from './rows.ts';
@@ -19,7 +19,7 @@ import {
   listTags,
   modifyParameterGroup,
 } from './settings.ts';
-import { type Cluster, emptyRegion, lookUp, type RegionStore, type Snapshot } from './store.ts';
+import { type Cluster, emptyRegion, lookUp, present, type RegionStore, type Snapshot } from './store.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateDBClusterSnapshot: createSnapshot,
@@ -136,6 +136,15 @@ export class EmbeddedRds implements EmbeddedService {
   /** Lays a fate on the next snapshot, capture or copy, of this name in this region. */
   spoilSnapshot(region: string, snapshotId: string, fate: Fate): void {
     this.#fates.set(`${region}/${snapshotId.toLowerCase()}`, fate);
+  }
+
+  /** Forgets fates that nothing took, and lets every snapshot that hangs come to its end: available or failed. */
+  endFates(at: Instant): void {
+    this.#fates.clear();
+    for (const store of this.#regions.values())
+      for (const snapshot of present(store.snapshots, at))
+        if (isHanging(snapshot, at))
+          snapshot.timeline.next(this.#parts.chance.chance(0.5) ? 'available' : 'failed', at);
   }
 
   /** Puts a cluster into a status that refuses snapshots and changes (`backing-up`, `upgrading`), for a while. */

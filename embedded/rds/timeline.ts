@@ -32,6 +32,11 @@ export class Timeline {
     return this;
   }
 
+  /** Is another status on its way? */
+  goesOn(now: Instant): boolean {
+    return this.#phases.some((phase) => phase.from > now);
+  }
+
   /** When a status first comes or came; undefined when it is not on the way. */
   when(status: string): Instant | undefined {
     return this.#phases.find((phase) => phase.status === status)?.from;

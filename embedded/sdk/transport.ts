@@ -10,6 +10,8 @@ export interface Owner {
   readonly name: string;
   readonly principal: string;
   readonly alive: () => boolean;
+  /** Ends the execution environment that made the client, in the middle of its run. Absent for a person. */
+  readonly kill?: () => void;
 }
 
 /** One attempt of one call, as observers and faults see it. */
@@ -20,6 +22,13 @@ export interface Attempt {
   readonly call: Call;
   readonly owner: string;
   readonly attempt: number;
+  /** Ends the execution environment that calls, and no other. Absent when a person calls. */
+  readonly kill?: (() => void) | undefined;
+}
+
+/** Thrown by a disturbance: no answer ever comes, and nothing breaks. The caller waits until its own time is over. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
 }
 
 /**
@@ -78,6 +87,7 @@ async function sendWithRetries(
     try {
       return await sendOnce(parts, service, region, owner, operation, input, attempt);
     } catch (thrown) {
+      if (thrown instanceof NoAnswer) return new Promise<never>(() => {});
       if (!(thrown instanceof AwsError)) throw thrown;
       const error = sdkError(thrown, attempt);
       if (attempt >= attempts || !(isThrottlingError(error) || isTransientError(error))) throw error;
@@ -114,6 +124,7 @@ async function sendOnce(
     call,
     owner: owner.name,
     attempt: attemptNumber,
+    kill: owner.kill,
   };
   for (const disturbance of parts.disturbances) disturbance.before(attempt);
   parts.authorize?.(attempt);

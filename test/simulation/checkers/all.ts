@@ -14,8 +14,10 @@ export const allCheckers = (): readonly Checker[] => [
   new LifeCycleWatch(),
   {
     name: 'floor-and-holds',
-    daily: ({ stage }) => regionsOf(stage).flatMap((region) => floorAndHolds(stage, region)),
-    judge: ({ stage }) => regionsOf(stage).flatMap((region) => floorAndHolds(stage, region)),
+    daily: ({ stage, faults }) =>
+      regionsOf(stage).flatMap((region) => floorAndHolds(stage, region, faults.rotted)),
+    judge: ({ stage, faults }) =>
+      regionsOf(stage).flatMap((region) => floorAndHolds(stage, region, faults.rotted)),
   },
   { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
   { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
@@ -24,7 +26,8 @@ export const allCheckers = (): readonly Checker[] => [
   { name: 'permissions-suffice', judge: ({ stage }) => permissionsSuffice(stage) },
   {
     name: 'vault-holds-what-is-named',
-    judge: ({ stage }) => regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region)),
+    judge: ({ stage, faults }) =>
+      regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region, faults.rotted)),
   },
-  { name: 'restores-equal-truth', judge: ({ stage }) => claimedPointsRestore(stage) },
+  { name: 'restores-equal-truth', judge: ({ stage, faults }) => claimedPointsRestore(stage, faults.rotted) },
 ];

@@ -3,6 +3,7 @@ import { type Duration, days, iso, minutes } from '../../../core/time/instant.ts
 import { Calamities } from '../../../embedded/faults/calamities.ts';
 import { Faults } from '../../../embedded/faults/faults.ts';
 import type { Mix, MixOptions } from '../../../embedded/faults/mix.ts';
+import { vaultName } from '../../../lib/names.ts';
 import { writeOddFiles } from '../../support/odd-files.ts';
 import type { Blueprint } from '../../support/world-of.ts';
 import { allCheckers } from '../checkers/all.ts';
@@ -35,7 +36,6 @@ const OFF_THE_HOUR = minutes(50);
 /** One run: days of faults (safety), then everything heals and has to be well within two days (liveness). */
 export async function simulate(blueprint: Blueprint, options: SimulationOptions): Promise<Outcome> {
   const faults = new Faults(options);
-  options.begin?.(faults.mix);
   const checkers = allCheckers();
   // Watches come first: an answer that is lost afterwards does not undo the effect that they must see.
   const watches = checkers.flatMap(({ watch }) => watch ?? []);
@@ -43,6 +43,9 @@ export async function simulate(blueprint: Blueprint, options: SimulationOptions)
   const run: Run = { stage, faults, began: stage.now };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
+  // What has no occasion in this installation leaves the mix before anybody is told it.
+  faults.release(stage.cloud, [...stage.files.values()]);
+  options.begin?.(faults.mix);
   const violations: string[] = [];
   try {
     writeOddFiles(stage.files.get('documents')!, stage.cloud.world.random('test.files'), PLAIN_FILES);
@@ -70,15 +73,14 @@ async function unsafeDays({ stage, faults }: Run, count: number, eachDay: () => 
         ? []
         : [{ clusterId: cluster.clusterId, region: stage.installation.regions.primary }],
     ),
+    vaults: new Map(regionsOf(stage).map((region) => [region, vaultName(stage.cloud.account, region)])),
   });
-  faults.release(stage.cloud);
   for (let day = 1; day <= count; day++) {
     calamities.scheduleDay();
     await liveADay(stage, day);
     eachDay();
   }
   faults.heal();
-  calamities.heal();
 }
 
 async function liveADay(stage: Stage, day: number): Promise<void> {

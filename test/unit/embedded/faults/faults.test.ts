@@ -83,7 +83,11 @@ describe('what a fault leaves behind', () => {
 
   it('a killed region is dark for hours, comes back, and never both are dark', async () => {
     const { cloud, faults } = scene(3, 'region-dark');
-    const calamities = new Calamities(faults, cloud, { regions: [HOME, AWAY], databases: [] });
+    const calamities = new Calamities(faults, cloud, {
+      regions: [HOME, AWAY],
+      databases: [],
+      vaults: new Map(),
+    });
     let dark = 0;
     for (let day = 0; day < 30; day++) {
       calamities.scheduleDay();
