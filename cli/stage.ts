@@ -8,7 +8,7 @@ import { FilesApplication } from '../embedded/applications/files.ts';
 import { OrdersApplication, type Row } from '../embedded/applications/rows.ts';
 import { type CloudOptions, EmbeddedCloud } from '../embedded/cloud.ts';
 import type { Assembly } from '../embedded/cloudformation/assembly.ts';
-import { deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
+import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { Execution } from '../embedded/states/execution.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
@@ -30,7 +30,8 @@ const TABLE = 'holdfast-catalog';
  */
 export class Stage {
   readonly cloud: EmbeddedCloud;
-  readonly installation: Installation;
+  readonly #deployment: Deployment;
+  #installation: Installation;
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
@@ -38,10 +39,25 @@ export class Stage {
   constructor({ installation, assembly, load, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
-    this.installation = installation;
+    this.#installation = installation;
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
-    for (const cluster of installation.clusters) this.#place(cluster);
-    deploy(this.cloud, assembly, load);
+    this.#placeAll(installation);
+    this.#deployment = deploy(this.cloud, assembly, load);
+  }
+
+  /** What was deployed last. */
+  get installation(): Installation {
+    return this.#installation;
+  }
+
+  /**
+   * Deploys a changed configuration as `cdk deploy --all` does, in the minutes that it takes, while everything else goes
+   * on. Its regions stay the same. A cluster that it adds has its application from now on; one that it leaves out keeps its.
+   */
+  async redeploy(installation: Installation, assembly: Assembly): Promise<void> {
+    this.#placeAll(installation);
+    await this.#deployment.update(assembly);
+    this.#installation = installation;
   }
 
   get now(): Instant {
@@ -91,10 +107,15 @@ export class Stage {
     this.cloud.close();
   }
 
+  #placeAll({ clusters, regions }: Installation): void {
+    for (const cluster of clusters)
+      if (!this.files.has(cluster.name) && !this.orders.has(cluster.name))
+        this.#place(cluster, regions.primary);
+  }
+
   /** Puts a cluster there as it would be before Holdfast comes: with its application. */
-  #place(cluster: Cluster): void {
+  #place(cluster: Cluster, region: string): void {
     const { world, s3, rds, kms, account } = this.cloud;
-    const region = this.installation.regions.primary;
     // Under a key of the application's own, which leaves it to the account who may use it, as KMS's default policy does.
     const { arn: kmsKeyArn } = kms.createKey({ region, account, now: world.now() });
     this.cloud.iam.addResourcePolicy(kmsKeyArn, {

@@ -17,6 +17,7 @@ export class OrdersApplication {
   readonly #world: World;
   readonly #store: RowStore;
   #taken = 0;
+  #closed = false;
 
   constructor(world: World, store: RowStore) {
     this.#world = world;
@@ -30,6 +31,11 @@ export class OrdersApplication {
     for (let i = 0; i < orders; i++) {
       this.#world.at(later(start, milliseconds(chance.between(0, days(1) - 1))), () => this.#act());
     }
+  }
+
+  /** Its database is gone: it takes no more orders, and remembers those that it took. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** The state of every row at an instant. */
@@ -48,6 +54,7 @@ export class OrdersApplication {
   }
 
   #act(): void {
+    if (this.#closed) return;
     const chance = this.#world.random('orders');
     const open = this.history.living;
     const kind = chance.next();

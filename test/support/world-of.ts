@@ -19,13 +19,14 @@ export const START: Instant = instant(Date.UTC(2026, 2, 18));
 /** An installation and what `cdk synth` made of it: synthesized once per test file, deployed as often as it likes. */
 export class Blueprint {
   readonly installation: Installation;
-  readonly #assembly: Assembly;
+  readonly assembly: Assembly;
   readonly #folder: string;
+  readonly #variants = new Map<HoldfastInput, Promise<Blueprint>>();
   #stage: Stage | undefined;
 
   constructor(installation: Installation, assembly: Assembly, folder: string) {
     this.installation = installation;
-    this.#assembly = assembly;
+    this.assembly = assembly;
     this.#folder = folder;
   }
 
@@ -46,6 +47,15 @@ export class Blueprint {
     return new Blueprint(installation, assembly, folder);
   }
 
+  /** What somebody edits it into, to be deployed over it: synthesized when it is first asked for. */
+  variant(input: HoldfastInput): Promise<Blueprint> {
+    const known = this.#variants.get(input);
+    if (known) return known;
+    const synthesized = Blueprint.of(input);
+    this.#variants.set(input, synthesized);
+    return synthesized;
+  }
+
   /** Deploys it into a cloud of its own. One at a time: the SDK's transport is the process's. */
   stage(seed: number, ...disturbances: Disturbance[]): Stage {
     return this.deploy({ seed, disturbances });
@@ -60,7 +70,7 @@ export class Blueprint {
     this.#stage?.close();
     this.#stage = new Stage({
       installation: this.installation,
-      assembly: this.#assembly,
+      assembly: this.assembly,
       start: START,
       ...options,
     });
@@ -69,6 +79,7 @@ export class Blueprint {
 
   close(): void {
     this.#stage?.close();
+    for (const variant of this.#variants.values()) void variant.then((each) => each.close());
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
