@@ -25,7 +25,8 @@ const READ_AHEAD = 4;
  * restores from what is half removed; then shard by shard the items that no neighbour names, and the shard behind
  * them. Whoever comes again finds the shards that are left and goes on there.
  *
- * Nothing is removed while a neighbour's manifest, or this one, cannot be read whole: it might name what would go.
+ * Nothing is removed while a neighbour's manifest, or this one, cannot be read whole: it might name what would go. All
+ * of them are read before the index goes, or a shard that rotted would leave a point that is neither there nor gone.
  */
 export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{ removedItems: number }> {
   const place = placeOf(ports, spec.region, spec.cluster, spec.point.id);
@@ -39,14 +40,18 @@ export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{
   const mine = shards.index?.shards ?? [];
   const theirs = new Set(neighbours.flatMap((neighbour) => neighbour.index.shards.map(digestOf)));
   if (!shards.index && shards.numbers.length === 0) return hideUnnamed(place, neighbours);
+  const shared = new Set(mine.map(digestOf).filter((digest) => theirs.has(digest)));
   if (shards.index) {
-    await requireWhole(
-      place,
-      mine.filter((entry) => !theirs.has(entry.digest)),
-    );
+    for (const { place: there, shards: all } of [
+      { place, shards: mine },
+      ...neighbours.map((neighbour) => ({ place: neighbour.place, shards: neighbour.index.shards })),
+    ])
+      await requireWhole(
+        there,
+        all.filter((entry) => !shared.has(entry.digest)),
+      );
     await place.store.hide(place.bucket, [indexKey(place.cluster, place.id)]);
   }
-  const shared = new Set(mine.map(digestOf).filter((digest) => theirs.has(digest)));
   let removedItems = 0;
   await eachShardAlone(
     inOrder(shards.numbers, READ_AHEAD, async (shard): Promise<Shard> => {

@@ -91,6 +91,8 @@ describe('discarding a recovery point of objects', () => {
     const before = stored();
     world.alterShard(HOME, points[2]!, 0, (text) => text.replace('"e"', '"f"'));
     await expect(world.driver.discard(spec(1, [0, 2]))).rejects.toMatchObject({ name: 'ManifestAltered' });
+    // Its own index neither: a point without one is neither there nor gone.
+    expect(stored()).toEqual(before);
     world.loseFromVault(HOME, `files/${points[0]!.id}/manifest/index.json`);
     await expect(world.driver.discard(spec(1, [0]))).rejects.toMatchObject({ name: 'ManifestIncomplete' });
     const gone = `files/${points[0]!.id}/manifest/index.json`;
