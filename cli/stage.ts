@@ -31,7 +31,7 @@ const TABLE = 'holdfast-catalog';
 export class Stage {
   readonly cloud: EmbeddedCloud;
   readonly #deployment: Deployment;
-  #installation: Installation;
+  readonly #deployed: { readonly since: Instant; readonly installation: Installation }[] = [];
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
@@ -39,29 +39,41 @@ export class Stage {
   constructor({ installation, assembly, load, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
-    this.#installation = installation;
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
+    this.#deployed.push({ since: this.now, installation });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);
   }
 
   /** What was deployed last. */
   get installation(): Installation {
-    return this.#installation;
+    return this.#deployed.at(-1)!.installation;
+  }
+
+  /** What was ever deployed, oldest first, each since its deployment began: for some minutes the one before rules too. */
+  get deployed(): readonly { readonly since: Instant; readonly installation: Installation }[] {
+    return this.#deployed;
   }
 
   /**
    * Deploys a changed configuration as `cdk deploy --all` does, in the minutes that it takes, while everything else goes
    * on. Its regions stay the same. A cluster that it adds has its application from now on; one that it leaves out keeps its.
+   * Throws while another deployment is under way.
    */
   async redeploy(installation: Installation, assembly: Assembly): Promise<void> {
+    if (this.redeploying) throw new Error('a deployment is under way; ask `redeploying` first');
     this.#placeAll(installation);
-    await this.#deployment.update(assembly);
-    this.#installation = installation;
+    const update = this.#deployment.update(assembly);
+    this.#deployed.push({ since: this.now, installation });
+    await update;
   }
 
   get now(): Instant {
     return this.cloud.world.now();
+  }
+
+  get redeploying(): boolean {
+    return this.#deployment.busy;
   }
 
   async run(forHowLong: Duration): Promise<void> {

@@ -38,6 +38,10 @@ export class OrdersApplication {
     this.#closed = true;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** The state of every row at an instant. */
   truthAt(at: Instant): Map<string, Row> {
     return this.history.at(at);

@@ -44,6 +44,11 @@ export class Deployment {
     };
   }
 
+  /** Whether an update is under way. */
+  get busy(): boolean {
+    return this.#underWay;
+  }
+
   /** Uploads the files, then deploys the stacks in order. No time passes. */
   create({ files, stacks }: Assembly): void {
     for (const file of files) this.#upload(file);

@@ -66,6 +66,15 @@ const STRENGTHS = {
   'bit-rot': { mild: 0.3, wild: 0.7 },
   /** Of a minute, that a region's clock is ahead or behind at most. */
   'clock-drift': { mild: 0.1, wild: 1 },
+  /** Days on which people do such a thing. */
+  'operator-two-restores': { mild: 0.4, wild: 0.9 },
+  'operator-redeploys': { mild: 0.4, wild: 0.9 },
+  'operator-edits-plan': { mild: 0.4, wild: 0.9 },
+  'operator-deletes-cluster': { mild: 0.2, wild: 0.6 },
+  'operator-holds': { mild: 0.4, wild: 0.9 },
+  'operator-undeletes': { mild: 0.4, wild: 0.9 },
+  'operator-backs-up': { mild: 0.4, wild: 0.9 },
+  'operator-stops-execution': { mild: 0.4, wild: 0.9 },
 } satisfies Record<string, Strength>;
 
 export type FaultKind = keyof typeof STRENGTHS;
