@@ -208,10 +208,12 @@ export class Functions implements EmbeddedService {
         finish(timedOut(sandbox.requestId, settings.timeoutSeconds), false);
       });
       const planned = strike?.(settings);
-      const blow = planned && world.after(planned.after, () => finish(struck(planned.as), false));
+      const strikeDown = () => finish(struck(planned!.as), false);
+      const blow = planned && planned.after !== 'end' ? world.after(planned.after, strikeDown) : undefined;
+      const answer = (outcome: Outcome) => (planned?.after === 'end' ? strikeDown() : finish(outcome, true));
       sandbox.run(payload).then(
-        (result) => finish({ ok: true, payload: JSON.stringify(result) ?? 'null' }, true),
-        (thrown) => (isNotModelled(thrown) ? reject(thrown) : finish(thrownBy(thrown), true)),
+        (result) => answer({ ok: true, payload: JSON.stringify(result) ?? 'null' }),
+        (thrown) => (isNotModelled(thrown) ? reject(thrown) : answer(thrownBy(thrown))),
       );
     });
   }

@@ -29,8 +29,8 @@ export interface FunctionCounts {
   billedMs: number;
 }
 
-/** An invocation is struck down `after` so much of its run. */
+/** An invocation is struck down `after` so much of its run; `'end'` lets it do its work and loses its answer. */
 export interface Blow {
-  readonly after: Duration;
+  readonly after: Duration | 'end';
   readonly as: 'Runtime.ExitError' | 'Lambda.Unknown';
 }

@@ -129,6 +129,19 @@ test('a fault strikes an invocation down after a part of its run', async () => {
   expect(await on.invoke()).toMatchObject({ ok: true });
 });
 
+test('a fault loses the answer of an invocation that has done its work', async () => {
+  const blows: Blow[] = [{ after: 'end', as: 'Lambda.Unknown' }];
+  let done = 0;
+  const work = async () => {
+    await on.world.sleep(seconds(1));
+    return ++done;
+  };
+  const on = bench(work, {}, () => blows.pop());
+  expect(await on.invoke()).toMatchObject({ ok: false, error: 'Lambda.Unknown' });
+  expect(await on.invoke()).toEqual({ ok: true, payload: '2' });
+  expect(on.counts()).toMatchObject({ coldStarts: 2, errors: 1 });
+});
+
 test('reserved concurrency throttles; zero refuses everything', async () => {
   const on = bench(() => on.world.sleep(seconds(1)), { reservedConcurrency: 1 });
   const outcomes = await Promise.all([on.invoke(), on.invoke()]);

@@ -1,0 +1,49 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Covered, Task } from './exploring.ts';
+
+type Message = { readonly ready: true } | { readonly covered: Covered } | { readonly broken: string };
+
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** A run leaves a whole cloud behind: with room for a few, most of it is never moved. */
+const YOUNG_MIB = 64;
+
+/**
+ * Works off tasks in processes of its own, as many as there are processors. `next` is asked whenever one is idle, and
+ * `covered` hears of each task that is done; a process that dies ends it all.
+ */
+export function workOff(next: () => Task | undefined, covered: (what: Covered) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const crew = new Set<ChildProcess>();
+    const leave = (child: ChildProcess) => {
+      crew.delete(child);
+      if (child.connected) child.disconnect();
+      if (crew.size === 0) resolve();
+    };
+    const fail = (why: string) => {
+      for (const child of crew) child.disconnect();
+      crew.clear();
+      reject(new Error(why));
+    };
+    const give = (child: ChildProcess) => {
+      const task = next();
+      if (task) child.send(task);
+      else leave(child);
+    };
+    for (let n = 0; n < availableParallelism(); n++) {
+      const child = fork(WORKER, {
+        execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`],
+      });
+      crew.add(child);
+      child.on('message', (message: Message) => {
+        if ('broken' in message) return fail(`a run broke off: ${message.broken}`);
+        if ('covered' in message) covered(message.covered);
+        give(child);
+      });
+      child.on('exit', (code) => {
+        if (crew.has(child)) fail(`a worker ended with code ${code}; what it said stands above`);
+      });
+    }
+  });
+}
