@@ -38,7 +38,17 @@ export async function restoreAndCompare(
   cluster: string,
   to: string,
 ): Promise<RestoreResult> {
-  const execution = await stage.execute(region, 'restore', { cluster, to });
+  return compareEnded(stage, region, cluster, to, await stage.execute(region, 'restore', { cluster, to }));
+}
+
+/** What came out of a restore that has just ended: whatever lies where it restored to is compared as it is now. */
+export function compareEnded(
+  stage: Stage,
+  region: string,
+  cluster: string,
+  to: string,
+  execution: Execution,
+): RestoreResult {
   if (execution.status !== 'SUCCEEDED') return { cluster, region, to, error: whyItFailed(execution) };
   const output = JSON.parse(execution.output!) as Output;
   return { cluster, region, to, output, comparison: compareRestored(stage, region, cluster, output) };

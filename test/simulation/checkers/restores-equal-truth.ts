@@ -28,7 +28,7 @@ export async function claimedPointsRestore(stage: Stage, rotted: readonly Rotted
   return violations;
 }
 
-const provenIn = (stage: Stage, region: string, cluster: string): CopyRecord[] =>
+export const provenIn = (stage: Stage, region: string, cluster: string): CopyRecord[] =>
   catalogOf(stage, region).copies.filter(
     (copy) => copy.cluster === cluster && copy.region === region && copy.state === 'proven',
   );
@@ -47,7 +47,8 @@ export async function restoreEqualsTruth(
   return { result, violations: violationsOf(result) };
 }
 
-function violationsOf({ cluster, region, to, error, comparison, output }: RestoreResult): string[] {
+/** What is wrong with a restore, in sentences. */
+export function violationsOf({ cluster, region, to, error, comparison, output }: RestoreResult): string[] {
   const what = `restore of ${cluster} to ${to} in ${region}`;
   if (error) return [`${what} ended as ${error.name}: ${error.message}`];
   if (!comparison || !output) return [`${what} was not compared`];

@@ -1,0 +1,143 @@
+import { restoreAndCompare } from '../../../cli/demo/restoring.ts';
+import type { Stage } from '../../../cli/stage.ts';
+import type { Cluster } from '../../../core/plan/installation.ts';
+import {
+  earlier,
+  hours,
+  type Instant,
+  instant,
+  iso,
+  later,
+  milliseconds,
+  parseInstant,
+  seconds,
+  wholeSecond,
+} from '../../../core/time/instant.ts';
+import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
+import { regionsOf } from './checker.ts';
+import { rotsIn } from './floor-and-holds.ts';
+import { provenIn, violationsOf } from './restores-equal-truth.ts';
+
+interface Window {
+  readonly earliest: Instant;
+  readonly latest: Instant;
+}
+
+/** What a region claims: from its oldest to its newest proven point, and what the engine's own log covers at home. */
+interface Claim {
+  readonly points: readonly Instant[];
+  readonly log: Window | undefined;
+}
+
+/**
+ * Every instant of a claimed window restores, and no other. Of each cluster, in one drawn region: the first instant of
+ * the window, the last, one inside, and one just outside each end, which has to be refused as `WindowNotCovered`.
+ *
+ * Inside the engine's log an instant comes back to the second; between points, the state of the older one does. The
+ * window moves while a restore is under way: it is read before and after, and counts only if it did not.
+ */
+export async function windowsRestore(stage: Stage, rotted: readonly Rotted[] = []): Promise<string[]> {
+  const chance = stage.cloud.world.random('test.windows');
+  const violations: string[] = [];
+  for (const cluster of stage.installation.clusters) {
+    const region = chance.pick(regionsOf(stage));
+    const inside = chance.next();
+    for (const choose of [first, last, at(inside)])
+      violations.push(...(await covered(stage, region, cluster, choose, rotted)));
+    for (const choose of [before, after])
+      violations.push(...(await notCovered(stage, region, cluster, choose)));
+  }
+  return violations;
+}
+
+type Choice = (window: Window, claim: Claim) => Instant;
+const first: Choice = ({ earliest }) => earliest;
+const last: Choice = ({ latest }) => latest;
+const at =
+  (share: number): Choice =>
+  ({ earliest, latest }) =>
+    later(earliest, milliseconds(Math.floor((latest - earliest) * share)));
+const before: Choice = ({ earliest }) => earlier(earliest, seconds(1));
+/** The end of a log moves on while one asks; an hour is beyond it by far. */
+const after: Choice = ({ latest }, { log }) => later(latest, log ? hours(1) : seconds(1));
+
+async function covered(
+  stage: Stage,
+  region: string,
+  cluster: Cluster,
+  choose: Choice,
+  rotted: readonly Rotted[],
+): Promise<string[]> {
+  const claim = claimOf(stage, region, cluster);
+  const window = windowOf(claim);
+  if (!window) return [];
+  const asked = choose(window, claim);
+  const result = await restoreAndCompare(stage, region, cluster.name, iso(asked));
+  const what = `${cluster.name} in ${region} at ${iso(asked)}, in its window ${iso(window.earliest)} to ${iso(window.latest)}`;
+  if (result.error) {
+    if (rotsIn(rotted, region, cluster.name) || moved(claim, claimOf(stage, region, cluster))) return [];
+    return [`${what}: ended as ${result.error.name}: ${result.error.message}`];
+  }
+  const restored = parseInstant(result.output!.record.restoredTo)!;
+  const expected = restoresTo(claim, asked);
+  return [
+    ...(restored === expected
+      ? []
+      : [`${what}: restored to ${iso(restored)} and ${iso(expected)} was the newest state by then`]),
+    ...violationsOf(result),
+  ];
+}
+
+async function notCovered(stage: Stage, region: string, cluster: Cluster, choose: Choice): Promise<string[]> {
+  const claim = claimOf(stage, region, cluster);
+  const window = windowOf(claim);
+  if (!window) return [];
+  const asked = choose(window, claim);
+  const { error } = await restoreAndCompare(stage, region, cluster.name, iso(asked));
+  if (error?.name === 'WindowNotCovered' || moved(claim, claimOf(stage, region, cluster))) return [];
+  return [
+    `${cluster.name} in ${region} at ${iso(asked)}, outside its window ${iso(window.earliest)} to ${iso(window.latest)}: ended as ${error ? `${error.name}: ${error.message}` : 'restored'}, and was to be refused as WindowNotCovered`,
+  ];
+}
+
+function claimOf(stage: Stage, region: string, cluster: Cluster): Claim {
+  const points = provenIn(stage, region, cluster.name)
+    .filter(({ provenAt }) => provenAt !== undefined)
+    .map(({ takenAt }) => takenAt!)
+    .sort((a, b) => a - b);
+  return { points, log: logOf(stage, region, cluster) };
+}
+
+function logOf({ cloud, installation }: Stage, region: string, cluster: Cluster): Window | undefined {
+  if (cluster.engine === 'objects' || region !== installation.regions.primary) return undefined;
+  const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
+  const { DBClusters } = cloud.rds.call(
+    'DescribeDBClusters',
+    { DBClusterIdentifier: cluster.clusterId },
+    call,
+  ) as { readonly DBClusters: readonly { EarliestRestorableTime?: Date; LatestRestorableTime?: Date }[] };
+  const { EarliestRestorableTime: earliest, LatestRestorableTime: latest } = DBClusters[0] ?? {};
+  return earliest && latest && { earliest: instant(earliest.getTime()), latest: instant(latest.getTime()) };
+}
+
+/** From the first to the last instant that either covers; nothing, where there is no point. */
+function windowOf({ points, log }: Claim): Window | undefined {
+  const oldest = points[0];
+  const newest = points.at(-1);
+  if (oldest === undefined || newest === undefined) return undefined;
+  if (!log) return { earliest: oldest, latest: newest };
+  return {
+    earliest: instant(Math.min(oldest, log.earliest)),
+    latest: instant(Math.max(newest, wholeSecond(log.latest))),
+  };
+}
+
+function restoresTo({ points, log }: Claim, asked: Instant): Instant {
+  const second = wholeSecond(asked);
+  if (log && second >= log.earliest && second <= log.latest) return second;
+  return points.findLast((point) => point <= asked) ?? points[0]!;
+}
+
+/** The end of a log always moves on; what may change an answer is a point that came or went, or the log's beginning. */
+const moved = (was: Claim, is: Claim): boolean =>
+  was.points.join() !== is.points.join() || was.log?.earliest !== is.log?.earliest;
