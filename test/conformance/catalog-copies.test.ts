@@ -47,6 +47,19 @@ describe.each(BACKENDS)('copies, holds and restores in a catalog in %s', (_name,
     expect(again).toMatchObject({ state: 'copying', startedAt: later(THREE, hours(1)) });
   });
 
+  it('makes anew what was set aside, and nothing of its first proof remains', async () => {
+    const catalog = make();
+    const id = await proven(catalog, THREE);
+    await catalog.advanceCopy(id, AWAY, 'quarantined', {
+      reason: { name: 'ManifestIncomplete', message: 'gone' },
+    });
+    await catalog.advanceCopy(id, AWAY, 'copying', { startedAt: later(THREE, hours(1)) });
+    const again = await catalog.copy(id, AWAY);
+    expect(again).toMatchObject({ state: 'copying', startedAt: later(THREE, hours(1)) });
+    for (const field of ['provenAt', 'root', 'reason']) expect(again).not.toHaveProperty(field);
+    expect(await catalog.newestProven('orders', AWAY)).toBeUndefined();
+  });
+
   it('finds proven copies by the state they hold, not by when they were scheduled', async () => {
     const catalog = make();
     const first = await proven(catalog, at('21T01:00:00'));

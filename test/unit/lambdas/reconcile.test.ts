@@ -157,25 +157,46 @@ describe('files that nobody names', () => {
     });
   });
 
-  test('stay under a hold, for a day, beside a forgotten point, and when the point is tried meanwhile', async () => {
+  test('stay under a hold, and for a day after they were written', async () => {
     await protect();
     stock.put(HOME, NOON, `${lost}data/file`);
     await world.catalog.placeHold({ name: 'audit', cluster: 'orders', placedAt: NOON, why: 'tax' });
-    await reconcile(HOME);
+    expect((await reconcile(HOME)).found).toBe(0);
     await world.catalog.liftHold('orders', 'audit');
     stock.put(HOME, earlier(MORNING, hours(23)), `${lost}data/file`);
+    expect((await reconcile(HOME)).found).toBe(0);
+    expect((await reconcile(HOME, later(MORNING, hours(1)))).found).toBe(1);
+    expect(stock.keys(HOME)).toEqual([indexKey('orders', ID)]);
+  });
+
+  test('stay beside a whole manifest whose point the catalog has forgotten', async () => {
+    await protect();
+    const forgotten = 'orders-hourly-20261102t120000z';
+    stock.put(HOME, NOON, `${lost}data/file`, indexKey('orders', forgotten));
     await reconcile(HOME);
-    stock.put(HOME, NOON, `${lost}data/file`, indexKey('orders', 'orders-hourly-20261102t120000z'));
-    await reconcile(HOME);
-    expect(world.events.at(-2)).toMatchObject({
+    expect(stock.keys(HOME)).toContain(`${lost}data/file`);
+    expect(world.events[0]).toMatchObject({
       name: 'DifferenceFound',
+      recoveryPoint: forgotten,
       facts: { difference: 'point-unknown' },
     });
-    stock.files.delete(`${HOME}/${indexKey('orders', 'orders-hourly-20261102t120000z')}`);
+  });
+
+  test('stay when between survey and removal a manifest appears, a hold is placed, or what they were compared with goes', async () => {
+    await protect();
+    stock.put(HOME, NOON, `${lost}data/file`);
     const found = await look(HOME);
-    // Between survey and removal somebody begins a copy that may count on the file.
-    stock.put(HOME, MORNING, indexKey('orders', 'orders-hourly-20261101t120000z'));
-    expect(await discard({ survey: found }, ports(HOME), MORNING)).toMatchObject({ mended: 0, putOff: 1 });
+    const removed = () => discard({ survey: found }, ports(HOME), MORNING);
+    const index = indexKey('orders', 'orders-hourly-20261101t120000z');
+    stock.put(HOME, MORNING, index);
+    expect(await removed()).toMatchObject({ mended: 0, putOff: 1 });
+    stock.files.delete(`${HOME}/${index}`);
+    await world.catalog.placeHold({ name: 'audit', cluster: 'orders', placedAt: NOON, why: 'tax' });
+    expect(await removed()).toMatchObject({ mended: 0, putOff: 1 });
+    await world.catalog.liftHold('orders', 'audit');
+    await world.catalog.advanceCopy(ID, HOME, 'expiring', { discardAfter: MORNING });
+    await world.catalog.advanceCopy(ID, HOME, 'discarded');
+    expect(await removed()).toMatchObject({ mended: 0, putOff: 1 });
     expect(stock.keys(HOME)).toContain(`${lost}data/file`);
   });
 });
