@@ -3,7 +3,7 @@ import type { World } from '../clock/world.ts';
 import type { CompiledMachine } from './compiled.ts';
 import { runtime } from './failure.ts';
 import type { Json } from './json.ts';
-import { Life } from './life.ts';
+import { Life, type Light } from './life.ts';
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -70,7 +70,7 @@ export class Execution {
   cause: string | undefined;
   stoppedAt: Instant | undefined;
 
-  constructor(identity: ExecutionIdentity, world: World) {
+  constructor(identity: ExecutionIdentity, world: World, light?: Light) {
     this.arn = identity.arn;
     this.name = identity.name;
     this.machine = identity.machine;
@@ -78,7 +78,7 @@ export class Execution {
     this.data = identity.data;
     this.mapRun = identity.mapRun;
     this.startedAt = world.now();
-    this.life = new Life(world);
+    this.life = new Life(world, undefined, light);
     this.#world = world;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;

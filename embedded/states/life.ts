@@ -1,22 +1,36 @@
-import type { Duration } from '../../core/time/instant.ts';
+import { type Duration, milliseconds } from '../../core/time/instant.ts';
 import type { Timer } from '../clock/event-queue.ts';
 import type { World } from '../clock/world.ts';
 import { StateFailure } from './failure.ts';
 
+/** Behind everything that is under way at this instant. */
+const NEXT = milliseconds(0);
+
+/** Settles when the region is lit; undefined while it is. */
+export type Light = () => Promise<void> | undefined;
+
 /**
  * How long a piece of an execution lives: the whole, one branch, one task. When it ends, its timers are gone and its
  * code never wakes again, because nothing that it waits for settles. Children end with their parent.
+ *
+ * Time runs on in a dark region and nobody looks at the clock there: a wait, a time-out or a heartbeat that elapses in
+ * the dark is noticed when the region is back, behind the answers that waited for the same. So work that was struck
+ * down with its region fails as what it is, and not as late. What AWS does is not documented; that an execution is
+ * not lost with a part of its region is.
  */
 export class Life {
   readonly #world: World;
   readonly #parent: Life | undefined;
+  readonly #light: Light | undefined;
   readonly #timers = new Set<Timer>();
   readonly #endings = new Set<() => void>();
   ended = false;
 
-  constructor(world: World, parent?: Life) {
+  /** @param light of the region that it runs in. @default its parent's, or a region that is never dark */
+  constructor(world: World, parent?: Life, light?: Light) {
     this.#world = world;
     this.#parent = parent;
+    this.#light = light ?? (parent ? parent.#light : undefined);
     parent?.onEnd(this.end);
   }
 
@@ -29,7 +43,9 @@ export class Life {
   after(delay: Duration, work: () => void): Timer {
     const timer = this.#world.after(delay, () => {
       this.#timers.delete(timer);
-      work();
+      const lit = this.#light?.();
+      if (lit) lit.then(() => this.ended || this.after(NEXT, work));
+      else work();
     });
     this.#timers.add(timer);
     return timer;

@@ -12,6 +12,7 @@ import { StateFailure } from './failure.ts';
 import { FanOut } from './fan-out.ts';
 import { type Attempt, Interpreter } from './interpreter.ts';
 import { bytesOf, type Json, limited, PAYLOAD_BYTES } from './json.ts';
+import type { Light } from './life.ts';
 import { statusChange } from './status-change.ts';
 import { checkResource, type Integrations, Tasks } from './tasks.ts';
 import { Tokens } from './tokens.ts';
@@ -131,7 +132,11 @@ export class States implements EmbeddedService {
     const before = this.#executions.get(arn);
     if (before && before.status === 'RUNNING' && before.input === input) return before;
     if (before) throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
-    const execution = new Execution({ arn, name, machine, input, data: parseInput(input) }, world);
+    const execution = new Execution(
+      { arn, name, machine, input, data: parseInput(input) },
+      world,
+      this.#lightOf(machine),
+    );
     machine.counts.executions++;
     this.#launch(execution, machineArn, machine.compiled);
     const { timeoutSeconds } = machine.compiled;
@@ -155,10 +160,15 @@ export class States implements EmbeddedService {
     const family = `${machine.name}/${label!.split(':')[0]}`;
     const arn = `arn:aws:states:${machine.region}:${machine.account}:execution:${family}:${name}`;
     const data = JSON.parse(input) as Json;
-    const child = new Execution({ arn, name, machine, input, data, mapRun }, world);
+    const child = new Execution({ arn, name, machine, input, data, mapRun }, world, this.#lightOf(machine));
     machine.counts.childExecutions++;
     this.#launch(child, mapRun, processor);
     return child;
+  }
+
+  #lightOf({ region }: Machine): Light {
+    const { daylight } = this.#parts;
+    return () => (daylight.isDark(region) ? daylight.of(region) : undefined);
   }
 
   #launch(execution: Execution, listedUnder: string, scope: Scope): void {

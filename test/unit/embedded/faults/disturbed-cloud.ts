@@ -9,12 +9,15 @@ import type { Attempt } from '../../../../embedded/sdk/transport.ts';
 
 export const HOME = 'eu-west-1';
 export const AWAY = 'eu-central-1';
-const ACCOUNT = '111122223333';
+export const ACCOUNT = '111122223333';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/writer-${HOME}`;
-const ARN = `arn:aws:lambda:${HOME}:${ACCOUNT}:function:writer`;
+export const ARN = `arn:aws:lambda:${HOME}:${ACCOUNT}:function:writer`;
 
 /** A cloud with faults, a bucket, and a function that puts one object into it, under a key of its own each time. */
-export function disturbedCloud(seed: number, options: MixOptions = {}) {
+export function disturbedCloud(
+  seed: number,
+  { consumed = false, ...options }: MixOptions & { readonly consumed?: boolean } = {},
+) {
   const faults = new Faults({ seed, ...options });
   const start = instant(Date.UTC(2026, 10, 1));
   const cloud = new EmbeddedCloud({ start, seed, account: ACCOUNT, disturbances: [faults] });
@@ -39,6 +42,9 @@ export function disturbedCloud(seed: number, options: MixOptions = {}) {
       },
     }),
   });
+  // What takes from this queue is the test's own.
+  if (consumed)
+    cloud.queues.createQueue({ name: 'work', account: ACCOUNT, region: HOME }).onVisible(() => {});
   faults.release(cloud);
 
   /** How an invocation ended, and whether its object is there. */
