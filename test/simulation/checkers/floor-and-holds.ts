@@ -1,15 +1,36 @@
 import type { Stage } from '../../../cli/stage.ts';
+import type { LegalHold } from '../../../core/catalog/recovery-point.ts';
 import { planOf } from '../../../core/plan/installation.ts';
-import { iso } from '../../../core/time/instant.ts';
+import { between, type Instant, iso, seconds } from '../../../core/time/instant.ts';
 import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
-import { catalogOf } from '../../support/catalog-of.ts';
+import { MACHINES } from '../../../workflows/index.ts';
+import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
+import { type Checker, type Run, regionsOf } from './checker.ts';
+import type { RecordWatch, Written } from './record-watch.ts';
+
+/** An attempt reads the holds when it begins, and may take so long: a hold that comes in between is not seen. */
+const ONE_ATTEMPT = seconds(
+  Math.max(
+    ...Object.values(MACHINES.expire.States).map((state) =>
+      state.Type === 'Task' ? state.TimeoutSeconds : 0,
+    ),
+  ),
+);
+
+/** The floor of a region as its own catalog has it. */
+export const floorAndHolds = (stage: Stage, region: string, rotted: readonly Rotted[] = []): string[] =>
+  floorOf(stage, region, catalogOf(stage, region), rotted);
 
 /**
- * The floor: of each cluster, in every region, the newest `minimumKeep` points that were ever proven there are still
- * proven. And what is held is neither in the bin nor discarded.
+ * Of each cluster the newest `minimumKeep` points that were ever proven in a region are still proven there, unless one
+ * was found rotten and set aside.
  */
-export function floorAndHolds(stage: Stage, region: string, rotted: readonly Rotted[] = []): string[] {
-  const { points, copies, holds } = catalogOf(stage, region);
+function floorOf(
+  stage: Stage,
+  region: string,
+  { copies }: CatalogSnapshot,
+  rotted: readonly Rotted[],
+): string[] {
   const violations: string[] = [];
   for (const cluster of stage.installation.clusters) {
     const floor = planOf(stage.installation, cluster)!.retention.minimumKeep;
@@ -24,21 +45,101 @@ export function floorAndHolds(stage: Stage, region: string, rotted: readonly Rot
           `${iso(stage.now)} ${copy.id} is ${copy.state} in ${region} and belongs to the floor of ${floor}`,
         );
   }
-  for (const hold of holds)
-    for (const point of points) {
-      const held =
-        point.cluster === hold.cluster &&
-        (hold.recoveryPoint === undefined || hold.recoveryPoint === point.id) &&
-        point.openedAt <= stage.now;
-      if (
-        held &&
-        (point.state === 'discarded' || (point.state === 'expiring' && point.discardAfter === undefined))
-      )
-        violations.push(`${iso(stage.now)} ${point.id} is ${point.state} and held by ${hold.name}`);
-    }
   return violations;
 }
 
 /** Something of a cluster rotted in a region: a point that it is found in is set aside there, floor or not. */
 export const rotsIn = (rotted: readonly Rotted[], region: string, cluster: string): boolean =>
   rotted.some((each) => each.region === region && each.key.startsWith(`${cluster}/`));
+
+interface Held {
+  readonly hold: LegalHold;
+  /** By region, since when its replica of the catalog has the hold. */
+  readonly seenIn: Map<string, Instant>;
+}
+
+const LEAVING: ReadonlySet<unknown> = new Set(['expiring', 'discarded']);
+
+/**
+ * What a hold forbids. A point that is in the bin already may lose its record there, and its other copies may follow it:
+ * an attempt that died half-way is carried on. Bytes go when a copy is discarded.
+ */
+const FORBIDDEN = { point: 'expiring', copy: 'discarded' } as const;
+
+/**
+ * Looks whenever a point or a copy leaves for the bin, or leaves the bin for good, so that nothing between two midnights
+ * escapes: no floor is broken by it, and nothing that is held goes. A hold protects from when the region that acts has
+ * it in its catalog until it is lifted. What went into the bin before the hold came stays there, undiscarded.
+ */
+export class FloorAndHolds implements Checker {
+  readonly name = 'floor-and-holds';
+  readonly violations: string[] = [];
+  readonly #holds = new Map<string, Held>();
+  #run: Pick<Run, 'stage' | 'faults'> | undefined;
+  /** How often something left while a hold stood somewhere: a run without holds proves nothing about them. */
+  looks = 0;
+
+  constructor(records: RecordWatch) {
+    records.onWritten((written) => this.#see(written));
+  }
+
+  begin(run: Pick<Run, 'stage' | 'faults'>): void {
+    this.#run = run;
+  }
+
+  daily({ stage, faults }: Pick<Run, 'stage' | 'faults'>): readonly string[] {
+    return regionsOf(stage).flatMap((region) => floorAndHolds(stage, region, faults.rotted));
+  }
+
+  judge(run: Pick<Run, 'stage' | 'faults'>): readonly string[] {
+    return [...this.violations, ...this.daily(run)];
+  }
+
+  #see(written: Written): void {
+    if (!this.#run) return;
+    const { stage, faults } = this.#run;
+    const { kind, record, item, region, at } = written;
+    if (kind === 'hold') {
+      if (!item) this.#holds.delete(record);
+      else if (!this.#holds.has(record))
+        this.#holds.set(record, { hold: item as unknown as LegalHold, seenIn: new Map([[region, at]]) });
+      return;
+    }
+    if (kind === 'restore' || !item) return;
+    const catalog = this.#holds.size > 0 || LEAVING.has(item['state']) ? catalogOf(stage, region) : undefined;
+    if (catalog) this.#lookForHolds(catalog, region, at);
+    if (!catalog || !LEAVING.has(item['state'])) return;
+    const of = { cluster: String(item['cluster']), id: String(item['id']), state: String(item['state']) };
+    if (item['state'] === FORBIDDEN[kind]) this.#checkHolds(of, catalog, region, at);
+    if (kind === 'copy')
+      this.violations.push(...floorOf(stage, String(item['region']), catalog, faults.rotted));
+  }
+
+  /** A hold reaches the other regions by replication, whose lag is theirs. */
+  #lookForHolds({ holds }: CatalogSnapshot, region: string, at: Instant): void {
+    for (const { hold, seenIn } of this.#holds.values())
+      if (!seenIn.has(region) && holds.some((other) => isSame(other, hold))) seenIn.set(region, at);
+  }
+
+  #checkHolds(
+    of: { readonly cluster: string; readonly id: string; readonly state: string },
+    { holds }: CatalogSnapshot,
+    region: string,
+    at: Instant,
+  ): void {
+    for (const { hold, seenIn } of this.#holds.values()) {
+      const covers =
+        hold.cluster === of.cluster && (hold.recoveryPoint === undefined || hold.recoveryPoint === of.id);
+      const since = seenIn.get(region);
+      if (since === undefined || between(since, at) <= ONE_ATTEMPT) continue;
+      if (!holds.some((other) => isSame(other, hold))) continue;
+      this.looks++;
+      if (covers)
+        this.violations.push(
+          `${iso(at)} ${of.id} became ${of.state} in ${region}, and ${hold.name} has held it there since ${iso(since)}`,
+        );
+    }
+  }
+}
+
+const isSame = (a: LegalHold, b: LegalHold): boolean => a.cluster === b.cluster && a.name === b.name;
