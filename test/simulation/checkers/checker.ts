@@ -3,11 +3,21 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { Faults } from '../../../embedded/faults/faults.ts';
 import type { Disturbance } from '../../../embedded/sdk/transport.ts';
 
+/** A hold that was lifted. */
+export interface Lifted {
+  readonly cluster: string;
+  readonly recoveryPoint: string;
+  readonly name: string;
+  readonly at: Instant;
+}
+
 /** One run of the simulator, as checkers see it. */
 export interface Run {
   readonly stage: Stage;
   readonly faults: Faults;
   readonly began: Instant;
+  /** Holds that somebody has lifted so far: what they kept may stay until the next look at it. @default none */
+  readonly lifted?: readonly Lifted[];
 }
 
 /** One concern. It answers with sentences, each of which is a violation: what is wrong, where, and since when. */

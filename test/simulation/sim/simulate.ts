@@ -8,6 +8,7 @@ import { writeOddFiles } from '../../support/odd-files.ts';
 import type { Blueprint } from '../../support/world-of.ts';
 import { allCheckers } from '../checkers/all.ts';
 import { type Checker, type Run, regionsOf } from '../checkers/checker.ts';
+import { Operators } from './operators.ts';
 
 export interface SimulationOptions extends MixOptions {
   /** Told before anything happens, so that a run that hangs has said what it was. */
@@ -40,7 +41,8 @@ export async function simulate(blueprint: Blueprint, options: SimulationOptions)
   // Watches come first: an answer that is lost afterwards does not undo the effect that they must see.
   const watches = checkers.flatMap(({ watch }) => watch ?? []);
   const stage = blueprint.stage(options.seed, ...watches, faults);
-  const run: Run = { stage, faults, began: stage.now };
+  const operators = new Operators(stage, faults, blueprint);
+  const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
   // What has no occasion in this installation leaves the mix before anybody is told it.
@@ -49,11 +51,12 @@ export async function simulate(blueprint: Blueprint, options: SimulationOptions)
   const violations: string[] = [];
   try {
     writeOddFiles(stage.files.get('documents')!, stage.cloud.world.random('test.files'), PLAIN_FILES);
-    await unsafeDays(run, options.days, () => violations.push(...asked(checkers, run)));
+    await unsafeDays(run, operators, options.days, () => violations.push(...asked(checkers, run)));
     for (let day = 1; day <= RECOVERY_DAYS; day++) await liveADay(stage, options.days + day);
     await stage.run(OFF_THE_HOUR);
     for (const checker of checkers)
       violations.push(...named(checker.name, (await checker.judge?.(run)) ?? []));
+    violations.push(...named('operators', operators.violations));
   } catch (error) {
     violations.push(`run: broke off: ${error instanceof Error ? error.stack : String(error)}`);
   }
@@ -65,7 +68,12 @@ export async function simulate(blueprint: Blueprint, options: SimulationOptions)
   };
 }
 
-async function unsafeDays({ stage, faults }: Run, count: number, eachDay: () => void): Promise<void> {
+async function unsafeDays(
+  { stage, faults }: Run,
+  operators: Operators,
+  count: number,
+  eachDay: () => void,
+): Promise<void> {
   const calamities = new Calamities(faults, stage.cloud, {
     regions: regionsOf(stage),
     databases: stage.installation.clusters.flatMap((cluster) =>
@@ -77,6 +85,7 @@ async function unsafeDays({ stage, faults }: Run, count: number, eachDay: () => 
   });
   for (let day = 1; day <= count; day++) {
     calamities.scheduleDay();
+    operators.scheduleDay();
     await liveADay(stage, day);
     eachDay();
   }
