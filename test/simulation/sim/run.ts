@@ -1,31 +1,40 @@
-import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type FaultKind, isFaultKind, printMix } from '../../../embedded/faults/mix.ts';
+import { minutes } from '../../../core/time/instant.ts';
+import { printMix } from '../../../embedded/faults/mix.ts';
 import { Blueprint } from '../../support/world-of.ts';
 import { SMALL } from '../installations.ts';
+import { tellShrunk } from './failure.ts';
+import { firstDifference } from './first-difference.ts';
+import { command, readSeed, readTrial, TRIAL_OPTIONS } from './options.ts';
+import { Progress } from './progress.ts';
+import { Runner } from './runner.ts';
+import { shrink } from './shrink.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
+import { commandOf, type Trial } from './trial.ts';
+import { digestOf } from './verdict.ts';
 
 const HELP = `npm run sim -- --seed N: lives through faults, heals, and looks for what was lost
 
   --seed <n>          fixes everything: the same seed gives the same log (default 1)
-  --days <n>          days of faults, 1 to 60 (default 3); two days of recovery follow
-  --mild              no fault is wild
-  --only <a,b>        these faults and no others
+  --days <n>          days of faults, 1 to 60 (default: by the seed, 2 to 6); two days of recovery follow
+  --mild              no fault is wild (default: by the seed, unless --days is given)
+  --only <a,b>        these faults and no others, or none
   --without <a,b>     these faults are off, all others stay as they were
-  --log               prints everything that happened`;
+  --log               prints everything that happened
+  --twice             lives through it a second time and prints the first line in which the logs differ
+  --shrink            looks for the shortest run that fails in the same way: fewer days, fewer faults, none wild`;
 
-const DAYS_MAX = 60;
 const SHOWN_MAX = 20;
+const SHRINKING = minutes(10);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      days: { type: 'string', default: '3' },
-      mild: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      without: { type: 'string' },
+      ...TRIAL_OPTIONS,
       log: { type: 'boolean', default: false },
+      twice: { type: 'boolean', default: false },
+      shrink: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -33,71 +42,86 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const options: SimulationOptions = {
-    seed: wholeNumber('seed', values.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-    days: wholeNumber('days', values.days, 1, DAYS_MAX),
-    temper: values.mild ? 'mild' : 'swarm',
-    ...(values.only !== undefined && { only: faultKinds('only', values.only) }),
-    ...(values.without !== undefined && { without: faultKinds('without', values.without) }),
-  };
-  return report(options, values.log);
-}
-
-async function report(options: SimulationOptions, showLog: boolean): Promise<number> {
+  const trial = readTrial(readSeed('seed', values.seed), values);
   const blueprint = await Blueprint.of(SMALL);
   try {
-    console.log(`seed ${options.seed}, ${options.days} days of faults`);
-    const started = performance.now();
-    const { faults, log, violations, virtual } = await simulate(blueprint, {
-      ...options,
-      begin: (mix) => {
-        for (const line of printMix(mix)) console.log(`  ${line}`);
-      },
-    });
-    if (showLog) for (const line of log) console.log(line);
-    const injected = [...faults.injected].filter(([, times]) => times > 0);
-    console.log(`injected: ${injected.map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nothing'}`);
-    if (faults.neverHit.length > 0) console.log(`never hit: ${faults.neverHit.join(', ')}`);
-    const secondsTaken = (performance.now() - started) / 1_000;
-    const digest = createHash('sha256').update(log.join('\n')).digest('hex').slice(0, 12);
-    console.log(
-      `${(virtual / 86_400_000).toFixed(1)} virtual days in ${secondsTaken.toFixed(1)} s; log of ${log.length} lines, ${digest}`,
-    );
-    if (violations.length === 0) {
-      console.log('no violations');
-      return 0;
-    }
-    console.log(`${violations.length} violations:`);
-    for (const violation of violations.slice(0, SHOWN_MAX)) console.log(`  ${violation}`);
-    if (violations.length > SHOWN_MAX) console.log(`  and ${violations.length - SHOWN_MAX} more`);
-    console.log(`again: npm run sim -- ${process.argv.slice(2).join(' ')}`);
-    return 1;
+    if (values.shrink) return await shorten(blueprint, trial);
+    const log: string[] = [];
+    const failed = await report(blueprint, trial, log);
+    if (values.log) for (const line of log) console.log(line);
+    const differs = values.twice && (await differsAgain(blueprint, trial, log));
+    return failed || differs ? 1 : 0;
   } finally {
     blueprint.close();
   }
 }
 
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least && number <= most))
-    throw new RangeError(
-      `--${option} takes a whole number from ${least} to ${most}; received ${JSON.stringify(text)}`,
-    );
-  return number;
-}
+const optionsOf = ({ only, without, ...rest }: Trial): SimulationOptions => ({
+  ...rest,
+  ...(only && { only }),
+  ...(without && { without }),
+});
 
-function faultKinds(option: string, text: string): FaultKind[] {
-  return text.split(',').map((name) => {
-    if (!isFaultKind(name))
-      throw new RangeError(`--${option} takes names of faults; received ${JSON.stringify(name)}`);
-    return name;
+/** One run, told. True when something was wrong; its log is added to `log`. */
+async function report(blueprint: Blueprint, trial: Trial, log: string[]): Promise<boolean> {
+  console.log(`seed ${trial.seed}, ${trial.days} days of faults, ${trial.temper}`);
+  const started = performance.now();
+  const outcome = await simulate(blueprint, {
+    ...optionsOf(trial),
+    begin: (mix) => {
+      for (const line of printMix(mix)) console.log(`  ${line}`);
+    },
   });
+  const { faults, violations, virtual } = outcome;
+  log.push(...outcome.log);
+  const injected = [...faults.injected].filter(([, times]) => times > 0);
+  console.log(`injected: ${injected.map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nothing'}`);
+  if (faults.neverHit.length > 0) console.log(`never hit: ${faults.neverHit.join(', ')}`);
+  const secondsTaken = (performance.now() - started) / 1_000;
+  console.log(
+    `${(virtual / 86_400_000).toFixed(1)} virtual days in ${secondsTaken.toFixed(1)} s; log of ${log.length} lines, ${digestOf(log)}`,
+  );
+  if (violations.length === 0) {
+    console.log('no violations');
+    return false;
+  }
+  console.log(`${violations.length} violations:`);
+  for (const violation of violations.slice(0, SHOWN_MAX)) console.log(`  ${violation}`);
+  if (violations.length > SHOWN_MAX) console.log(`  and ${violations.length - SHOWN_MAX} more`);
+  console.log(`again: ${commandOf(trial)}`);
+  return true;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError) && !(error instanceof TypeError && 'code' in error)) throw error;
-  console.error(`${error.message}; "npm run sim -- --help" shows what it takes`);
-  process.exitCode = 2;
+async function differsAgain(blueprint: Blueprint, trial: Trial, once: readonly string[]): Promise<boolean> {
+  const { log } = await simulate(blueprint, optionsOf(trial));
+  const difference = firstDifference(once, log);
+  console.log(
+    difference === undefined ? 'the second run wrote the same log' : `the logs differ in ${difference}`,
+  );
+  return difference !== undefined;
 }
+
+async function shorten(blueprint: Blueprint, trial: Trial): Promise<number> {
+  const progress = new Progress();
+  const runner = new Runner({ blueprint });
+  try {
+    const failed = await runner.run(trial);
+    if (failed.violations.length === 0) {
+      progress.say(`no violations: there is nothing to be made shorter in ${commandOf(trial)}`);
+      return 0;
+    }
+    for (const violation of failed.violations.slice(0, SHOWN_MAX)) progress.say(`  ${violation}`);
+    const began = performance.now();
+    const shrunk = await shrink(failed, {
+      run: (shorter) => runner.run(shorter),
+      over: () => performance.now() - began > SHRINKING,
+      tell: (attempt, shorter) => progress.at(`attempt ${attempt}: ${commandOf(shorter)}`),
+    });
+    progress.say(...tellShrunk(shrunk));
+    return 1;
+  } finally {
+    runner.close();
+  }
+}
+
+await command('sim', main);

@@ -1,0 +1,67 @@
+import { FAULT_KINDS, type FaultKind, isFaultKind } from '../../../embedded/faults/mix.ts';
+import { NONE, type Trial, trialOf } from './trial.ts';
+
+/** What the commands of the simulation take to say which run is meant. */
+export const TRIAL_OPTIONS = {
+  days: { type: 'string' },
+  mild: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  without: { type: 'string' },
+} as const;
+
+interface TrialValues {
+  readonly days?: string | undefined;
+  readonly mild: boolean;
+  readonly only?: string | undefined;
+  readonly without?: string | undefined;
+}
+
+const DAYS_MAX = 60;
+
+/** Throws a RangeError that says what was received and what is taken. */
+export function readTrial(seed: number, { days, mild, only, without }: TrialValues): Trial {
+  const drawn = trialOf(seed);
+  return {
+    seed,
+    // A command that names the days names all that it wants: so does every command that is printed.
+    ...(days === undefined
+      ? { days: drawn.days, temper: mild ? 'mild' : drawn.temper }
+      : { days: wholeNumber('days', days, 1, DAYS_MAX), temper: mild ? 'mild' : 'swarm' }),
+    only: only === undefined ? undefined : faultKinds('only', only),
+    without: without === undefined ? undefined : faultKinds('without', without),
+  };
+}
+
+export const readSeed = (option: string, text: string): number =>
+  wholeNumber(option, text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least && number <= most))
+    throw new RangeError(
+      `--${option} takes a whole number from ${least} to ${most}; received ${JSON.stringify(text)}`,
+    );
+  return number;
+}
+
+function faultKinds(option: string, text: string): FaultKind[] {
+  if (text === NONE) return [];
+  return text.split(',').map((name) => {
+    if (!isFaultKind(name))
+      throw new RangeError(
+        `--${option} takes ${NONE} or names of faults; received ${JSON.stringify(name)}; there are: ${FAULT_KINDS.join(', ')}`,
+      );
+    return name;
+  });
+}
+
+/** Runs a command: its exit code, or 2 with one line for what was typed wrongly. */
+export async function command(name: string, main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof TypeError && 'code' in error)) throw error;
+    console.error(`${error.message}; "npm run ${name} -- --help" shows what it takes`);
+    process.exitCode = 2;
+  }
+}

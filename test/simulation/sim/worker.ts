@@ -1,0 +1,44 @@
+import type { Installation } from '../../../core/plan/installation.ts';
+import type { Assembly } from '../../../embedded/cloudformation/assembly.ts';
+import { Blueprint } from '../../support/world-of.ts';
+import { SMALL } from '../installations.ts';
+import type { Trial } from './trial.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/** What a worker is told. Without an assembly it synthesizes its own. */
+export type ToWorker =
+  | { readonly prepare: { readonly installation: Installation; readonly assembly: Assembly } | undefined }
+  | { readonly trial: Trial };
+
+/** What it answers: that it is ready, the mix at the head of a run, what became of it. */
+export type FromWorker =
+  | { readonly ready: true }
+  | { readonly mix: readonly string[] }
+  | { readonly verdict: Verdict };
+
+/** A process that lives through runs, one after another: the SDK's transport is the process's. */
+let blueprint: Blueprint | undefined;
+let owned = false;
+
+const tell = (what: FromWorker): void => void process.send!(what);
+
+process.on('message', async (message: ToWorker) => {
+  if ('prepare' in message) {
+    const { prepare } = message;
+    owned = prepare === undefined;
+    // Its folder is its owner's: closing is left to whoever made it.
+    blueprint = prepare
+      ? new Blueprint(prepare.installation, prepare.assembly, '')
+      : await Blueprint.of(SMALL);
+    tell({ ready: true });
+    return;
+  }
+  tell({ verdict: await judge(blueprint!, message.trial, (mix) => tell({ mix })) });
+});
+
+process.on('disconnect', () => {
+  if (owned) blueprint?.close();
+  process.exit();
+});
+// Whoever ends a hunt ends it in its parent, which then says what was found.
+process.on('SIGINT', () => {});
