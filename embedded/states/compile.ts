@@ -20,8 +20,21 @@ import { filter, template } from './template.ts';
 const DEFINITION_BYTES = 1_048_576;
 const STATE_NAME = 80;
 
+/** Clouds come and go in one process by the thousand, with the same few machines. What is compiled never changes. */
+const COMPILED = new Map<string, CompiledMachine>();
+const COMPILED_MAX = 64;
+
 /** Compiles a definition string; everything that is wrong with it is refused here and not at three in the morning. */
 export function compileMachine(text: string): CompiledMachine {
+  const found = COMPILED.get(text);
+  if (found) return found;
+  const compiled = compileAnew(text);
+  if (COMPILED.size >= COMPILED_MAX) COMPILED.clear();
+  COMPILED.set(text, compiled);
+  return compiled;
+}
+
+function compileAnew(text: string): CompiledMachine {
   if (Buffer.byteLength(text) > DEFINITION_BYTES) throw invalid('the definition exceeds 1 MB');
   let raw: unknown;
   try {

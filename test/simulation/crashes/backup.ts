@@ -4,7 +4,7 @@ import { AWAY, HOME } from '../installations.ts';
 import { RULE } from './lean-blueprint.ts';
 import { live, protect } from './preparing.ts';
 import { type FlowScenario, functionsOf } from './scenario.ts';
-import { announced, executionsSucceeded, newPoints, provenIn, restores } from './verdicts.ts';
+import { announced, executionsSucceeded, holdsTheTruth, newPoints, provenIn } from './verdicts.ts';
 
 /** From the trigger of a rule to a sealed recovery point, with one before it. Its copy runs undisturbed. */
 export const backup: FlowScenario = {
@@ -34,7 +34,8 @@ export const backup: FlowScenario = {
       ...executionsSucceeded(ended, 'backup', 'copy'),
       ...announced(ended, id, ['RecoveryPointSealed', 'RecoveryPointCopied']),
       ...[HOME, AWAY].flatMap((region) => provenIn(ended, id, region)),
-      ...(await restores(ended, id, HOME)),
+      ...(await holdsTheTruth(ended, id, HOME)),
+      ...(await holdsTheTruth({ ...ended, thorough: false }, id, AWAY)),
     ];
   },
 };

@@ -3,7 +3,7 @@ import { hours } from '../../../core/time/instant.ts';
 import { AWAY, HOME } from '../installations.ts';
 import { backUp, protect } from './preparing.ts';
 import { type FlowScenario, functionsOf } from './scenario.ts';
-import { announced, executionsSucceeded, provenIn, restores } from './verdicts.ts';
+import { announced, executionsSucceeded, holdsTheTruth, provenIn } from './verdicts.ts';
 
 /** From a sealed recovery point to its proof in the recovery region, where the point before it is proven. */
 export const copy: FlowScenario = {
@@ -21,7 +21,7 @@ export const copy: FlowScenario = {
       ...executionsSucceeded(ended, 'copy'),
       ...announced(ended, id, ['RecoveryPointCopied']),
       ...provenIn(ended, id, AWAY),
-      ...(await restores(ended, id, AWAY)),
+      ...(await holdsTheTruth(ended, id, AWAY)),
     ];
   },
 };

@@ -4,7 +4,7 @@ import { keptAsDecided } from '../checkers/kept-as-decided.ts';
 import { AWAY, HOME } from '../installations.ts';
 import { expire as expireOnce, protect, until } from './preparing.ts';
 import { type Ended, type FlowScenario, functionsOf, type Preparing } from './scenario.ts';
-import { announced, executionsSucceeded, provenIn, restores } from './verdicts.ts';
+import { announced, executionsSucceeded, holdsTheTruth, provenIn } from './verdicts.ts';
 
 /**
  * A run in both regions at once that has everything to do: of four points the oldest has been discarded everywhere and
@@ -51,7 +51,7 @@ export const expire: FlowScenario = {
         ...copyStates(ended, region, { [first]: 'discarded', [second]: 'discarded', [third]: 'expiring' }),
         ...provenIn(ended, fourth, region),
       ]),
-      ...(await restores(ended, fourth, AWAY)),
+      ...(await holdsTheTruth(ended, fourth, AWAY)),
     ];
   },
 };

@@ -5,7 +5,7 @@ import { landingName } from '../../../lib/names.ts';
 import { HOME } from '../installations.ts';
 import { protect } from './preparing.ts';
 import { type Ended, type FlowScenario, functionsOf } from './scenario.ts';
-import { announced, executionsSucceeded, restores } from './verdicts.ts';
+import { announced, executionsSucceeded, holdsTheTruth } from './verdicts.ts';
 
 /** From three lines of JSON to a validated copy beside what is there. */
 export const restore: FlowScenario = {
@@ -24,7 +24,7 @@ export const restore: FlowScenario = {
       ...equalsTruth(ended),
       ...nothingBeside(ended),
       // Whatever the first one went through, another one finds nothing in its way.
-      ...(await restores(ended, id, HOME)),
+      ...(await holdsTheTruth(ended, id, HOME)),
     ];
   },
 };

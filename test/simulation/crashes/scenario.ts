@@ -23,7 +23,8 @@ export interface Ended {
   readonly points: readonly string[];
   /** What was announced since the scenario began. */
   readonly heard: readonly HoldfastEvent[];
-  readonly crashes: number;
+  /** Whether points are restored as well: what they hold is compared in any case. */
+  readonly thorough: boolean;
 }
 
 /** One flow as it runs by itself, and what must have come of it, however often its functions crashed. */

@@ -11,6 +11,7 @@ import { vaultHoldsWhatIsNamed } from '../checkers/vault-holds-what-is-named.ts'
 import { HOME } from '../installations.ts';
 import { running } from './preparing.ts';
 import type { Ended } from './scenario.ts';
+import { truthInVault } from './truth-in-vault.ts';
 
 /** What holds after every scenario, whatever it was about. */
 export const judgeTheWhole = ({ stage }: Ended): readonly string[] => [
@@ -57,9 +58,17 @@ export function provenIn({ stage }: Ended, id: string, region: string): readonly
   return copy.root === root ? [] : [`${id} has root ${copy.root} in ${region} and was sealed with ${root}`];
 }
 
-/** An operator restores a point and gets exactly what the application had at its instant. */
-export const restores = async ({ stage, cluster }: Ended, id: string, region: string) =>
-  (await restoreEqualsTruth(stage, region, cluster, id)).violations;
+/**
+ * What a point holds in a region is exactly what the application had at its instant: the bytes that its manifest names
+ * are compared, and in thorough runs an operator restores it.
+ */
+export async function holdsTheTruth(ended: Ended, id: string, region: string): Promise<readonly string[]> {
+  const { stage, cluster, engine, thorough } = ended;
+  return [
+    ...(engine === 'objects' ? truthInVault(stage, region, cluster, id) : []),
+    ...(thorough ? (await restoreEqualsTruth(stage, region, cluster, id)).violations : []),
+  ];
+}
 
 /** What an event or schedule could not deliver waits here for a person. */
 const undelivered = (stage: Stage): readonly string[] =>
