@@ -2,7 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import type { MachineName } from '../../workflows/index.ts';
 import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
-import { bucketArn, busArn, executionsArn, machineArn, mapRunsArn } from '../names.ts';
+import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
@@ -19,12 +19,12 @@ export class Estate {
   readonly sources: SourceAccess;
   readonly snapshots: SnapshotAccess;
   readonly #site: Site;
-  readonly #config: { readonly bucket: string; readonly key: string };
+  readonly #configBucket: string;
 
-  constructor(site: Site, config: { readonly bucket: string; readonly key: string }) {
+  constructor(site: Site, configBucket: string) {
     const { account, region, installation } = site;
     this.#site = site;
-    this.#config = config;
+    this.#configBucket = configBucket;
     this.catalog = new CatalogAccess(account, region);
     this.vault = new VaultAccess(account, region);
     this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
@@ -33,8 +33,12 @@ export class Estate {
   }
 
   grantConfiguration(role: IRole): void {
-    const { bucket, key } = this.#config;
-    allow(role, { actions: ['s3:GetObject'], resources: [`${bucketArn(bucket)}/${key}`] });
+    allow(role, {
+      actions: ['s3:GetObject'],
+      resources: [`${bucketArn(this.#configBucket)}/*${CONFIG_SUFFIX}`],
+      because:
+        'a deployment gives a role its new policy before its function the new key, and the old one goes on reading',
+    });
   }
 
   grantAnnounce(role: IRole): void {
