@@ -59,6 +59,9 @@ export class RestoresDuringFaults implements Checker {
     void execution.ended.then(() => {
       const result = compareEnded(stage, region, cluster, to, execution);
       this.#ended.push(result);
+      stage.cloud.world.log(
+        `restore of ${cluster} to ${to} in ${region}, begun ${iso(startedAt)}: ${result.error?.name ?? 'restored'}`,
+      );
       this.#violations.push(...wrongWith(result).map((what) => `started at ${iso(startedAt)}: ${what}`));
     });
   }
