@@ -13,6 +13,9 @@ export const landingName = (account: string, region: string): string =>
 export const accessLogsName = (account: string, region: string): string =>
   `holdfast-access-logs-${account}-${region}`;
 
+/** What the keys of deployed configurations end in. */
+export const CONFIG_SUFFIX = '.holdfast-config';
+
 export const CATALOG_TABLE = 'holdfast-catalog';
 export const CATALOG_DUE_INDEX = 'due';
 export const BUS = 'holdfast';

@@ -61,7 +61,7 @@ export class ControlStack extends Stack {
     const asset = configAsset(this, props.installation);
     const config = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
     const settings = settingsOf(props, config);
-    const estate = new Estate(props, config);
+    const estate = new Estate(props, config.bucket);
     const timeouts = timeoutsAt(props);
     const functions = TASKS.filter(({ name }) => timeouts.has(name)).map((contract) => {
       const { variables, memoryMb } = DEPLOYED_TASKS[contract.name];
