@@ -20,18 +20,18 @@ const perService = <Kind extends string>(
   >;
 
 const STRENGTHS = {
-  /** Attempts of calls. Of RDS and EventBridge there are some dozens a day. */
+  /** Attempts of calls. Of Step Functions, RDS and EventBridge there are some dozens a day. */
   ...perService('throttle', {
     s3: { mild: 0.01, wild: 0.15 },
     dynamodb: { mild: 0.01, wild: 0.15 },
-    sfn: { mild: 0.02, wild: 0.15 },
+    sfn: { mild: 0.06, wild: 0.2 },
     rds: { mild: 0.06, wild: 0.2 },
     eventbridge: { mild: 0.06, wild: 0.2 },
   }),
   ...perService('server-error', {
     s3: { mild: 0.005, wild: 0.1 },
     dynamodb: { mild: 0.005, wild: 0.1 },
-    sfn: { mild: 0.02, wild: 0.1 },
+    sfn: { mild: 0.06, wild: 0.2 },
     rds: { mild: 0.06, wild: 0.2 },
     eventbridge: { mild: 0.06, wild: 0.2 },
   }),
@@ -59,9 +59,9 @@ const STRENGTHS = {
   'snapshot-hangs': { mild: 0.25, wild: 0.6 },
   'snapshot-vanishes': { mild: 0.25, wild: 0.6 },
   /** Thirds of days. */
-  'cluster-busy': { mild: 0.3, wild: 0.7 },
-  'region-dark': { mild: 0.3, wild: 0.7 },
-  'key-disabled': { mild: 0.3, wild: 0.7 },
+  'cluster-busy': { mild: 0.4, wild: 0.9 },
+  'region-dark': { mild: 0.4, wild: 0.9 },
+  'key-disabled': { mild: 0.4, wild: 0.9 },
   /** Thirds of days in each vault. */
   'bit-rot': { mild: 0.3, wild: 0.7 },
   /** Of a minute, that a region's clock is ahead or behind at most. */
