@@ -10,7 +10,7 @@ import { nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
 import { OneCapturePerTrigger } from './one-capture-per-trigger.ts';
 import { permissionsSuffice } from './permissions-suffice.ts';
-import { RestoresDuringFaults } from './restores-during-faults.ts';
+import { drifted, RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
@@ -27,7 +27,7 @@ export function allCheckers(): readonly Checker[] {
     { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
     { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
     { name: 'catalogs-agree', judge: ({ stage }) => catalogsAgree(stage) },
-    { name: 'kept-as-decided', judge: ({ stage }) => keptAsDecided(stage) },
+    { name: 'kept-as-decided', judge: ({ stage, lifted }) => keptAsDecided(stage, lifted) },
     { name: 'permissions-suffice', judge: ({ stage }) => permissionsSuffice(stage) },
     {
       name: 'vault-holds-what-is-named',
@@ -44,6 +44,10 @@ export function allCheckers(): readonly Checker[] {
       name: 'restores-equal-truth',
       judge: ({ stage, faults }) => claimedPointsRestore(stage, faults.rotted),
     },
-    { name: 'windows-restore', judge: ({ stage, faults }) => windowsRestore(stage, faults.rotted) },
+    {
+      name: 'windows-restore',
+      judge: ({ stage, faults }) =>
+        windowsRestore(stage, { rotted: faults.rotted, drifted: drifted(faults) }),
+    },
   ];
 }
