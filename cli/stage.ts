@@ -18,6 +18,13 @@ interface StageOptions extends Omit<CloudOptions, 'account'> {
   readonly load?: LoadHandler;
 }
 
+/** A configuration and its deployment, during which the one before it rules too, here and there. */
+interface Deployed {
+  readonly installation: Installation;
+  readonly since: Instant;
+  settledAt: Instant | undefined;
+}
+
 /** What follows `holdfast-` in the name of a machine. */
 type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore';
 
@@ -31,7 +38,7 @@ const TABLE = 'holdfast-catalog';
 export class Stage {
   readonly cloud: EmbeddedCloud;
   readonly #deployment: Deployment;
-  readonly #deployed: { readonly since: Instant; readonly installation: Installation }[] = [];
+  readonly #deployed: Deployed[] = [];
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
@@ -40,7 +47,7 @@ export class Stage {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
-    this.#deployed.push({ since: this.now, installation });
+    this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);
   }
@@ -50,8 +57,8 @@ export class Stage {
     return this.#deployed.at(-1)!.installation;
   }
 
-  /** What was ever deployed, oldest first, each since its deployment began: for some minutes the one before rules too. */
-  get deployed(): readonly { readonly since: Instant; readonly installation: Installation }[] {
+  /** What was ever deployed, oldest first. */
+  get deployed(): readonly Readonly<Deployed>[] {
     return this.#deployed;
   }
 
@@ -64,8 +71,10 @@ export class Stage {
     if (this.redeploying) throw new Error('a deployment is under way; ask `redeploying` first');
     this.#placeAll(installation);
     const update = this.#deployment.update(assembly);
-    this.#deployed.push({ since: this.now, installation });
+    const deployed: Deployed = { installation, since: this.now, settledAt: undefined };
+    this.#deployed.push(deployed);
     await update;
+    deployed.settledAt = this.now;
   }
 
   get now(): Instant {

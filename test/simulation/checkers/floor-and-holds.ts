@@ -1,11 +1,11 @@
 import type { Stage } from '../../../cli/stage.ts';
 import type { LegalHold } from '../../../core/catalog/recovery-point.ts';
-import { planOf } from '../../../core/plan/installation.ts';
 import { between, type Instant, iso, seconds } from '../../../core/time/instant.ts';
 import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { MACHINES } from '../../../workflows/index.ts';
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
+import { everInForce, everProtected, planIn } from './in-force.ts';
 import type { RecordWatch, Written } from './record-watch.ts';
 
 /** An attempt reads the holds when it begins, and may take so long: a hold that comes in between is not seen. */
@@ -32,12 +32,15 @@ function floorOf(
   rotted: readonly Rotted[],
 ): string[] {
   const violations: string[] = [];
-  for (const cluster of stage.installation.clusters) {
-    const floor = planOf(stage.installation, cluster)!.retention.minimumKeep;
+  for (const cluster of everProtected(stage)) {
+    // The lowest that ever ruled: raising it brings nothing back that went under a lower one.
+    const floor = Math.min(
+      ...everInForce(stage).map(
+        ({ installation }) => planIn(installation, cluster)?.retention.minimumKeep ?? 1,
+      ),
+    );
     const everProven = copies
-      .filter(
-        (copy) => copy.cluster === cluster.name && copy.region === region && copy.provenAt !== undefined,
-      )
+      .filter((copy) => copy.cluster === cluster && copy.region === region && copy.provenAt !== undefined)
       .sort((a, b) => b.takenAt! - a.takenAt!);
     for (const copy of everProven.slice(0, floor))
       if (copy.state !== 'proven' && !(copy.state === 'quarantined' && rotsIn(rotted, region, copy.cluster)))

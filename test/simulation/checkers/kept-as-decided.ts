@@ -1,47 +1,99 @@
 import type { Stage } from '../../../cli/stage.ts';
-import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { planOf } from '../../../core/plan/installation.ts';
+import type { CopyRecord, LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { RecoveryPointId } from '../../../core/ids/names.ts';
+import type { Plan } from '../../../core/plan/installation.ts';
 import { decide } from '../../../core/retention/decide.ts';
-import { printKeepReason } from '../../../core/retention/keep-reason.ts';
+import { type KeepReason, printKeepReason } from '../../../core/retention/keep-reason.ts';
+import { REVIEW_EVERY } from '../../../core/retention/next-review.ts';
 import { type ProvenIn, rulesFor } from '../../../core/retention/rules.ts';
-import { earlier, hours, type Instant } from '../../../core/time/instant.ts';
-import { catalogOf } from '../../support/catalog-of.ts';
+import { days, earlier, hours, type Instant, milliseconds } from '../../../core/time/instant.ts';
+import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
+import type { Lifted } from './checker.ts';
+import { everProtected, planIn, plansBetween } from './in-force.ts';
 
 /** Expiry runs once an hour, and a point is looked at an hour after its last reason may have gone at the earliest. */
 const LATE = hours(3);
+/** A point that a former plan or a lifted hold kept is looked at again within the week, and a day later if that failed. */
+const SEEN_AGAIN = milliseconds(REVIEW_EVERY + days(1));
+/** From the decision to the bin: an expiry run takes minutes, and is tried again within the hour. */
+const CARRIED_OUT = hours(2);
+
+type Keeps = ReadonlyMap<RecoveryPointId, readonly KeepReason[]>;
 
 /**
  * What is kept is what the rules keep, decided over every point that was ever sealed, so that nothing which was
  * expired too much could hide itself. A point without a reason may stay for as long as an expiry run takes to come.
+ *
+ * The plan in force now decides. What went into the bin before it must have had no reason under the plan of that time,
+ * and what a former plan kept may stay until it is looked at again.
  */
-export function keptAsDecided(stage: Stage): string[] {
-  const { points, holds, copies } = catalogOf(stage, stage.installation.regions.primary);
-  const violations: string[] = [];
-  for (const cluster of stage.installation.clusters) {
-    const plan = planOf(stage.installation, cluster);
-    const held = holds.filter((hold) => hold.cluster === cluster.name);
-    const rulesAt = (at: Instant) => rulesFor({ plan, holds: held, proven: provenBy(copies, at) });
-    const decided = (at: Instant) =>
-      new Map(
-        decide(everSealed(points, cluster.name, at), rulesAt(at), at).map(
-          ({ point, keep }) => [point.id, keep] as const,
-        ),
-      );
-    const now = decided(stage.now);
-    const before = decided(earlier(stage.now, LATE));
-    for (const point of points) {
-      if (point.cluster !== cluster.name || point.sealedAt === undefined) continue;
-      const kept = point.state === 'sealed';
-      const reasons = now.get(point.id) ?? [];
-      if (!kept && reasons.length > 0)
-        violations.push(
-          `${point.id} is ${point.state} and kept for ${reasons.map(printKeepReason).join(', ')}`,
-        );
-      if (kept && reasons.length === 0 && before.get(point.id)?.length === 0)
-        violations.push(`${point.id} is kept for nothing, for hours`);
-    }
+export function keptAsDecided(stage: Stage, lifted: readonly Lifted[] = []): string[] {
+  const catalog = catalogOf(stage, stage.installation.regions.primary);
+  return everProtected(stage).flatMap((cluster) => new Keeping(stage, cluster, catalog, lifted).violations());
+}
+
+/** What is decided about one cluster, by whichever plan and at whichever time. */
+class Keeping {
+  readonly #stage: Stage;
+  readonly #cluster: string;
+  readonly #points: readonly RecoveryPoint[];
+  readonly #copies: readonly CopyRecord[];
+  readonly #holds: readonly LegalHold[];
+  readonly #lifted: readonly LegalHold[];
+
+  constructor(stage: Stage, cluster: string, catalog: CatalogSnapshot, lifted: readonly Lifted[]) {
+    const ofCluster = (record: { readonly cluster: string }) => record.cluster === cluster;
+    this.#stage = stage;
+    this.#cluster = cluster;
+    this.#points = catalog.points.filter((point) => ofCluster(point) && point.sealedAt !== undefined);
+    this.#copies = catalog.copies.filter(ofCluster);
+    this.#holds = catalog.holds.filter(ofCluster);
+    this.#lifted = lifted
+      .filter((hold) => ofCluster(hold) && stage.now - hold.at < SEEN_AGAIN)
+      .map(({ at, ...hold }) => ({ ...hold, placedAt: at, why: 'lifted since' }) as LegalHold);
   }
-  return violations;
+
+  violations(): string[] {
+    const { now, installation } = this.#stage;
+    const current = planIn(installation, this.#cluster);
+    const keeps = this.#decide(current, now, this.#holds);
+    const lately = plansBetween(this.#stage, this.#cluster, earlier(now, SEEN_AGAIN), now);
+    const kept = [...this.#holds, ...this.#lifted];
+    const looks = lately.flatMap((plan) =>
+      [now, earlier(now, LATE)].map((at) => this.#decide(plan, at, kept)),
+    );
+    return this.#points.flatMap((point) => {
+      const reasons = keeps.get(point.id) ?? [];
+      if (point.state !== 'sealed')
+        return reasons.length === 0 || this.#wasRight(point)
+          ? []
+          : [`${point.id} is ${point.state} and kept for ${reasons.map(printKeepReason).join(', ')}`];
+      const forNothing = looks.every((look) => look.get(point.id)?.length === 0);
+      return forNothing ? [`${point.id} is kept for nothing, for hours`] : [];
+    });
+  }
+
+  /** Whether a plan that ruled when the point went into the bin, and that rules no more, had no reason for it. */
+  #wasRight(point: RecoveryPoint): boolean {
+    const { discardAfter } = point;
+    if (discardAfter === undefined || this.#stage.deployed.length === 1) return false;
+    return plansBetween(this.#stage, this.#cluster, this.#stage.deployed[0]!.since, this.#stage.now).some(
+      (plan) => {
+        if (!plan) return false;
+        const binnedAt = earlier(discardAfter, plan.grace);
+        const ruled = plansBetween(this.#stage, this.#cluster, earlier(binnedAt, CARRIED_OUT), binnedAt);
+        return ruled.includes(plan) && this.#decide(plan, binnedAt, []).get(point.id)?.length === 0;
+      },
+    );
+  }
+
+  #decide(plan: Plan | undefined, at: Instant, holds: readonly LegalHold[]): Keeps {
+    const rules = rulesFor({ plan, holds, proven: provenBy(this.#copies, at) });
+    const sealed = this.#points
+      .filter((point) => point.sealedAt! <= at)
+      .map((point): RecoveryPoint => ({ ...point, state: 'sealed' }));
+    return new Map(decide(sealed, rules, at).map(({ point, keep }) => [point.id, keep]));
+  }
 }
 
 const provenBy = (copies: readonly CopyRecord[], by: Instant): ProvenIn =>
@@ -51,8 +103,3 @@ const provenBy = (copies: readonly CopyRecord[], by: Instant): ProvenIn =>
       new Set(here.filter((c) => c.state === 'proven' && c.provenAt! <= by).map(({ id }) => id)),
     ]),
   );
-
-const everSealed = (points: readonly RecoveryPoint[], cluster: string, by: Instant): RecoveryPoint[] =>
-  points
-    .filter((point) => point.cluster === cluster && point.sealedAt !== undefined && point.sealedAt <= by)
-    .map((point) => ({ ...point, state: 'sealed' }));

@@ -2,12 +2,14 @@ import type { Stage } from '../../../cli/stage.ts';
 import { planOf } from '../../../core/plan/installation.ts';
 import { iso } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
+import { isGone } from './in-force.ts';
 
-/** Each cluster's newest proven point is young enough in every region of its plan, as that region itself sees it. */
+/** Each cluster's newest proven point is young enough in every region of its plan, as that region itself sees it. A cluster that is gone has none. */
 export function objectivesHold(stage: Stage): string[] {
   const violations: string[] = [];
   const { primary, recovery } = stage.installation.regions;
   for (const cluster of stage.installation.clusters) {
+    if (isGone(stage, cluster.name)) continue;
     const { rpo } = planOf(stage.installation, cluster)!.objectives;
     for (const region of [primary, ...recovery]) {
       const taken = catalogOf(stage, region)

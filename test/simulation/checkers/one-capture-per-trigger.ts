@@ -7,7 +7,7 @@ import { catalogOf } from '../../support/catalog-of.ts';
 import type { Announced, Heard } from './announced.ts';
 import type { Checker, Run } from './checker.ts';
 import type { RecordWatch } from './record-watch.ts';
-import { type Due, runsDue } from './runs-due.ts';
+import { type Due, runsCertain, runsPossible } from './runs-due.ts';
 import { SetsBegun } from './sets-begun.ts';
 
 /**
@@ -42,11 +42,12 @@ export class OneCapturePerTrigger implements Checker {
     const { primary } = stage.installation.regions;
     const { points } = catalogOf(stage, primary);
     const executions = stage.cloud.states.list(machineArn(stage.cloud.account, primary, 'backup'));
-    const due = runsDue(stage.installation, this.#began!, stage.now);
+    const possible = runsPossible(stage, this.#began!, stage.now);
+    const due = runsCertain(stage, this.#began!, stage.now);
     const account = new Account(points, executions, this.#announced, primary);
     return [
       ...this.watch.violations,
-      ...openedOnce(points, new Set(due.map(({ id }) => id))),
+      ...openedOnce(points, new Set(possible.map(({ id }) => id))),
       ...due
         .filter(({ at, rule }) => at + rule.flexibleWindow < earlier(stage.now, OPENED_WITHIN))
         .flatMap((run) => account.ofRun(run)),

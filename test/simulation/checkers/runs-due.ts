@@ -1,3 +1,4 @@
+import type { Stage } from '../../../cli/stage.ts';
 import { recoveryPointId } from '../../../core/ids/names.ts';
 import { parseCron } from '../../../core/plan/cron.ts';
 import {
@@ -8,7 +9,8 @@ import {
   type Rule,
 } from '../../../core/plan/installation.ts';
 import { runsBetween } from '../../../core/plan/schedule.ts';
-import type { Instant } from '../../../core/time/instant.ts';
+import { earlier, hours, type Instant } from '../../../core/time/instant.ts';
+import { everInForce } from './in-force.ts';
 
 /** One backup that a plan asks for. */
 export interface Due {
@@ -19,6 +21,26 @@ export interface Due {
   /** The recovery point that it has to become. */
   readonly id: string;
 }
+
+/** Every backup that may have been asked for in [from, to), by any plan that may have ruled at its time. */
+export const runsPossible = (stage: Stage, from: Instant, to: Instant): Due[] =>
+  everInForce(stage).flatMap(({ installation, possibly }) =>
+    runsDue(installation, latest(from, possibly.from), earliest(to, possibly.to)),
+  );
+
+/**
+ * Every backup that must have been asked for in [from, to): its plan ruled at its time, and for as long after it as its
+ * trigger may be on its way.
+ */
+export const runsCertain = (stage: Stage, from: Instant, to: Instant): Due[] =>
+  everInForce(stage).flatMap(({ installation, surely }) =>
+    runsDue(installation, latest(from, surely.from), earliest(to, earlier(surely.to, ON_ITS_WAY))),
+  );
+
+/** Longer than any flexible window of the installations, and time to be late. */
+const ON_ITS_WAY = hours(2);
+const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+const earliest = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 /** Every backup that the plans ask for in [from, to): by the calendar alone, whatever happened. */
 export const runsDue = (installation: Installation, from: Instant, to: Instant): Due[] =>

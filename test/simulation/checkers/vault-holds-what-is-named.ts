@@ -136,9 +136,7 @@ function snapshotsOf(
   copies: readonly CopyRecord[],
   inPart: readonly string[],
 ): string[] {
-  const databases = new Set(
-    stage.installation.clusters.filter(({ engine }) => engine !== 'objects').map(({ name }) => name),
-  );
+  const databases = new Set(stage.orders.keys());
   const { DBClusterSnapshots } = stage.cloud.rds.call(
     'DescribeDBClusterSnapshots',
     {},
