@@ -27,7 +27,7 @@ export function allCheckers(): readonly Checker[] {
     { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
     { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
     { name: 'catalogs-agree', judge: ({ stage }) => catalogsAgree(stage) },
-    { name: 'kept-as-decided', judge: ({ stage, lifted }) => keptAsDecided(stage, lifted) },
+    { name: 'kept-as-decided', judge: ({ stage }) => keptAsDecided(stage) },
     { name: 'permissions-suffice', judge: ({ stage }) => permissionsSuffice(stage) },
     {
       name: 'vault-holds-what-is-named',
