@@ -5,7 +5,7 @@ import { ENGINES, FLOWS } from './crashes/scenario.ts';
 import { Theatre } from './crashes/theatre.ts';
 
 /** The whole is `npm run sim:crashes`; of each scenario, here are as many placements as are quickly had. */
-const EVERY_NTH = 23;
+const EVERY_NTH = 31;
 
 let theatre: Theatre;
 

@@ -4,7 +4,15 @@ import { AWAY, HOME } from '../installations.ts';
 import { RULE } from './lean-blueprint.ts';
 import { live, protect } from './preparing.ts';
 import { type FlowScenario, functionsOf } from './scenario.ts';
-import { announced, executionsSucceeded, holdsTheTruth, newPoints, provenIn } from './verdicts.ts';
+import {
+  announced,
+  EVENT_ATTEMPTS,
+  executionsSucceeded,
+  holdsTheTruth,
+  newPoints,
+  provenIn,
+  undelivered,
+} from './verdicts.ts';
 
 /** From the trigger of a rule to a sealed recovery point, with one before it. Its copy runs undisturbed. */
 export const backup: FlowScenario = {
@@ -26,6 +34,8 @@ export const backup: FlowScenario = {
   },
   judge: async (ended) => {
     const points = newPoints(ended);
+    if (points.length === 0 && ended.crashes >= EVENT_ATTEMPTS && undelivered(ended.stage).length > 0)
+      return [];
     if (points.length !== 1)
       return [`one trigger made ${points.length} recovery points: ${points.map(({ id }) => id).join(', ')}`];
     const [{ id, state }] = points as [(typeof points)[0]];

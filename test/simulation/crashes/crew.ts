@@ -22,7 +22,7 @@ export function workOff(next: () => Task | undefined, covered: (what: Covered) =
       if (crew.size === 0) resolve();
     };
     const fail = (why: string) => {
-      for (const child of crew) child.disconnect();
+      for (const child of crew) if (child.connected) child.disconnect();
       crew.clear();
       reject(new Error(why));
     };

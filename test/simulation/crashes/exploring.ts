@@ -11,7 +11,8 @@ export interface Task extends Subject {
 
 export interface Violation extends Subject {
   readonly placement: Placement;
-  readonly what: readonly string[];
+  /** The calls that were crashed, and what was wrong in the end. */
+  readonly story: readonly string[];
 }
 
 /** What a task covered. */
@@ -41,7 +42,7 @@ export async function explore(theatre: Theatre, task: Task): Promise<Covered> {
     if (!task.again || parent) {
       runs[placement.length] = (runs[placement.length] ?? 0) + 1;
       const what = [...run.violations, ...strayed(parent, run)];
-      if (what.length > 0) violations.push({ flow, engine, placement, what });
+      if (what.length > 0) violations.push({ flow, engine, placement, story: [...storyOf(run), ...what] });
     }
     const more = [...oneMore(placement, run.calls.length)];
     if (placement.length === crashesMax) beyond += more.length;
@@ -53,6 +54,10 @@ export async function explore(theatre: Theatre, task: Task): Promise<Covered> {
   const { user, system } = process.cpuUsage(began);
   return { task, calls: calls.length, runs, beyond, violations, cpuMs: (user + system) / 1_000 };
 }
+
+/** Which calls a run crashed, in words. */
+export const storyOf = ({ placement, calls }: Run): readonly string[] =>
+  placement.map(({ call, when }) => `crashed ${when} this: ${calls[call - 1]}`);
 
 /** Up to its last crash, a run is the one that its placement was found in: otherwise nothing could be replayed. */
 function strayed(parent: Run | undefined, { placement, calls }: Run): readonly string[] {

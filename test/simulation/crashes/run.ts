@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { minutes } from '../../../core/time/instant.ts';
 import { byLength, carryOut } from './campaign.ts';
-import type { Violation } from './exploring.ts';
+import { storyOf, type Violation } from './exploring.ts';
 import { printPlacement, readPlacement } from './placement.ts';
 import { ENGINES, FLOWS } from './scenario.ts';
 import { Tally } from './tally.ts';
@@ -69,8 +69,8 @@ function told(violations: readonly Violation[]): number {
     console.log('no violations');
     return 0;
   }
-  for (const { flow, engine, placement, what } of byLength(violations).slice(0, SHOWN_MAX)) {
-    for (const line of what) console.log(`  ${line}`);
+  for (const { flow, engine, placement, story } of byLength(violations).slice(0, SHOWN_MAX)) {
+    for (const line of story) console.log(`  ${line}`);
     const at = placement.length > 0 ? ` --at ${printPlacement(placement)}` : '';
     console.log(`again: npm run sim:crashes -- --flow ${flow} --engine ${engine}${at}`);
   }
@@ -84,16 +84,18 @@ async function replay(subjects: readonly Subject[], at: string): Promise<number>
   const theatre = await Theatre.open();
   try {
     const run = await theatre.run(subject, readPlacement(at));
-    for (const line of story(run)) console.log(line);
+    for (const line of callsOf(run)) console.log(line);
     return told(
-      run.violations.length > 0 ? [{ ...subject, placement: run.placement, what: run.violations }] : [],
+      run.violations.length > 0
+        ? [{ ...subject, placement: run.placement, story: [...storyOf(run), ...run.violations] }]
+        : [],
     );
   } finally {
     theatre.close();
   }
 }
 
-const story = ({ calls, placement }: Run): string[] =>
+const callsOf = ({ calls, placement }: Run): string[] =>
   calls.map((call, n) => {
     const crash = placement.find((one) => one.call === n + 1);
     return `${String(n + 1).padStart(4)}  ${call}${crash ? `   << crashed ${crash.when} it` : ''}`;

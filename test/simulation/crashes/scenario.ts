@@ -23,11 +23,17 @@ export interface Ended {
   readonly points: readonly string[];
   /** What was announced since the scenario began. */
   readonly heard: readonly HoldfastEvent[];
+  /** How many crashes took place. */
+  readonly crashes: number;
   /** Whether points are restored as well: what they hold is compared in any case. */
   readonly thorough: boolean;
 }
 
-/** One flow as it runs by itself, and what must have come of it, however often its functions crashed. */
+/**
+ * One flow as it runs by itself, and what must have come of it. A machine repeats what crashed eight times, and Lambda
+ * an event twice: with one crash, and with two, every flow comes to the end that it has without any. A third one can
+ * use up the event of a trigger.
+ */
 export interface FlowScenario {
   readonly flow: Flow;
   /** Functions whose calls and invocations are counted and crashed. */

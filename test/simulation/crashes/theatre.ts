@@ -75,7 +75,10 @@ export class Theatre {
     scenario.begin(stage, cluster, points);
     await stage.run(scenario.patience);
     crashes.end();
-    const ended = { stage, cluster, engine: subject.engine, points, heard, thorough: isThorough(placement) };
+    const ended = {
+      ...{ stage, cluster, engine: subject.engine, points, heard },
+      ...{ crashes: crashes.struck, thorough: isThorough(placement) },
+    };
     const violations = [
       ...(crashes.struck === placement.length
         ? []
