@@ -124,12 +124,16 @@ function logOf(stage: Stage, region: string, cluster: Cluster): Window | undefin
   if (isGone(stage, cluster.name)) return undefined;
   if (cluster.engine === 'objects' || region !== installation.regions.primary) return undefined;
   const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
-  const { DBClusters } = cloud.rds.call(
-    'DescribeDBClusters',
-    { DBClusterIdentifier: cluster.clusterId },
-    call,
-  ) as { readonly DBClusters: readonly { EarliestRestorableTime?: Date; LatestRestorableTime?: Date }[] };
-  const { EarliestRestorableTime: earliest, LatestRestorableTime: latest } = DBClusters[0] ?? {};
+  const { DBClusters } = cloud.rds.call('DescribeDBClusters', {}, call) as {
+    readonly DBClusters: readonly {
+      readonly DBClusterIdentifier: string;
+      readonly EarliestRestorableTime?: Date;
+      readonly LatestRestorableTime?: Date;
+    }[];
+  };
+  // A cluster that somebody deleted has no log any more.
+  const found = DBClusters.find(({ DBClusterIdentifier: id }) => id === cluster.clusterId);
+  const { EarliestRestorableTime: earliest, LatestRestorableTime: latest } = found ?? {};
   return earliest && latest && { earliest: instant(earliest.getTime()), latest: instant(latest.getTime()) };
 }
 
