@@ -138,9 +138,16 @@ export class Iam {
     for (const [role, { policies }] of this.#roles) yield* policies.grants(role);
   }
 
-  /** The policies of a role, for a test that takes something away. */
   policiesOf(role: string): Policies | undefined {
     return this.#roles.get(role)?.policies;
+  }
+
+  /** Takes away whatever allows an action in the policies of a role or a resource; answers how many statements. */
+  revoke(arn: string, action: string): number {
+    const policies = this.#roles.get(arn)?.policies ?? this.#resourcePolicies.get(arn);
+    const allowing = policies?.speakingOf(action).filter(({ Effect }) => Effect === 'Allow') ?? [];
+    for (const statement of allowing) policies?.remove(statement);
+    return allowing.length;
   }
 
   get roles(): readonly string[] {

@@ -10,8 +10,14 @@ export class CatalogAccess {
     this.#table = tableArn(account, region);
   }
 
+  /** Reads single records, by their name. */
   grantRead(role: IRole): void {
-    allow(role, { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [this.#table] });
+    allow(role, { actions: ['dynamodb:GetItem'], resources: [this.#table] });
+  }
+
+  /** Finds the records of a cluster, in the order of their time. */
+  grantFind(role: IRole): void {
+    allow(role, { actions: ['dynamodb:Query'], resources: [this.#table] });
   }
 
   /** Moves records along their life, if they are where they are thought to be. */

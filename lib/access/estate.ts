@@ -32,6 +32,10 @@ export class Estate {
     this.snapshots = new SnapshotAccess(site);
   }
 
+  get isPrimary(): boolean {
+    return isPrimary(this.#site);
+  }
+
   grantConfiguration(role: IRole): void {
     allow(role, {
       actions: ['s3:GetObject'],
@@ -74,17 +78,18 @@ export class Estate {
   /** Removes what an unfinished capture left. Captures run in the primary only. */
   grantAbandonCaptures(role: IRole): void {
     if (!isPrimary(this.#site)) return;
-    this.vault.grantDiscard(role);
+    this.vault.grantHide(role);
     this.snapshots.grantAbandon(role);
   }
 
   /** Looks at all that lies in this region; from the primary, also at what the copies elsewhere stand for. */
   grantSurvey(role: IRole): void {
     this.vault.grantReadManifests(role);
-    this.snapshots.grantList(role);
+    this.snapshots.grantSee(role, ['snapshots']);
     if (!isPrimary(this.#site)) return;
     for (const vault of this.recoveryVaults) vault.grantReadManifests(role);
-    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantList(role, region);
+    for (const region of this.#site.installation.regions.recovery)
+      this.snapshots.grantSee(role, ['snapshots'], region);
   }
 
   /** Copies and their records are the primary's; elsewhere there is nothing to mend but to tell. */
@@ -94,13 +99,15 @@ export class Estate {
     this.grantStart(role, 'copy');
   }
 
-  /** Looks at snapshots where they were taken and where they are copied to. */
-  grantDescribeCopies(role: IRole): void {
-    for (const region of regionsOf(this.#site.installation)) this.snapshots.grantDescribe(role, region);
+  /** Looks at snapshots where they are copied to. */
+  grantSeeCopies(role: IRole): void {
+    for (const region of this.#site.installation.regions.recovery)
+      this.snapshots.grantSee(role, ['snapshots'], region);
   }
 
   grantSnapshotCopies(role: IRole): void {
-    this.grantDescribeCopies(role);
+    for (const region of regionsOf(this.#site.installation))
+      this.snapshots.grantSee(role, ['snapshots'], region);
     for (const region of this.#site.installation.regions.recovery) this.snapshots.grantCopyTo(role, region);
   }
 }

@@ -1,11 +1,24 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { RdsCluster } from '../../core/plan/installation.ts';
-import type { Site } from '../config/settings.ts';
+import { isPrimary, type Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
 import { type Allowance, allow } from './statement.ts';
 import { KEY_BY_USE } from './vault-access.ts';
 
 type Kind = 'cluster' | 'cluster-snapshot' | 'db' | 'subgrp' | 'cluster-pg' | 'pg' | 'og';
+
+/** What can be looked at, by what it takes. Not every engine names a snapshot's tags in its description. */
+const SIGHTS = {
+  clusters: ['rds:DescribeDBClusters'],
+  instances: ['rds:DescribeDBInstances'],
+  tags: ['rds:ListTagsForResource'],
+  snapshots: ['rds:DescribeDBClusterSnapshots', 'rds:ListTagsForResource'],
+  parameterGroups: ['rds:DescribeDBClusterParameterGroups'],
+  parameters: ['rds:DescribeDBClusterParameters'],
+  offers: ['rds:DescribeDBEngineVersions', 'rds:DescribeDBSubnetGroups'],
+} as const;
+
+export type Sight = keyof typeof SIGHTS;
 
 const OURS =
   'snapshots are named after recovery points that do not exist yet; the prefix says that they are ours';
@@ -28,29 +41,10 @@ export class SnapshotAccess {
       .map(({ clusterId }) => clusterId);
   }
 
-  /** Names, states and settings. Lists cannot be narrowed to what is ours, only to a region. */
-  grantDescribe(role: IRole, region = this.#site.region): void {
+  /** Sees what there is. Lists cannot be narrowed to what is ours, only to a region. */
+  grantSee(role: IRole, what: readonly Sight[], region = this.#site.region): void {
     this.#allow(role, {
-      actions: [
-        'rds:DescribeDBClusters',
-        'rds:DescribeDBInstances',
-        'rds:DescribeDBClusterSnapshots',
-        'rds:DescribeDBClusterParameterGroups',
-        'rds:DescribeDBClusterParameters',
-        'rds:DescribeDBEngineVersions',
-        'rds:DescribeDBSubnetGroups',
-        'rds:ListTagsForResource',
-      ],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:RequestedRegion': region } },
-      because: 'RDS authorizes lists on everything that they could name; these calls change nothing',
-    });
-  }
-
-  /** What snapshots there are, and whose. */
-  grantList(role: IRole, region = this.#site.region): void {
-    this.#allow(role, {
-      actions: ['rds:DescribeDBClusterSnapshots', 'rds:ListTagsForResource'],
+      actions: what.flatMap((sight) => SIGHTS[sight]),
       resources: ['*'],
       conditions: { StringEquals: { 'aws:RequestedRegion': region } },
       because: 'RDS authorizes lists on everything that they could name; these calls change nothing',
@@ -61,8 +55,12 @@ export class SnapshotAccess {
   grantTake(role: IRole): void {
     const { region } = this.#site;
     this.#allow(role, {
+      actions: ['rds:CreateDBClusterSnapshot'],
+      resources: this.#clusterIds.map((id) => this.#arn(region, 'cluster', id)),
+    });
+    this.#allow(role, {
       actions: ['rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
-      resources: [...this.#clusterIds.map((id) => this.#arn(region, 'cluster', id)), this.#ours(region)],
+      resources: [this.#ours(region)],
       because: OURS,
     });
     this.#useClusterKeys(role, region);
@@ -72,8 +70,13 @@ export class SnapshotAccess {
   grantCopyTo(role: IRole, region: string): void {
     const { primary } = this.#site.installation.regions;
     this.#allow(role, {
-      actions: ['rds:CopyDBClusterSnapshot', 'rds:AddTagsToResource'],
+      actions: ['rds:CopyDBClusterSnapshot'],
       resources: [this.#ours(primary), this.#ours(region)],
+      because: OURS,
+    });
+    this.#allow(role, {
+      actions: ['rds:AddTagsToResource'],
+      resources: [this.#ours(region)],
       because: OURS,
     });
     this.#allow(role, {
@@ -88,17 +91,25 @@ export class SnapshotAccess {
   /** New clusters only: RDS cannot restore into one that exists, and nothing here may change or delete one. */
   grantRestore(role: IRole): void {
     const { region } = this.#site;
-    this.grantDescribe(role);
+    const made = this.#any(region, ['cluster', 'cluster-pg', 'og', 'subgrp']);
+    const because = NAMED_BY_REQUEST;
+    // The log of a cluster is where the cluster is.
+    if (isPrimary(this.#site))
+      this.#allow(role, { actions: ['rds:RestoreDBClusterToPointInTime'], resources: made, because });
     this.#allow(role, {
-      actions: [
-        'rds:RestoreDBClusterFromSnapshot',
-        'rds:RestoreDBClusterToPointInTime',
-        'rds:CreateDBClusterParameterGroup',
-        'rds:ModifyDBClusterParameterGroup',
-        'rds:AddTagsToResource',
-      ],
-      resources: this.#any(region, ['cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp']),
-      because: NAMED_BY_REQUEST,
+      actions: ['rds:RestoreDBClusterFromSnapshot'],
+      resources: [...made, ...this.#any(region, ['cluster-snapshot'])],
+      because,
+    });
+    this.#allow(role, {
+      actions: ['rds:CreateDBClusterParameterGroup', 'rds:ModifyDBClusterParameterGroup'],
+      resources: this.#any(region, ['cluster-pg']),
+      because,
+    });
+    this.#allow(role, {
+      actions: ['rds:AddTagsToResource'],
+      resources: this.#any(region, ['cluster']),
+      because,
     });
     this.#useClusterKeys(role, region);
   }
@@ -106,10 +117,14 @@ export class SnapshotAccess {
   /** A restored cluster serves nothing until it has instances. */
   grantAddInstances(role: IRole): void {
     const { region } = this.#site;
-    this.grantDescribe(role);
     this.#allow(role, {
-      actions: ['rds:CreateDBInstance', 'rds:AddTagsToResource'],
+      actions: ['rds:CreateDBInstance'],
       resources: this.#any(region, ['cluster', 'db', 'og', 'pg', 'subgrp']),
+      because: NAMED_BY_REQUEST,
+    });
+    this.#allow(role, {
+      actions: ['rds:AddTagsToResource'],
+      resources: this.#any(region, ['db']),
       because: NAMED_BY_REQUEST,
     });
     this.#useClusterKeys(role, region);
@@ -117,17 +132,7 @@ export class SnapshotAccess {
 
   /** Removes snapshots that carry Holdfast's name, in this region. */
   grantDiscard(role: IRole): void {
-    this.grantDescribe(role);
-    this.#delete(role);
-  }
-
-  /** The same for those that are nobody's, which takes no look at clusters. */
-  grantRemove(role: IRole): void {
-    this.grantList(role);
-    this.#delete(role);
-  }
-
-  #delete(role: IRole): void {
+    this.grantSee(role, ['snapshots']);
     this.#allow(role, {
       actions: ['rds:DeleteDBClusterSnapshot'],
       resources: [this.#ours(this.#site.region)],

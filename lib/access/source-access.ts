@@ -33,7 +33,7 @@ export class SourceAccess {
       resources: [...new Set(this.#clusters.map(({ bucket }) => bucketArn(bucket)))],
     });
     allow(role, {
-      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      actions: ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'],
       resources: [...new Set(this.#clusters.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`))],
       because: 'a cluster is all objects under its prefix',
     });

@@ -2,8 +2,10 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { anyKeyArn, bucketArn, vaultName } from '../names.ts';
 import { allow } from './statement.ts';
 
-const MANIFESTS = ['*/manifest/*', 'work/*'];
-const ITEMS = ['*/data/*', '*/long/*'];
+const MANIFESTS = ['*/manifest/*'];
+const WORK = ['work/*'];
+const HASHED = ['*/long/*'];
+const ITEMS = ['*/data/*', ...HASHED];
 
 export const KEY_BY_USE =
   'a key is named by what it is used for, in the conditions: its id is known only where it was made, and roles of another region use it too';
@@ -23,36 +25,43 @@ export class VaultAccess {
     this.#bucket = bucketArn(vaultName(account, region));
   }
 
-  /** Manifests: indexes, final shards, and the plan shards of captures under way. Listing tells missing from denied. */
+  /** Manifests: indexes and shards. Listing tells missing from denied. */
   grantReadManifests(role: IRole): void {
     this.#objects(role, ['s3:GetObject'], MANIFESTS);
     this.#list(role);
     this.#key(role, ['kms:Decrypt']);
   }
 
-  /** Shards and plan shards, before a recovery point is sealed, and the index that closes it. */
+  /** Shards, and the index that closes them. */
   grantWriteManifests(role: IRole): void {
     this.grantReadManifests(role);
     this.#objects(role, ['s3:PutObject'], MANIFESTS);
     this.#key(role, ['kms:GenerateDataKey']);
   }
 
-  /** Notes of Holdfast's own: expiry plans, watch marks. */
+  /** Notes of Holdfast's own: plan shards of what is under way, expiry plans, watch marks. */
   grantReadNotes(role: IRole): void {
-    this.#objects(role, ['s3:GetObject'], ['work/*']);
+    this.#objects(role, ['s3:GetObject'], WORK);
     this.#list(role);
     this.#key(role, ['kms:Decrypt']);
   }
 
   grantNotes(role: IRole): void {
     this.grantReadNotes(role);
-    this.#objects(role, ['s3:PutObject'], ['work/*']);
+    this.grantLeaveNotes(role);
+  }
+
+  /** Writes them for others to read. */
+  grantLeaveNotes(role: IRole): void {
+    this.#objects(role, ['s3:PutObject'], WORK);
     this.#key(role, ['kms:GenerateDataKey']);
   }
 
   /** Items: what clusters' bytes became. Copied on the side of S3, in parts when they are large. */
   grantStoreItems(role: IRole): void {
-    this.grantWriteManifests(role);
+    this.grantReadNotes(role);
+    this.#objects(role, ['s3:PutObject'], MANIFESTS);
+    this.#key(role, ['kms:GenerateDataKey']);
     this.#objects(
       role,
       ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
@@ -60,21 +69,21 @@ export class VaultAccess {
     );
   }
 
-  /** Looks at what S3 says about items: size and checksum. */
+  /** Asks what S3 says about items that no listing shows in a useful order: those under hashed keys. */
   grantCheckItems(role: IRole): void {
     this.grantReadManifests(role);
-    this.#objects(role, ['s3:GetObject'], ITEMS);
+    this.#objects(role, ['s3:GetObject'], HASHED);
   }
 
   /** Copies items from here to elsewhere, with the tags that their owner gave them. */
   grantReadItems(role: IRole): void {
-    this.grantCheckItems(role);
-    this.#objects(role, ['s3:GetObjectTagging'], ITEMS);
+    this.grantReadManifests(role);
+    this.#objects(role, ['s3:GetObject', 's3:GetObjectTagging'], ITEMS);
   }
 
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */
-  grantDiscard(role: IRole): void {
-    this.grantReadManifests(role);
+  grantHide(role: IRole): void {
+    this.#list(role);
     this.#objects(role, ['s3:DeleteObject'], ['*']);
   }
 

@@ -1,6 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Estate } from '../access/estate.ts';
+import type { Sight } from '../access/snapshot-access.ts';
 
 type Grant = (estate: Estate, role: IRole) => void;
 
@@ -11,10 +12,18 @@ const may =
     for (const grant of grants) grant(estate, role);
   };
 
+/** Captures, copies and decisions are made in the primary: elsewhere nothing is needed for them. */
+const inPrimary =
+  (grant: Grant): Grant =>
+  (estate, role) => {
+    if (estate.isPrimary) grant(estate, role);
+  };
+
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
 
 const readCatalog: Grant = ({ catalog }, role) => catalog.grantRead(role);
+const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
 const open: Grant = ({ catalog }, role) => catalog.grantOpen(role);
 const advance: Grant = ({ catalog }, role) => catalog.grantAdvance(role);
 const recordRestore: Grant = ({ catalog }, role) => catalog.grantRecordRestore(role);
@@ -27,12 +36,22 @@ const storeItems: Grant = ({ vault }, role) => vault.grantStoreItems(role);
 const checkItems: Grant = ({ vault }, role) => vault.grantCheckItems(role);
 const readItems: Grant = ({ vault }, role) => vault.grantReadItems(role);
 const readNotes: Grant = ({ vault }, role) => vault.grantReadNotes(role);
+const leaveNotes: Grant = ({ vault }, role) => vault.grantLeaveNotes(role);
 const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
 const abandonCaptures: Grant = (estate, role) => estate.grantAbandonCaptures(role);
-const discardItems: Grant = ({ vault }, role) => vault.grantDiscard(role);
+const discardItems: Grant = ({ vault }, role) => {
+  vault.grantReadManifests(role);
+  vault.grantHide(role);
+};
 
 const writeManifestsThere: Grant = ({ recoveryVaults }, role) => {
   for (const vault of recoveryVaults) vault.grantWriteManifests(role);
+};
+const planThere: Grant = ({ recoveryVaults }, role) => {
+  for (const vault of recoveryVaults) vault.grantLeaveNotes(role);
+};
+const readPlanThere: Grant = ({ recoveryVaults }, role) => {
+  for (const vault of recoveryVaults) vault.grantReadNotes(role);
 };
 const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
   for (const vault of recoveryVaults) vault.grantStoreItems(role);
@@ -51,61 +70,135 @@ const readSources: Grant = ({ sources }, role) => sources.grantReadVersions(role
 const lookAtTargets: Grant = ({ sources }, role) => sources.grantLookAtTargets(role);
 const restoreObjects: Grant = ({ sources }, role) => sources.grantRestoreInto(role);
 
-const describeClusters: Grant = ({ snapshots }, role) => snapshots.grantDescribe(role);
+const see =
+  (...what: readonly Sight[]): Grant =>
+  ({ snapshots }, role) =>
+    snapshots.grantSee(role, what);
 const takeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantTake(role);
-const describeCopies: Grant = (estate, role) => estate.grantDescribeCopies(role);
+const seeCopies: Grant = (estate, role) => estate.grantSeeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
-const removeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantRemove(role);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
 export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   CaptureRecoveryPoint: may(
     readConfiguration,
     open,
+    find,
     advance,
     listSources,
     writeManifests,
-    describeClusters,
+    leaveNotes,
+    see('clusters', 'instances', 'snapshots', 'parameterGroups', 'parameters'),
     takeSnapshots,
   ),
-  PollCapture: may(readConfiguration, advance, listSources, writeManifests, describeClusters),
+  // It begins a capture, too, that had to wait for its turn.
+  PollCapture: may(
+    readConfiguration,
+    find,
+    advance,
+    listSources,
+    writeManifests,
+    leaveNotes,
+    see('snapshots'),
+  ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
-  VerifyRecoveryPoint: may(readConfiguration, advance, checkItems, writeManifests, describeClusters),
-  SealRecoveryPoint: may(readConfiguration, open, advance, announce),
+  VerifyRecoveryPoint: may(
+    readConfiguration,
+    advance,
+    checkItems,
+    writeManifests,
+    readNotes,
+    see('snapshots'),
+  ),
+  SealRecoveryPoint: may(readConfiguration, open, find, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
   QuarantineRecoveryPoint: may(advance, announce),
   DiscardPartialCapture: may(readConfiguration, advance, announce, abandonCaptures, explainBackups),
 
-  BeginCopy: may(readConfiguration, open, advance, readManifests, writeManifestsThere, copySnapshots),
-  PollCopy: may(readConfiguration, advance, readManifests, writeManifestsThere, copySnapshots),
-  CopyShard: may(readConfiguration, readCatalog, readItems, storeItemsThere),
-  ProveCopy: may(readConfiguration, advance, announce, readManifests, writeManifestsThere, describeCopies),
+  BeginCopy: may(
+    readConfiguration,
+    open,
+    find,
+    advance,
+    readManifests,
+    writeManifestsThere,
+    planThere,
+    copySnapshots,
+  ),
+  PollCopy: may(
+    readConfiguration,
+    find,
+    advance,
+    readManifests,
+    writeManifestsThere,
+    planThere,
+    copySnapshots,
+  ),
+  CopyShard: may(readConfiguration, readCatalog, find, readItems, storeItemsThere),
+  ProveCopy: may(
+    readConfiguration,
+    find,
+    advance,
+    announce,
+    readManifests,
+    writeManifestsThere,
+    readPlanThere,
+    seeCopies,
+  ),
   FailCopy: may(advance, announce, explainCopies),
 
-  DecideExpiry: may(readConfiguration, retire, findDue, announce, keepNotes),
-  RequestExpiry: may(readConfiguration, advance, announce, readNotes),
-  DiscardExpired: may(readConfiguration, retire, findDue, announce, discardItems, discardSnapshots),
+  DecideExpiry: inPrimary(may(readConfiguration, find, retire, findDue, announce, leaveNotes)),
+  RequestExpiry: inPrimary(may(readConfiguration, find, advance, announce, readNotes)),
+  DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
 
-  SurveyRegion: may(readConfiguration, readCatalog, keepNotes, survey),
-  DiscardUnclaimed: may(readCatalog, announce, discardItems, removeSnapshots),
+  SurveyRegion: may(readConfiguration, readCatalog, find, keepNotes, survey),
+  DiscardUnclaimed: may(readCatalog, find, announce, readNotes, discardItems, discardSnapshots),
   MendRecords: may(readNotes, announce, mendCopies),
-  ConcludeReconciliation: may(keepNotes, announce),
+  ConcludeReconciliation: may(leaveNotes, announce),
   FailReconciliation: announce,
 
-  ResolveRestore: may(readConfiguration, readCatalog, describeClusters),
-  PreflightRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
-  BeginRestore: may(readConfiguration, recordRestore, readManifests, restoreClusters),
-  PollRestore: may(readConfiguration, readCatalog, readManifests, addInstances),
+  ResolveRestore: may(readConfiguration, readCatalog, find, inPrimary(see('clusters'))),
+  PreflightRestore: may(
+    readConfiguration,
+    readCatalog,
+    readManifests,
+    lookAtTargets,
+    see('clusters', 'snapshots', 'offers'),
+  ),
+  BeginRestore: may(
+    readConfiguration,
+    recordRestore,
+    readManifests,
+    see('clusters', 'snapshots', 'parameterGroups'),
+    restoreClusters,
+  ),
+  PollRestore: may(
+    readConfiguration,
+    readCatalog,
+    readManifests,
+    see('clusters', 'instances', 'tags'),
+    addInstances,
+  ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
-  ValidateRestore: may(readConfiguration, readCatalog, readManifests, lookAtTargets, describeClusters),
+  ValidateRestore: may(
+    readConfiguration,
+    readCatalog,
+    readManifests,
+    lookAtTargets,
+    see('clusters', 'instances', 'tags'),
+  ),
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(recordRestore, announce, explainRestores),
 
   StartBackups: may(readConfiguration, startBackups),
-  CloseStoppedExecution: may(readConfiguration, advance, recordRestore, announce, abandonCaptures),
-  WatchObjectives: may(readConfiguration, readCatalog, announce, keepNotes),
+  CloseStoppedExecution: may(
+    inPrimary(may(readConfiguration, advance, abandonCaptures)),
+    recordRestore,
+    announce,
+  ),
+  WatchObjectives: may(readConfiguration, find, announce, keepNotes),
 };

@@ -6,7 +6,8 @@ export const REGION: Readonly<Record<Place, string>> = { primary: 'eu-west-1', r
 export const LOG = 'logs:CreateLogStream logs:PutLogEvents on own log';
 export const CONFIGURATION = 's3:GetObject on the configuration';
 export const ANNOUNCE = 'events:PutEvents on bus when events:source=holdfast';
-export const READ = 'dynamodb:GetItem dynamodb:Query on catalog';
+export const READ = 'dynamodb:GetItem on catalog';
+export const FIND = 'dynamodb:Query on catalog';
 export const OPEN = `${READ.replace(' on ', ' dynamodb:PutItem dynamodb:ConditionCheckItem on ')}`;
 export const ADVANCE = `${READ.replace(' on ', ' dynamodb:UpdateItem on ')}`;
 export const RECORD_RESTORE = `${READ.replace(' on ', ' dynamodb:PutItem on ')}`;
@@ -20,67 +21,87 @@ export const key = (actions: string, place: Place, what = `vault(${place})`): st
   `${actions} on keys(${place}) when for=${what} and kms:ViaService=s3.${REGION[place]}.amazonaws.com`;
 
 export const readManifests = (place: Place): string[] => [
-  `s3:GetObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
+  `s3:GetObject on vault(${place})/*/manifest/*`,
   `s3:ListBucket on vault(${place})`,
   key('kms:Decrypt', place),
 ];
 export const writeManifests = (place: Place): string[] => [
   ...readManifests(place),
-  `s3:PutObject on vault(${place})/*/manifest/*, vault(${place})/work/*`,
+  `s3:PutObject on vault(${place})/*/manifest/*`,
   key('kms:GenerateDataKey', place),
 ];
 export const checkItems = (place: Place): string[] => [
   ...readManifests(place),
-  `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+  `s3:GetObject on vault(${place})/*/long/*`,
 ];
 export const readItems = (place: Place): string[] => [
-  ...checkItems(place),
-  `s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
-];
-export const storeItems = (place: Place): string[] => [
-  ...writeManifests(place),
-  `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+  ...readManifests(place),
+  `s3:GetObject s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
 export const readNotes = (place: Place): string[] => [
   `s3:GetObject on vault(${place})/work/*`,
   `s3:ListBucket on vault(${place})`,
   key('kms:Decrypt', place),
 ];
-export const notes = (place: Place): string[] => [
-  ...readNotes(place),
+export const leaveNotes = (place: Place): string[] => [
   `s3:PutObject on vault(${place})/work/*`,
   key('kms:GenerateDataKey', place),
 ];
+export const notes = (place: Place): string[] => [...readNotes(place), ...leaveNotes(place)];
+export const storeItems = (place: Place): string[] => [
+  ...readNotes(place),
+  `s3:PutObject on vault(${place})/*/manifest/*`,
+  key('kms:GenerateDataKey', place),
+  `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
 export const hide = (place: Place): string[] => [
-  ...readManifests(place),
+  `s3:ListBucket on vault(${place})`,
   `s3:DeleteObject on vault(${place})/*`,
 ];
 
-export const describe = (place: Place): string =>
-  `rds:DescribeDBClusters rds:DescribeDBInstances rds:DescribeDBClusterSnapshots rds:DescribeDBClusterParameterGroups rds:DescribeDBClusterParameters rds:DescribeDBEngineVersions rds:DescribeDBSubnetGroups rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
-export const listSnapshots = (place: Place): string =>
-  `rds:DescribeDBClusterSnapshots rds:ListTagsForResource on * when aws:RequestedRegion=${REGION[place]}`;
+const SIGHTS = {
+  clusters: 'rds:DescribeDBClusters',
+  instances: 'rds:DescribeDBInstances',
+  tags: 'rds:ListTagsForResource',
+  snapshots: 'rds:DescribeDBClusterSnapshots rds:ListTagsForResource',
+  parameterGroups: 'rds:DescribeDBClusterParameterGroups',
+  parameters: 'rds:DescribeDBClusterParameters',
+  offers: 'rds:DescribeDBEngineVersions rds:DescribeDBSubnetGroups',
+};
+export const see = (place: Place, ...what: readonly (keyof typeof SIGHTS)[]): string =>
+  `${what.map((sight) => SIGHTS[sight]).join(' ')} on * when aws:RequestedRegion=${REGION[place]}`;
+export const discardSnapshots = (place: Place): string[] => [
+  see(place, 'snapshots'),
+  `rds:DeleteDBClusterSnapshot on rds(${place}) cluster-snapshot:holdfast-*`,
+];
 export const clusterKeys = (place: Place): string[] => [
   `kms:DescribeKey on keys(${place}) when kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
   `kms:CreateGrant on keys(${place}) when kms:GrantIsForAWSResource=true and kms:ViaService=rds.${REGION[place]}.amazonaws.com`,
 ];
 export const copySnapshots: readonly string[] = [
-  describe('primary'),
-  describe('recovery'),
-  'rds:CopyDBClusterSnapshot rds:AddTagsToResource on rds(primary) cluster-snapshot:holdfast-*, rds(recovery) cluster-snapshot:holdfast-*',
+  see('primary', 'snapshots'),
+  see('recovery', 'snapshots'),
+  'rds:CopyDBClusterSnapshot on rds(primary) cluster-snapshot:holdfast-*, rds(recovery) cluster-snapshot:holdfast-*',
+  'rds:AddTagsToResource on rds(recovery) cluster-snapshot:holdfast-*',
   'kms:CreateGrant kms:DescribeKey on keys(recovery) when kms:ResourceAliases=alias/holdfast-vault',
   ...clusterKeys('primary'),
 ];
 export const any = (place: Place, ...kinds: readonly string[]): string =>
   kinds.map((kind) => `rds(${place}) ${kind}:*`).join(', ');
 export const restoreClusters = (place: Place): string[] => [
-  describe(place),
-  `rds:RestoreDBClusterFromSnapshot rds:RestoreDBClusterToPointInTime rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup rds:AddTagsToResource on ${any(place, 'cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp')}`,
+  see(place, 'clusters', 'snapshots', 'parameterGroups'),
+  ...(place === 'primary'
+    ? [`rds:RestoreDBClusterToPointInTime on ${any(place, 'cluster', 'cluster-pg', 'og', 'subgrp')}`]
+    : []),
+  `rds:RestoreDBClusterFromSnapshot on ${any(place, 'cluster', 'cluster-snapshot', 'cluster-pg', 'og', 'subgrp')}`,
+  `rds:CreateDBClusterParameterGroup rds:ModifyDBClusterParameterGroup on ${any(place, 'cluster-pg')}`,
+  `rds:AddTagsToResource on ${any(place, 'cluster')}`,
   ...clusterKeys(place),
 ];
 export const addInstances = (place: Place): string[] => [
-  describe(place),
-  `rds:CreateDBInstance rds:AddTagsToResource on ${any(place, 'cluster', 'db', 'og', 'pg', 'subgrp')}`,
+  see(place, 'clusters', 'instances', 'tags'),
+  `rds:CreateDBInstance on ${any(place, 'cluster', 'db', 'og', 'pg', 'subgrp')}`,
+  `rds:AddTagsToResource on ${any(place, 'db')}`,
   ...clusterKeys(place),
 ];
 

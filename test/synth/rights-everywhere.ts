@@ -1,0 +1,121 @@
+import {
+  ANNOUNCE,
+  addInstances,
+  CONFIGURATION,
+  children,
+  DUE,
+  discardSnapshots,
+  explain,
+  FIND,
+  hide,
+  invoke,
+  LOG,
+  leaveNotes,
+  notes,
+  OBSERVE,
+  type Place,
+  READ,
+  RECORD_RESTORE,
+  RETIRE,
+  readItems,
+  readManifests,
+  readNotes,
+  restoreClusters,
+  see,
+  UNDELIVERED,
+} from './rights-phrases.ts';
+
+/** What each role may do, in full: one line per role, in the phrases of its work. */
+export type Table = Readonly<Record<string, readonly string[]>>;
+
+/** The roles that every region has. */
+export const everywhere = (here: Place): Table => {
+  // In the primary a restore may also land in a cluster's own bucket, below another prefix.
+  const buckets = here === 'primary' ? 'landing, bucket acme-documents' : 'landing';
+  const objects = here === 'primary' ? 'landing/*, bucket acme-documents/*' : 'landing/*';
+  const encrypted =
+    here === 'primary'
+      ? 'landing|landing/*|bucket acme-documents|bucket acme-documents/*'
+      : 'landing|landing/*';
+  return {
+    'discard-expired': [
+      LOG,
+      CONFIGURATION,
+      FIND,
+      RETIRE,
+      DUE,
+      ANNOUNCE,
+      ...readManifests(here),
+      ...hide(here),
+      ...discardSnapshots(here),
+    ],
+    'fail-expiry': [LOG, ANNOUNCE],
+    'discard-unclaimed': [
+      LOG,
+      READ,
+      FIND,
+      ANNOUNCE,
+      ...readNotes(here),
+      ...readManifests(here),
+      ...hide(here),
+      ...discardSnapshots(here),
+    ],
+    'conclude-reconciliation': [LOG, ANNOUNCE, ...leaveNotes(here)],
+    'fail-reconciliation': [LOG, ANNOUNCE],
+    'preflight-restore': [
+      LOG,
+      CONFIGURATION,
+      READ,
+      see(here, 'clusters', 'snapshots', 'offers'),
+      ...readManifests(here),
+      `s3:ListBucket on ${buckets}`,
+    ],
+    'begin-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ...readManifests(here), ...restoreClusters(here)],
+    'poll-restore': [LOG, CONFIGURATION, READ, ...readManifests(here), ...addInstances(here)],
+    'restore-shard': [
+      LOG,
+      CONFIGURATION,
+      READ,
+      ...readItems(here),
+      `s3:ListBucket on ${buckets}`,
+      `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on ${objects}`,
+      `kms:Decrypt kms:GenerateDataKey on keys(${here}) when for=${encrypted}`,
+    ],
+    'validate-restore': [
+      LOG,
+      CONFIGURATION,
+      READ,
+      see(here, 'clusters', 'instances', 'tags'),
+      ...readManifests(here),
+      `s3:ListBucket on ${buckets}`,
+    ],
+    'record-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
+    'fail-restore': [LOG, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
+    'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
+    'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
+    'run-reconcile': [
+      OBSERVE,
+      invoke(
+        'SurveyRegion',
+        'DiscardUnclaimed',
+        'MendRecords',
+        'ConcludeReconciliation',
+        'FailReconciliation',
+      ),
+    ],
+    'run-restore': [
+      OBSERVE,
+      invoke(
+        'ResolveRestore',
+        'PreflightRestore',
+        'BeginRestore',
+        'PollRestore',
+        'RestoreShard',
+        'ValidateRestore',
+        'RecordRestore',
+        'FailRestore',
+      ),
+      ...children('holdfast-restore'),
+    ],
+  };
+};
