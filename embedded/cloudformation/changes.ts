@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EmbeddedCloud } from '../cloud.ts';
-import type { PolicyDocument, Statement } from '../iam/evaluate.ts';
+import type { PolicyDocument } from '../iam/evaluate.ts';
 import { NotModelled } from '../service.ts';
 import { roleArn } from './creators/permissions.ts';
 import { list, type Properties, text } from './creators/properties.ts';
@@ -39,9 +39,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
   'AWS::IAM::Role': {
     fixed: ['RoleName', 'Path', 'AssumeRolePolicyDocument'],
-    clear: (cloud, { properties, created }, { account }) => {
+    clear: ({ iam }, { properties, created }, { account }) => {
       for (const inline of list(properties, 'Policies'))
-        detach(cloud, roleArn(account, created.ref), inline['PolicyDocument'] as PolicyDocument);
+        iam.detach(roleArn(account, created.ref), inline['PolicyDocument'] as PolicyDocument);
     },
   },
   'AWS::IAM::Policy': { fixed: [], clear: detachAll, remove: detachAll },
@@ -81,11 +81,7 @@ export function remove(cloud: EmbeddedCloud, id: string, before: Deployed, place
   change(cloud, before, place);
 }
 
-function detachAll(cloud: EmbeddedCloud, { properties }: Deployed, { account }: Place): void {
+function detachAll({ iam }: EmbeddedCloud, { properties }: Deployed, { account }: Place): void {
   for (const role of list<string>(properties, 'Roles'))
-    detach(cloud, roleArn(account, role), properties['PolicyDocument'] as PolicyDocument);
-}
-
-function detach({ iam }: EmbeddedCloud, role: string, document: PolicyDocument): void {
-  for (const statement of [document.Statement].flat() as Statement[]) iam.policiesOf(role)?.remove(statement);
+    iam.detach(roleArn(account, role), properties['PolicyDocument'] as PolicyDocument);
 }

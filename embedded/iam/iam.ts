@@ -69,6 +69,11 @@ export class Iam {
     this.#roles.get(roleArn)!.policies.add(policy);
   }
 
+  /** Takes away what was attached: this very document. */
+  detach(roleArn: string, { Statement: statements }: PolicyDocument): void {
+    for (const statement of [statements].flat()) this.#roles.get(roleArn)?.policies.remove(statement);
+  }
+
   /** Adds to the policy of a bucket (`arn:aws:s3:::name`), a key, a function, a queue or a topic (their ARNs). */
   addResourcePolicy(arn: string, policy: PolicyDocument): void {
     const policies = this.#resourcePolicies.get(arn) ?? new Policies();

@@ -27,7 +27,10 @@ export function allCheckers(): readonly Checker[] {
     { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
     { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
     { name: 'catalogs-agree', judge: ({ stage }) => catalogsAgree(stage) },
-    { name: 'kept-as-decided', judge: ({ stage }) => keptAsDecided(stage) },
+    {
+      name: 'kept-as-decided',
+      judge: ({ stage, lifted = [] }) => keptAsDecided(stage, { lifted, heard: announced.heard }),
+    },
     { name: 'permissions-suffice', judge: ({ stage }) => permissionsSuffice(stage) },
     {
       name: 'vault-holds-what-is-named',

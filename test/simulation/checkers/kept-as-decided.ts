@@ -6,8 +6,9 @@ import { decide } from '../../../core/retention/decide.ts';
 import { type KeepReason, printKeepReason } from '../../../core/retention/keep-reason.ts';
 import { REVIEW_EVERY } from '../../../core/retention/next-review.ts';
 import { type ProvenIn, rulesFor } from '../../../core/retention/rules.ts';
-import { days, earlier, hours, type Instant, milliseconds } from '../../../core/time/instant.ts';
+import { between, days, earlier, hours, type Instant, milliseconds } from '../../../core/time/instant.ts';
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
+import type { Heard } from './announced.ts';
 import type { Lifted } from './checker.ts';
 import { everProtected, planIn, plansBetween } from './in-force.ts';
 
@@ -18,6 +19,16 @@ const SEEN_AGAIN = milliseconds(REVIEW_EVERY + days(1));
 /** From the decision to the bin: an expiry run takes minutes, and is tried again within the hour. */
 const CARRIED_OUT = hours(2);
 
+/** A run that would expire too much at once asks a person, and asks again a day later. */
+const ASKED_EVERY = hours(25);
+const FOR_NOTHING = 'is kept for nothing, for hours';
+
+/** What else is known of a run. */
+interface Known {
+  readonly lifted?: readonly Lifted[];
+  readonly heard?: readonly Heard[];
+}
+
 type Keeps = ReadonlyMap<RecoveryPointId, readonly KeepReason[]>;
 
 /**
@@ -25,11 +36,20 @@ type Keeps = ReadonlyMap<RecoveryPointId, readonly KeepReason[]>;
  * expired too much could hide itself. A point without a reason may stay for as long as an expiry run takes to come.
  *
  * The plan in force now decides. What went into the bin before it must have had no reason under the plan of that time,
- * and what a former plan kept may stay until it is looked at again.
+ * and what a former plan kept may stay until it is looked at again. What a person has been asked about may stay too.
  */
-export function keptAsDecided(stage: Stage, lifted: readonly Lifted[] = []): string[] {
+export function keptAsDecided(stage: Stage, { lifted = [], heard = [] }: Known = {}): string[] {
   const catalog = catalogOf(stage, stage.installation.regions.primary);
-  return everProtected(stage).flatMap((cluster) => new Keeping(stage, cluster, catalog, lifted).violations());
+  return everProtected(stage).flatMap((cluster) => {
+    const halted = heard.some(
+      ({ at, event }) =>
+        event.cluster === cluster &&
+        event.reason?.name === 'ExpiryTooLarge' &&
+        between(at, stage.now) < ASKED_EVERY,
+    );
+    const found = new Keeping(stage, cluster, catalog, lifted).violations();
+    return halted ? found.filter((violation) => !violation.endsWith(FOR_NOTHING)) : found;
+  });
 }
 
 /** What is decided about one cluster, by whichever plan and at whichever time. */
@@ -69,7 +89,7 @@ class Keeping {
           ? []
           : [`${point.id} is ${point.state} and kept for ${reasons.map(printKeepReason).join(', ')}`];
       const forNothing = looks.every((look) => look.get(point.id)?.length === 0);
-      return forNothing ? [`${point.id} is kept for nothing, for hours`] : [];
+      return forNothing ? [`${point.id} ${FOR_NOTHING}`] : [];
     });
   }
 

@@ -6,8 +6,11 @@ import type { Faults } from '../../../embedded/faults/faults.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
 import { heldToInstant, provenIn, violationsOf } from './restores-equal-truth.ts';
 
-/** What Step Functions and Lambda call the end of a function or machine that could not speak for itself any more. */
-const AWS_NAMES = /^(States|Lambda|Sandbox)\.|^TIMED_OUT$/;
+/**
+ * What Step Functions and Lambda call the end of a function or machine that could not speak for itself any more; a
+ * person who stops a machine gives no name.
+ */
+const AWS_NAMES = /^(States|Lambda|Sandbox)\.|^(TIMED_OUT|ABORTED)$/;
 
 /**
  * While faults rage, a restore of something proven ends equal to the truth, or with an error that has a name. It never

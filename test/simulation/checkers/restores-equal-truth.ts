@@ -5,6 +5,7 @@ import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { regionsOf } from './checker.ts';
 import { rotsIn } from './floor-and-holds.ts';
+import { isGone } from './in-force.ts';
 
 /** What a restore is tried from, besides `latest`: the newest of each cluster and region. */
 const RESTORES = 4;
@@ -17,6 +18,8 @@ export async function claimedPointsRestore(stage: Stage, rotted: readonly Rotted
       const claimed = provenIn(stage, region, name)
         .sort((a, b) => b.takenAt! - a.takenAt!)
         .slice(0, RESTORES);
+      // Of a cluster that was deleted before anything of it was proven there is nothing, and nothing is claimed.
+      if (claimed.length === 0 && isGone(stage, name)) continue;
       for (const to of ['latest', ...claimed.map(({ id }) => id)]) {
         // Each restore takes its time, in which points go on to expire.
         if (to !== 'latest' && !provenIn(stage, region, name).some(({ id }) => id === to)) continue;

@@ -94,6 +94,6 @@ export const stopsExecution: Act = async (desk, chance) => {
   // The machine that runs has been running for a while.
   await cloud.world.sleep(minutes(chance.between(0, 10)));
   if (execution.status !== 'RUNNING' || cloud.isDark(execution.machine.region)) return undefined;
-  cloud.states.stop(execution, 'OperatorStopped', 'somebody pressed Stop');
+  cloud.states.stop(execution);
   return `${execution.machine.name} in ${execution.machine.region}: ${execution.input}`;
 };
