@@ -183,7 +183,7 @@ describe('floor-and-holds', () => {
     const change = { ...binned, discardAfter: stage.now };
     await stage.until(stage.catalog(HOME).advanceCopy(newest, AWAY, 'expiring', change));
     expect(floor.violations, seed).toEqual([
-      expect.stringContaining(`${newest} is expiring in ${AWAY} and belongs to the floor of 2`),
+      expect.stringContaining(`${newest} became expiring in ${AWAY} and belongs to the floor of 2`),
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { Announced } from './announced.ts';
 import { catalogEqualsRebuild } from './catalog-equals-rebuild.ts';
 import { catalogsAgree } from './catalogs-agree.ts';
 import { type Checker, regionsOf } from './checker.ts';
+import { FailuresAnnounced } from './failures-announced.ts';
 import { FloorAndHolds } from './floor-and-holds.ts';
 import { keptAsDecided } from './kept-as-decided.ts';
 import { LifeCycleWatch } from './life-cycle-kept.ts';
@@ -24,6 +25,7 @@ export function allCheckers(): readonly Checker[] {
     lives,
     new FloorAndHolds(lives),
     new OneCapturePerTrigger(lives, announced),
+    new FailuresAnnounced(lives, announced),
     { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
     { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
     { name: 'catalogs-agree', judge: ({ stage }) => catalogsAgree(stage) },

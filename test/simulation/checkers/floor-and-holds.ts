@@ -1,11 +1,12 @@
 import type { Stage } from '../../../cli/stage.ts';
-import type { LegalHold } from '../../../core/catalog/recovery-point.ts';
-import { between, type Instant, iso, seconds } from '../../../core/time/instant.ts';
+import type { CopyRecord, LegalHold } from '../../../core/catalog/recovery-point.ts';
+import type { Plan } from '../../../core/plan/installation.ts';
+import { between, earlier, type Instant, iso, seconds } from '../../../core/time/instant.ts';
 import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { MACHINES } from '../../../workflows/index.ts';
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
-import { everInForce, everProtected, planIn } from './in-force.ts';
+import { everInForce, everProtected, planIn, plansBetween } from './in-force.ts';
 import type { RecordWatch, Written } from './record-watch.ts';
 
 /** An attempt reads the holds when it begins, and may take so long: a hold that comes in between is not seen. */
@@ -17,39 +18,42 @@ const ONE_ATTEMPT = seconds(
   ),
 );
 
-/** The floor of a region as its own catalog has it. */
-export const floorAndHolds = (stage: Stage, region: string, rotted: readonly Rotted[] = []): string[] =>
-  floorOf(stage, region, catalogOf(stage, region), rotted);
+/** An expiry run carries out for so long what it decided by the plan that ruled when it began. */
+const ONE_RUN = seconds(MACHINES.expire.TimeoutSeconds);
 
 /**
- * Of each cluster the newest `minimumKeep` points that were ever proven in a region are still proven there, unless one
- * was found rotten and set aside.
+ * Of each cluster the newest `minimumKeep` points that were ever proven in a region are still proven there, as its own
+ * catalog has it. The lowest floor that ever ruled: raising it brings nothing back that went under a lower one.
  */
-function floorOf(
-  stage: Stage,
-  region: string,
-  { copies }: CatalogSnapshot,
-  rotted: readonly Rotted[],
-): string[] {
-  const violations: string[] = [];
-  for (const cluster of everProtected(stage)) {
-    // The lowest that ever ruled: raising it brings nothing back that went under a lower one.
-    const floor = Math.min(
-      ...everInForce(stage).map(
-        ({ installation }) => planIn(installation, cluster)?.retention.minimumKeep ?? 1,
-      ),
+export const floorAndHolds = (stage: Stage, region: string, rotted: readonly Rotted[] = []): string[] =>
+  everProtected(stage).flatMap((cluster) => {
+    const floor = lowest(everInForce(stage).map(({ installation }) => planIn(installation, cluster)));
+    return missingFromFloor(catalogOf(stage, region), region, cluster, floor!, rotted).map(
+      ({ id, state }) =>
+        `${iso(stage.now)} ${id} is ${state} in ${region} and belongs to the floor of ${floor}`,
     );
-    const everProven = copies
-      .filter((copy) => copy.cluster === cluster && copy.region === region && copy.provenAt !== undefined)
-      .sort((a, b) => b.takenAt! - a.takenAt!);
-    for (const copy of everProven.slice(0, floor))
-      if (copy.state !== 'proven' && !(copy.state === 'quarantined' && rotsIn(rotted, region, copy.cluster)))
-        violations.push(
-          `${iso(stage.now)} ${copy.id} is ${copy.state} in ${region} and belongs to the floor of ${floor}`,
-        );
-  }
-  return violations;
+  });
+
+/** Undefined when none of the plans is one: then the cluster was not protected. */
+function lowest(plans: readonly (Plan | undefined)[]): number | undefined {
+  const floors = plans.flatMap((plan) => plan?.retention.minimumKeep ?? []);
+  return floors.length === 0 ? undefined : Math.min(...floors);
 }
+
+/** Copies of the floor that are no longer proven, by id, and what they are. One that was found rotten is set aside. */
+const missingFromFloor = (
+  { copies }: CatalogSnapshot,
+  region: string,
+  cluster: string,
+  floor: number,
+  rotted: readonly Rotted[],
+): readonly CopyRecord[] =>
+  copies
+    .filter((copy) => copy.cluster === cluster && copy.region === region && copy.provenAt !== undefined)
+    .sort((a, b) => b.takenAt! - a.takenAt!)
+    .slice(0, floor)
+    .filter(({ state }) => state !== 'proven')
+    .filter(({ state }) => !(state === 'quarantined' && rotsIn(rotted, region, cluster)));
 
 /** Something of a cluster rotted in a region: a point that it is found in is set aside there, floor or not. */
 export const rotsIn = (rotted: readonly Rotted[], region: string, cluster: string): boolean =>
@@ -59,6 +63,12 @@ interface Held {
   readonly hold: LegalHold;
   /** By region, since when its replica of the catalog has the hold. */
   readonly seenIn: Map<string, Instant>;
+}
+
+interface Leaving {
+  readonly cluster: string;
+  readonly id: string;
+  readonly state: string;
 }
 
 const LEAVING: ReadonlySet<unknown> = new Set(['expiring', 'discarded']);
@@ -100,7 +110,7 @@ export class FloorAndHolds implements Checker {
 
   #see(written: Written): void {
     if (!this.#run) return;
-    const { stage, faults } = this.#run;
+    const { stage } = this.#run;
     const { kind, record, item, region, at } = written;
     if (kind === 'hold') {
       if (!item) this.#holds.delete(record);
@@ -114,8 +124,20 @@ export class FloorAndHolds implements Checker {
     if (!catalog || !LEAVING.has(item['state'])) return;
     const of = { cluster: String(item['cluster']), id: String(item['id']), state: String(item['state']) };
     if (item['state'] === FORBIDDEN[kind]) this.#checkHolds(of, catalog, region, at);
-    if (kind === 'copy')
-      this.violations.push(...floorOf(stage, String(item['region']), catalog, faults.rotted));
+    if (kind === 'copy') this.#checkFloor(of, String(item['region']), catalog);
+  }
+
+  #checkFloor(of: Leaving, where: string, catalog: CatalogSnapshot): void {
+    const { stage, faults } = this.#run!;
+    const ruled = plansBetween(stage, of.cluster, earlier(stage.now, ONE_RUN), stage.now);
+    const floor = lowest(ruled);
+    const what = `${iso(stage.now)} ${of.id} became ${of.state} in ${where}`;
+    // What had gone into the bin before its cluster left the configuration goes on to its end, down to the last one.
+    if (floor === undefined && of.state === 'expiring')
+      this.violations.push(`${what}, and ${of.cluster} had left the configuration: all of it is kept`);
+    const broken = missingFromFloor(catalog, where, of.cluster, floor ?? 1, faults.rotted);
+    if (broken.some(({ id }) => id === of.id))
+      this.violations.push(`${what} and belongs to the floor of ${floor ?? 1}`);
   }
 
   /** A hold reaches the other regions by replication, whose lag is theirs. */
@@ -124,12 +146,7 @@ export class FloorAndHolds implements Checker {
       if (!seenIn.has(region) && holds.some((other) => isSame(other, hold))) seenIn.set(region, at);
   }
 
-  #checkHolds(
-    of: { readonly cluster: string; readonly id: string; readonly state: string },
-    { holds }: CatalogSnapshot,
-    region: string,
-    at: Instant,
-  ): void {
+  #checkHolds(of: Leaving, { holds }: CatalogSnapshot, region: string, at: Instant): void {
     for (const { hold, seenIn } of this.#holds.values()) {
       const covers =
         hold.cluster === of.cluster && (hold.recoveryPoint === undefined || hold.recoveryPoint === of.id);

@@ -1,0 +1,72 @@
+import type { EventName } from '../../../core/catalog/events.ts';
+import type { Instant } from '../../../core/time/instant.ts';
+import type { Execution } from '../../../embedded/states/execution.ts';
+import { EVERY_CLUSTER } from '../../../lambdas/shared/every-cluster.ts';
+import { MACHINES, type MachineName } from '../../../workflows/index.ts';
+import type { Heard } from './announced.ts';
+import type { Written } from './record-watch.ts';
+
+/** A record that came to a bad end. */
+export interface Ended {
+  readonly what: string;
+  readonly at: Instant;
+  readonly home: string;
+  readonly told: (heard: Heard) => boolean;
+}
+
+const BAD: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
+/** The children of a Map run are answered for by their parent. */
+export const isBad = ({ status, mapRun }: Execution): boolean => BAD.has(status) && mapRun === undefined;
+
+export const wordOf = (machine: string): MachineName =>
+  (Object.keys(MACHINES) as MachineName[]).find((word) => machine.endsWith(`-${word}`))!;
+
+/** What an execution's failure is told by: by the point or the copy it was about, or else by the cluster or the region. */
+export function tellsOf({ name, machine, data }: Execution, word: MachineName): (heard: Heard) => boolean {
+  const request = data as { cluster?: string; recoveryPointId?: string; region?: string };
+  const { region } = machine;
+  switch (word) {
+    case 'backup':
+      return ({ event }) =>
+        oneOf(event.name, ['BackupFailed', 'RecoveryPointQuarantined', 'CopyFailed']) &&
+        (event.recoveryPoint === name ||
+          event.cluster === request.cluster ||
+          event.cluster === EVERY_CLUSTER);
+    case 'copy':
+      return ({ event }) =>
+        event.name === 'CopyFailed' &&
+        event.recoveryPoint === request.recoveryPointId &&
+        event.region === request.region;
+    case 'expire':
+      return ({ event, bus }) => event.name === 'ExpiryFailed' && bus === region;
+    case 'reconcile':
+      return ({ event, bus }) => event.name === 'ReconciliationFailed' && bus === region;
+    case 'restore':
+      return ({ event, bus }) =>
+        event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;
+  }
+}
+
+/** The end that a record has just come to, when it is a bad one. */
+export function endOf({ kind, record, item, region, at }: Written, from: unknown): Ended | undefined {
+  const of = { id: String(item!['id']), state: String(item!['state']), region: String(item!['region']) };
+  const what = `${record} became ${of.state}`;
+  if (of.state !== 'failed' && of.state !== 'quarantined') return undefined;
+  const ended = (names: readonly EventName[], about: (heard: Heard) => boolean): Ended => ({
+    what,
+    at,
+    home: region,
+    told: (heard) => oneOf(heard.event.name, names) && about(heard),
+  });
+  if (kind === 'point')
+    return ended(['BackupFailed', 'RecoveryPointQuarantined'], ({ event }) => event.recoveryPoint === of.id);
+  if (kind === 'restore') return ended(['RestoreFailed'], ({ event }) => event.facts?.['restore'] === of.id);
+  // Out of the bin it comes back as what it was, and that was told when it failed.
+  if (kind !== 'copy' || from === 'expiring') return undefined;
+  return ended(
+    ['CopyFailed', 'RecoveryPointQuarantined', 'BackupFailed', 'DifferenceFound', 'DifferenceMended'],
+    ({ event }) => event.recoveryPoint === of.id && event.region === of.region,
+  );
+}
+
+const oneOf = (name: EventName, names: readonly EventName[]): boolean => names.includes(name);

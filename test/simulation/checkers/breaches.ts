@@ -1,0 +1,88 @@
+import type { StoredItem } from '../../../adapters/aws/dynamo-catalog-items.ts';
+import type { Stage } from '../../../cli/stage.ts';
+import { planOf } from '../../../core/plan/installation.ts';
+import { type Duration, type Instant, instant, later, parseInstant } from '../../../core/time/instant.ts';
+import type { Written } from './record-watch.ts';
+
+/** A time in which a cluster would have lost more than its objective allows, had a region been left to restore it. */
+export interface Breach {
+  readonly cluster: string;
+  readonly region: string;
+  readonly from: Instant;
+  /** Infinite while it lasts. A late copy does not end it: what it restores is too old already. */
+  to: number;
+}
+
+interface Change {
+  readonly at: Instant;
+  /** The instant that the newest proven copy restores from then on; undefined when there is none. */
+  readonly newest: Instant | undefined;
+}
+
+/** Follows what is proven where, from the records as they are written, and tells when an objective was missed. */
+export class Breaches {
+  readonly #proven = new Map<string, Map<string, Instant>>();
+  readonly #changes = new Map<string, Change[]>();
+
+  see({ kind, item, at }: Written): void {
+    if (kind !== 'copy' || !item) return;
+    const place = placeOf(String(item['cluster']), String(item['region']));
+    const proven = this.#proven.get(place) ?? new Map<string, Instant>();
+    this.#proven.set(place, proven);
+    const takenAt = takenAtOf(item);
+    if (item['state'] === 'proven' && takenAt !== undefined) proven.set(String(item['id']), takenAt);
+    else proven.delete(String(item['id']));
+    const newest = proven.size === 0 ? undefined : instant(Math.max(...proven.values()));
+    const changes = this.#changes.get(place) ?? [];
+    this.#changes.set(place, changes);
+    if (changes.at(-1)?.newest !== newest) changes.push({ at, newest });
+  }
+
+  /** Every breach, by the plans as they were; counted from the deployment while nothing is proven yet. */
+  all(deployed: Stage['deployed']): Breach[] {
+    const breaches: Breach[] = [];
+    for (const [n, { since, settledAt = since, installation }] of deployed.entries()) {
+      const until = deployed[n + 1]?.since ?? Number.POSITIVE_INFINITY;
+      for (const cluster of installation.clusters) {
+        const { copyTo, objectives } = planOf(installation, cluster)!;
+        for (const region of [installation.regions.primary, ...copyTo]) {
+          const changes = this.#changes.get(placeOf(cluster.name, region)) ?? [];
+          for (const found of breachesOf(changes, objectives.rpo, since, until)) {
+            const of = { cluster: cluster.name, region };
+            const before = breaches.find((one) => one.to === found.from && isSame(one, of));
+            if (before) before.to = found.to;
+            else if (found.to > settledAt)
+              breaches.push({ ...of, from: instant(Math.max(found.from, settledAt)), to: found.to });
+          }
+        }
+      }
+    }
+    return breaches;
+  }
+}
+
+interface Lasting {
+  readonly from: Instant;
+  readonly to: number;
+}
+
+/** What was proven when the plan came counts under it, too. */
+function* breachesOf(
+  changes: readonly Change[],
+  rpo: Duration,
+  since: Instant,
+  until: number,
+): Generator<Lasting> {
+  const standing = changes.filter(({ at }) => at <= since).at(-1)?.newest;
+  const steps = [{ at: since, newest: standing }, ...changes.filter(({ at }) => at > since && at < until)];
+  for (const [n, { at, newest }] of steps.entries()) {
+    const to = steps[n + 1]?.at ?? until;
+    const from = instant(Math.max(at, later(newest ?? since, rpo)));
+    if (from < to) yield { from, to };
+  }
+}
+
+const isSame = (a: Pick<Breach, 'cluster' | 'region'>, b: Pick<Breach, 'cluster' | 'region'>): boolean =>
+  a.cluster === b.cluster && a.region === b.region;
+const placeOf = (cluster: string, region: string): string => `${cluster} in ${region}`;
+const takenAtOf = (item: StoredItem): Instant | undefined => parseInstant(String(item['takenAt']));
