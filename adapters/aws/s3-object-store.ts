@@ -8,9 +8,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Listed, ObjectStore } from '../../core/ports/object-store.ts';
+import { type Instant, instant } from '../../core/time/instant.ts';
 import { faultOf, orFault } from './faults.ts';
 import { copyObject } from './s3-copy.ts';
-import { checksumAt } from './s3-copy-answers.ts';
+import { checksumAt, headOf } from './s3-copy-answers.ts';
 import { COPY_LIMITS } from './s3-copy-parts.ts';
 import { isMissing, listedKey, unquoted } from './s3-names.ts';
 import { versionPage } from './s3-versions.ts';
@@ -27,6 +28,7 @@ export function s3ObjectStore(client: S3Client, region: string, limits = COPY_LI
     region,
     put: (bucket, key, body) => put(client, bucket, key, body),
     get: (bucket, key) => get(client, bucket, key),
+    mark: (bucket, key) => mark(client, bucket, key),
     list: (bucket, prefix, after) => list(client, bucket, prefix, after),
     versions: (bucket, prefix, from) => versionPage(client, bucket, prefix, from),
     copy: (request) => copyObject(client, request, limits),
@@ -42,6 +44,20 @@ async function put(client: S3Client, bucket: string, key: string, body: Uint8Arr
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ChecksumAlgorithm: 'CRC64NVME' }),
     ),
   );
+}
+
+async function mark(client: S3Client, bucket: string, key: string): Promise<Instant> {
+  try {
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, IfNoneMatch: '*', ChecksumAlgorithm: 'CRC64NVME' }),
+    );
+  } catch (error) {
+    // Another attempt was here first.
+    if (!(error instanceof Error && error.name === 'PreconditionFailed')) throw faultOf(error);
+  }
+  const head = await headOf(client, bucket, key);
+  invariant(head?.LastModified, 'S3 dates what was put', { bucket, key });
+  return instant(head.LastModified.getTime());
 }
 
 async function get(client: S3Client, bucket: string, key: string): Promise<Uint8Array | undefined> {

@@ -25,6 +25,10 @@ export const workPrefix = (cluster: string, id: RecoveryPointId): string => `wor
 export const planKey = (cluster: string, id: RecoveryPointId, shard: number): string =>
   `${workPrefix(cluster, id)}plan-${number(shard)}.jsonl.gz`;
 
+/** Put when a capture begins: S3's own date of it says when that was. */
+export const beginningKey = (cluster: string, id: RecoveryPointId): string =>
+  `${workPrefix(cluster, id)}begun`;
+
 /** S3: a key has at most 1,024 bytes in UTF-8 (docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html). */
 export const KEY_BYTES_MAX = 1_024;
 

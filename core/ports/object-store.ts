@@ -1,3 +1,5 @@
+import type { Instant } from '../time/instant.ts';
+
 /** An object as a listing shows it. */
 export interface Listed {
   readonly key: string;
@@ -50,6 +52,11 @@ export interface ObjectStore {
   readonly region: string;
   put(bucket: string, key: string, body: Uint8Array): Promise<void>;
   get(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  /**
+   * Puts an empty object unless it is there, and answers when it was written: by S3's clock, at its grain of one second,
+   * and the same for whoever asks again.
+   */
+  mark(bucket: string, key: string): Promise<Instant>;
   list(bucket: string, prefix: string, after?: string): AsyncIterable<Listed>;
   versions(
     bucket: string,

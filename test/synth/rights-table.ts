@@ -79,7 +79,7 @@ export const PRIMARY_RIGHTS: Table = {
     ADVANCE,
     listSources,
     ...writeManifests('primary'),
-    ...leaveNotes('primary'),
+    ...notes('primary'),
     see('primary', 'clusters', 'instances', 'snapshots', 'parameterGroups', 'parameters'),
     'rds:CreateDBClusterSnapshot on rds(primary) cluster:orders, rds(primary) cluster-snapshot:holdfast-*',
     'rds:AddTagsToResource on rds(primary) cluster-snapshot:holdfast-*',
@@ -92,7 +92,7 @@ export const PRIMARY_RIGHTS: Table = {
     ADVANCE,
     listSources,
     ...writeManifests('primary'),
-    ...leaveNotes('primary'),
+    ...notes('primary'),
     see('primary', 'snapshots'),
   ],
   'capture-shard': [

@@ -2,12 +2,19 @@ import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts'
 import { invariant } from '../../../core/errors/assert.ts';
 import { SourceNotVersioned } from '../../../core/errors/registry.ts';
 import { compareWithPrevious, type Found } from '../../../core/manifest/compare.ts';
+import { beginningKey } from '../../../core/manifest/layout.ts';
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
 import { addTotals, NO_TOTALS, type Totals, totalsOf } from '../../../core/manifest/shards.ts';
 import type { ListedVersion, ObjectStore } from '../../../core/ports/object-store.ts';
 import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
-import { copyShardFile, readLines, writePlan, writeShard } from '../shared/manifest-io.ts';
+import {
+  copyShardFile,
+  type ManifestPlace,
+  readLines,
+  writePlan,
+  writeShard,
+} from '../shared/manifest-io.ts';
 import { type Base, baseOf, cutLikeBase, isUnreadable, sameInBase } from './base.ts';
 import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
@@ -32,11 +39,13 @@ interface Position {
 }
 
 /**
- * The instant that a recovery point restores: the last whole second before it was opened. S3 tells times to the
- * second only, so a version of the current second could still get a younger sibling.
+ * The instant that a recovery point restores: the last whole second before the capture began, by S3's own clock. A
+ * function's clock may be off, and one that is ahead would claim writes that come after the listing. S3 tells times to
+ * the second only, so a version of the current second could still get a younger sibling.
  */
-export const takenAtOf = ({ point }: CaptureSpec): Instant =>
-  point.takenAt ?? earlier(wholeSecond(point.openedAt), seconds(1));
+async function pinInstant({ store, bucket, cluster, id }: ManifestPlace): Promise<Instant> {
+  return earlier(wholeSecond(await store.mark(bucket, beginningKey(cluster, id))), seconds(1));
+}
 
 export async function beginInventory(ports: ObjectsPorts, spec: CaptureSpec): Promise<Step> {
   const { bucket } = objectsCluster(spec.cluster);
@@ -50,7 +59,7 @@ export async function beginInventory(ports: ObjectsPorts, spec: CaptureSpec): Pr
       { bucket },
     );
   return lap(ports, spec, {
-    takenAt: takenAtOf(spec),
+    takenAt: await pinInstant(placeOf(ports, ports.home, spec.cluster.name, spec.point.id)),
     nextShard: 0,
     baseShard: 0,
     key: '',
@@ -231,7 +240,9 @@ function positionIn(cursor: Cursor): Position {
 }
 
 /** What the inventory counted, and up to which shard: what verification compares with. */
-export const planned = (cursor: Cursor): { readonly shards: number; readonly totals: Totals } => {
-  const { nextShard, totals } = positionIn(cursor);
-  return { shards: nextShard, totals };
+export const planned = (
+  cursor: Cursor,
+): { readonly takenAt: Instant; readonly shards: number; readonly totals: Totals } => {
+  const { takenAt, nextShard, totals } = positionIn(cursor);
+  return { takenAt, shards: nextShard, totals };
 };

@@ -24,7 +24,7 @@ import {
 } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { isUnreadable } from './base.ts';
-import { planned, takenAtOf } from './inventory.ts';
+import { planned } from './inventory.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, placeOf, vaultKey } from './ports.ts';
 import { type Expected, firstDiscrepancy, type Segment, segmentsOf } from './segments.ts';
 
@@ -59,7 +59,7 @@ export async function verify(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cur
   const content = { root, shards: shards.length, ...totals };
   const index: ManifestIndex = {
     format: 1,
-    recoveryPoint: { ...spec.point, takenAt: takenAtOf(spec), content },
+    recoveryPoint: { ...spec.point, takenAt: plan.takenAt, content },
     root,
     ...totals,
     shards,

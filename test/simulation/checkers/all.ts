@@ -11,7 +11,7 @@ import { nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
 import { OneCapturePerTrigger } from './one-capture-per-trigger.ts';
 import { permissionsSuffice } from './permissions-suffice.ts';
-import { drifted, RestoresDuringFaults } from './restores-during-faults.ts';
+import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
@@ -51,8 +51,7 @@ export function allCheckers(): readonly Checker[] {
     },
     {
       name: 'windows-restore',
-      judge: ({ stage, faults }) =>
-        windowsRestore(stage, { rotted: faults.rotted, drifted: drifted(faults) }),
+      judge: ({ stage, faults }) => windowsRestore(stage, { rotted: faults.rotted }),
     },
   ];
 }

@@ -2,9 +2,8 @@ import { compareEnded, type RestoreResult } from '../../../cli/demo/restoring.ts
 import type { Stage } from '../../../cli/stage.ts';
 import { ERROR_NAMES } from '../../../core/errors/registry.ts';
 import { days, type Instant, iso, later, milliseconds } from '../../../core/time/instant.ts';
-import type { Faults } from '../../../embedded/faults/faults.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
-import { heldToInstant, provenIn, violationsOf } from './restores-equal-truth.ts';
+import { provenIn, violationsOf } from './restores-equal-truth.ts';
 
 /**
  * What Step Functions and Lambda call the end of a function or machine that could not speak for itself any more; a
@@ -66,14 +65,10 @@ export class RestoresDuringFaults implements Checker {
       stage.cloud.world.log(
         `restore of ${cluster} to ${to} in ${region}, begun ${iso(startedAt)}: ${result.error?.name ?? 'restored'}`,
       );
-      if (!heldToInstant(result, drifted(this.#run!.faults))) return;
       this.#violations.push(...wrongWith(result).map((what) => `started at ${iso(startedAt)}: ${what}`));
     });
   }
 }
-
-/** Did the clocks that functions read differ from those of the services? */
-export const drifted = ({ injected }: Faults): boolean => (injected.get('clock-drift') ?? 0) > 0;
 
 /** An error that has a name is an honest end while faults rage. */
 export function wrongWith(result: RestoreResult): string[] {

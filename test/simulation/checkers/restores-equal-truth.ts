@@ -50,13 +50,6 @@ export async function restoreEqualsTruth(
   return { result, violations: violationsOf(result) };
 }
 
-/**
- * An objects point trusts that functions read a clock which is at most a second ahead of S3's (ADR 0005). What was
- * captured while clocks drifted further is not held to its instant; that it came back without an error is.
- */
-export const heldToInstant = (result: RestoreResult, drifted: boolean): boolean =>
-  !(drifted && result.output?.restore.target.bucket !== undefined);
-
 /** What is wrong with a restore, in sentences. */
 export function violationsOf({ cluster, region, to, error, comparison, output }: RestoreResult): string[] {
   const what = `restore of ${cluster} to ${to} in ${region}`;

@@ -17,17 +17,16 @@ import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { regionsOf } from './checker.ts';
 import { rotsIn } from './floor-and-holds.ts';
 import { isGone } from './in-force.ts';
-import { heldToInstant, provenIn, violationsOf } from './restores-equal-truth.ts';
+import { provenIn, violationsOf } from './restores-equal-truth.ts';
 
 interface Window {
   readonly earliest: Instant;
   readonly latest: Instant;
 }
 
-/** What faults did that a restore cannot mend: stored objects that rotted, and clocks that were wrong at a capture. */
+/** What faults did that a restore cannot mend: stored objects that rotted. */
 interface Spared {
   readonly rotted?: readonly Rotted[];
-  readonly drifted?: boolean;
 }
 
 /** What a region claims: from its oldest to its newest proven point, and what the engine's own log covers at home. */
@@ -43,17 +42,14 @@ interface Claim {
  * Inside the engine's log an instant comes back to the second; between points, the state of the older one does. The
  * window moves while a restore is under way: it is read before and after, and counts only if it did not.
  */
-export async function windowsRestore(
-  stage: Stage,
-  { rotted = [], drifted = false }: Spared = {},
-): Promise<string[]> {
+export async function windowsRestore(stage: Stage, { rotted = [] }: Spared = {}): Promise<string[]> {
   const chance = stage.cloud.world.random('test.windows');
   const violations: string[] = [];
   for (const cluster of stage.installation.clusters) {
     const region = chance.pick(regionsOf(stage));
     const inside = chance.next();
     for (const choose of [first, last, at(inside)])
-      violations.push(...(await covered(stage, region, cluster, choose, { rotted, drifted })));
+      violations.push(...(await covered(stage, region, cluster, choose, { rotted })));
     for (const choose of [before, after])
       violations.push(...(await notCovered(stage, region, cluster, choose)));
   }
@@ -76,7 +72,7 @@ async function covered(
   region: string,
   cluster: Cluster,
   choose: Choice,
-  { rotted, drifted }: Required<Spared>,
+  { rotted }: Required<Spared>,
 ): Promise<string[]> {
   const claim = claimOf(stage, region, cluster);
   const window = windowOf(claim);
@@ -94,7 +90,7 @@ async function covered(
     ...(restored === expected
       ? []
       : [`${what}: restored to ${iso(restored)} and ${iso(expected)} was the newest state by then`]),
-    ...(heldToInstant(result, drifted) ? violationsOf(result) : []),
+    ...violationsOf(result),
   ];
 }
 

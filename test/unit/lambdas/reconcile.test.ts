@@ -5,7 +5,6 @@ import type { RdsCluster } from '../../../core/plan/installation.ts';
 import { days, earlier, hours, type Instant, later } from '../../../core/time/instant.ts';
 import { conclude } from '../../../lambdas/reconcile/conclude-reconciliation/conclude.ts';
 import { discard } from '../../../lambdas/reconcile/discard-unclaimed/discard.ts';
-import { fail } from '../../../lambdas/reconcile/fail-reconciliation/fail.ts';
 import { mend } from '../../../lambdas/reconcile/mend-records/mend.ts';
 import type { Mended, Surveyed } from '../../../lambdas/reconcile/plan-file.ts';
 import { COPIES_PER_RUN, LAPS, survey } from '../../../lambdas/reconcile/survey-region/survey.ts';
@@ -245,12 +244,5 @@ describe('a run that reaches its bound', () => {
     await conclude({ survey: stopped }, ports(HOME));
     expect(world.events.at(-1)?.sentence).toContain('the next run begins behind billing');
     expect(await look(HOME)).toMatchObject({ clusters: 1, whole: true, position: { cluster: 'orders' } });
-  });
-
-  test('that breaks off says why and that nothing is lost by it', async () => {
-    await fail({ error: { Error: 'Throttled', Cause: '{"errorMessage":"slow down"}' } }, ports(RECOVERY));
-    expect(world.events).toMatchObject([
-      { name: 'ReconciliationFailed', region: RECOVERY, reason: { name: 'Throttled', message: 'slow down' } },
-    ]);
   });
 });

@@ -70,11 +70,14 @@ describe('an inventory of objects', () => {
     world.wait(60);
     const before = new Map(world.s3.requests);
     await capture(world, first);
-    for (const operation of ['ListObjectsV2', 'HeadObject', 'PutObject'])
-      expect(world.s3.requests.get(operation) ?? 0).toBe(
-        (before.get(operation) ?? 0) + (operation === 'PutObject' ? 1 : 0),
-      );
-    // The manifest's one shard, as it lies in the point before; and its index.
+    // The mark of its beginning is put and looked at; its index is put.
+    for (const [operation, more] of [
+      ['ListObjectsV2', 0],
+      ['HeadObject', 1],
+      ['PutObject', 2],
+    ] as const)
+      expect(world.s3.requests.get(operation) ?? 0).toBe((before.get(operation) ?? 0) + more);
+    // The manifest's one shard, as it lies in the point before.
     expect(world.s3.requests.get('CopyObject')! - before.get('CopyObject')!).toBe(1);
   });
 
@@ -105,7 +108,7 @@ describe('an inventory of objects', () => {
     const { content } = await capture(world);
     const made = [...world.s3.requests.values()].reduce((sum, n) => sum + n, 0) - before;
     expect(content!.newItems).toBe(2_000);
-    expect(made / 2_000).toBeLessThan(1.01);
+    expect(made / 2_000).toBeLessThanOrEqual(1.01);
   });
 
   it('takes as many laps as it needs and finds the same', async () => {

@@ -29,6 +29,9 @@ export class VaultInMemory implements ObjectStore {
     for (const key of keys) this.objects.delete(`${bucket}/${key}`);
   }
 
+  mark(): never {
+    throw new Error('the rds driver marks nothing');
+  }
   versions(): never {
     throw new Error('the rds driver lists no versions');
   }
