@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explore } from './crashes/exploring.ts';
 import { oneMore, readPlacement } from './crashes/placement.ts';
 import { ENGINES, FLOWS } from './crashes/scenario.ts';
-import { Theatre } from './crashes/theatre.ts';
+import { subjectsOf, Theatre } from './crashes/theatre.ts';
 
 /** The whole is `npm run sim:crashes`; of each scenario, here are as many placements as are quickly had. */
-const EVERY_NTH = 31;
+const EVERY_NTH = 47;
 
 let theatre: Theatre;
 
@@ -14,17 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => theatre?.close());
 
-const SUBJECTS = FLOWS.flatMap((flow) => ENGINES.map((engine) => ({ flow, engine })));
-
-it.each(SUBJECTS)('$flow of $engine comes to its end wherever a function crashes', async (subject) => {
-  const { calls, violations } = await theatre.run(subject, []);
-  expect(violations).toEqual([]);
-  const sample = [...oneMore([], calls.length)].filter((_, n) => n % EVERY_NTH === 0);
-  for (const placement of sample) {
-    const covered = await explore(theatre, { ...subject, placement, crashesMax: 1 });
-    expect(covered.violations).toEqual([]);
-  }
-});
+it.each(subjectsOf(FLOWS, ENGINES))(
+  '$flow of $engine comes to its end wherever a function crashes',
+  async (subject) => {
+    const { calls, violations } = await theatre.run(subject, []);
+    expect(violations).toEqual([]);
+    const sample = [...oneMore([], calls.length)].filter((_, n) => n % EVERY_NTH === 0);
+    for (const placement of sample) {
+      const covered = await explore(theatre, { ...subject, placement, crashesMax: 1 });
+      expect(covered.violations).toEqual([]);
+    }
+  },
+);
 
 it('a second crash strikes the repetition that the first one caused', async () => {
   const subject = { flow: 'copy', engine: 'objects' } as const;

@@ -5,7 +5,7 @@ import { storyOf, type Violation } from './exploring.ts';
 import { printPlacement, readPlacement } from './placement.ts';
 import { ENGINES, FLOWS } from './scenario.ts';
 import { Tally } from './tally.ts';
-import { type Run, type Subject, Theatre } from './theatre.ts';
+import { type Run, type Subject, subjectsOf, Theatre } from './theatre.ts';
 
 const HELP = `npm run sim:crashes: crashes every call of every flow, before it and after it, once and twice
 
@@ -34,9 +34,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const subjects = among('flow', values.flow, FLOWS).flatMap((flow) =>
-    among('engine', values.engine, ENGINES).map((engine) => ({ flow, engine })),
-  );
+  const subjects = subjectsOf(among('flow', values.flow, FLOWS), among('engine', values.engine, ENGINES));
   if (values.at !== undefined) return replay(subjects, values.at);
   if (values.singles && values.triples) throw new RangeError('--singles and --triples exclude each other');
   const crashes = values.singles ? 1 : values.triples ? 3 : 2;

@@ -6,7 +6,15 @@ import type { TaskName } from '../../../workflows/contracts/tasks.ts';
 import { definitionString, MACHINES, type MachineName } from '../../../workflows/index.ts';
 import type { Ground } from './ground.ts';
 
-export const FLOWS = ['backup', 'copy', 'expire', 'restore'] as const;
+export const FLOWS = [
+  'backup',
+  'copy',
+  'expire',
+  'restore',
+  'failing-backup',
+  'failing-copy',
+  'failing-restore',
+] as const;
 export type Flow = (typeof FLOWS)[number];
 export const ENGINES = ['objects', 'aurora'] as const;
 export type Engine = (typeof ENGINES)[number];
@@ -36,6 +44,8 @@ export interface Ended {
  */
 export interface FlowScenario {
   readonly flow: Flow;
+  /** @default all */
+  readonly engines?: readonly Engine[];
   /** Functions whose calls and invocations are counted and crashed. */
   readonly functions: ReadonlySet<string>;
   /** After so long everything has ended, also when the flow crashed and was begun anew. */

@@ -7,6 +7,7 @@ import { backup } from './backup.ts';
 import { copy } from './copy.ts';
 import { CrashPoints } from './crash-points.ts';
 import { expire } from './expire.ts';
+import { failingBackup, failingCopy, failingRestore } from './failing.ts';
 import { Ground } from './ground.ts';
 import { leanBlueprint } from './lean-blueprint.ts';
 import { type Placement, printPlacement } from './placement.ts';
@@ -14,7 +15,23 @@ import { restore } from './restore.ts';
 import { CLUSTERS, type Engine, type Flow, type FlowScenario } from './scenario.ts';
 import { judgeTheWhole } from './verdicts.ts';
 
-const SCENARIOS: Readonly<Record<Flow, FlowScenario>> = { backup, copy, expire, restore };
+const SCENARIOS: Readonly<Record<Flow, FlowScenario>> = {
+  backup,
+  copy,
+  expire,
+  restore,
+  'failing-backup': failingBackup,
+  'failing-copy': failingCopy,
+  'failing-restore': failingRestore,
+};
+
+/** Every scenario there is, of these flows and engines. */
+export const subjectsOf = (flows: readonly Flow[], engines: readonly Engine[]): readonly Subject[] =>
+  flows.flatMap((flow) =>
+    engines
+      .filter((engine) => SCENARIOS[flow].engines?.includes(engine) ?? true)
+      .map((engine) => ({ flow, engine })),
+  );
 /** Every run has the same: what differs between two runs is where they crash. */
 const SEED = 1;
 
