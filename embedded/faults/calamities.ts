@@ -63,6 +63,7 @@ export class Calamities {
     const until = later(from, minutes(chance.between(...BUSY_MINUTES)));
     const status = chance.pick(['backing-up', 'upgrading', 'modifying', 'maintenance']);
     this.#at(from, () => {
+      if (!this.#cloud.rds.stays(clusterId, region, from)) return;
       this.#faults.record('cluster-busy', `${clusterId} is ${status} for ${(until - from) / 60_000} min`);
       this.#cloud.rds.occupyCluster(clusterId, region, status, from, until);
     });

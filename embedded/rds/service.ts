@@ -147,6 +147,12 @@ export class EmbeddedRds implements EmbeddedService {
           snapshot.timeline.next(this.#parts.chance.chance(0.5) ? 'available' : 'failed', at);
   }
 
+  /** Whether a cluster is there and nobody is deleting it. */
+  stays(clusterId: string, region: string, at: Instant): boolean {
+    const cluster = lookUp(this.#region(region).clusters, clusterId, at);
+    return cluster !== undefined && cluster.timeline.status(at) !== 'deleting';
+  }
+
   /** Puts a cluster into a status that refuses snapshots and changes (`backing-up`, `upgrading`), for a while. */
   occupyCluster(clusterId: string, region: string, status: string, from: Instant, until: Instant): void {
     keepBusy(this.#cluster(clusterId, region, from), status, from, until);

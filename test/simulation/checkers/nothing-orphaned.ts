@@ -38,11 +38,14 @@ export function nothingOrphaned(stage: Stage): string[] {
   const restores = new Set(
     items.filter(({ sk }) => sk.startsWith('restore#')).map(({ sk }) => sk.slice('restore#'.length)),
   );
+  const targets = new Set(
+    items.filter(({ sk }) => sk.startsWith('restore#')).map((restore) => restore['target']),
+  );
   return [
     ...regionsOf(stage).flatMap((region) => [
       ...uploads(stage, region),
       ...restoredClusters(stage, region, restores),
-      ...landed(stage, region, restores),
+      ...landed(stage, region, targets),
     ]),
     ...records(items, stage.now),
     ...messages(stage),
@@ -84,12 +87,13 @@ function restoredClusters(stage: Stage, region: string, restores: ReadonlySet<st
   });
 }
 
-function landed(stage: Stage, region: string, restores: ReadonlySet<string>): string[] {
+function landed(stage: Stage, region: string, targets: ReadonlySet<unknown>): string[] {
   const bucket = landingName(stage.cloud.account, region);
   const folders = new Set([...stage.cloud.s3.current(bucket)].map(([key]) => key.split('/', 1)[0]!));
   return [...folders]
-    .filter((folder) => !restores.has(folder))
-    .map((folder) => `s3://${bucket}/${folder}/ was restored, and there is no record of that restore`);
+    .map((folder) => `s3://${bucket}/${folder}/`)
+    .filter((target) => !targets.has(target))
+    .map((target) => `${target} was restored, and there is no record of that restore`);
 }
 
 interface Item {
