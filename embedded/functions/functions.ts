@@ -7,7 +7,7 @@ import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } 
 import { type Deliver, untilDone } from './async-event.ts';
 import { type Outcome, type ServiceFailure, serviceFailure, thrownBy, timedOut } from './outcome.ts';
 import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
-import type { Blow, FunctionCounts, FunctionSettings } from './settings.ts';
+import { type Blow, checkEnvironment, type FunctionCounts, type FunctionSettings } from './settings.ts';
 
 interface FunctionsParts {
   readonly world: World;
@@ -60,6 +60,7 @@ export class Functions implements EmbeddedService {
 
   /** Creates a function, or gives it new code and settings: what runs goes on, what is warm is not used again. */
   createFunction(settings: FunctionSettings): void {
+    checkEnvironment(settings);
     const counts = this.#functions.get(settings.arn)?.counts ?? { ...NOTHING_YET };
     this.#functions.set(settings.arn, { settings, counts, idle: [], busy: 0, handler: undefined });
   }

@@ -1,4 +1,5 @@
 import type { Duration } from '../../core/time/instant.ts';
+import { AwsError } from '../service.ts';
 import type { FunctionIdentity, Startable } from './sandbox.ts';
 
 export interface FunctionSettings extends FunctionIdentity {
@@ -33,4 +34,17 @@ export interface FunctionCounts {
 export interface Blow {
   readonly after: Duration | 'end';
   readonly as: 'Runtime.ExitError' | 'Lambda.Unknown';
+}
+
+/** gettingstarted-limits.html: 4 KB for all environment variables together. */
+const ENVIRONMENT_BYTES = 4_096;
+
+/** Throws what CreateFunction answers when the variables take more than a function may have. */
+export function checkEnvironment({ name, environment }: FunctionSettings): void {
+  const bytes = Buffer.byteLength(JSON.stringify(environment));
+  if (bytes > ENVIRONMENT_BYTES)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `the environment variables of ${name} have ${bytes} bytes, more than ${ENVIRONMENT_BYTES}`,
+    );
 }

@@ -15,6 +15,7 @@ import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
+import { WithinAwsLimits } from './within-aws-limits.ts';
 
 /** Every checker anew, for one run. Those that let time pass come last. */
 export function allCheckers(): readonly Checker[] {
@@ -53,5 +54,6 @@ export function allCheckers(): readonly Checker[] {
       name: 'windows-restore',
       judge: ({ stage, faults }) => windowsRestore(stage, { rotted: faults.rotted }),
     },
+    new WithinAwsLimits(),
   ];
 }

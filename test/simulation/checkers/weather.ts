@@ -4,7 +4,6 @@ import {
   hours,
   type Instant,
   instant,
-  later,
   minutes,
   parseInstant,
 } from '../../../core/time/instant.ts';
@@ -68,6 +67,6 @@ export class Weather {
     let latest = at + raging + within;
     for (const { region: dark, from, to } of this.#dark)
       if (dark === region && from < latest && to > at) latest += to - Math.max(from, at);
-    return latest <= this.#now ? later(instant(latest), minutes(0)) : undefined;
+    return latest <= this.#now ? instant(latest) : undefined;
   }
 }

@@ -202,3 +202,12 @@ test('a hole in the embedded cloud ends the run, however a handler wraps it', as
   });
   await expect(on.invoke()).rejects.toThrow('wrapped');
 });
+
+test('environment variables have four kilobytes together, names and all', () => {
+  const withValueOf = (characters: number) => () =>
+    bench(() => 1, { environment: { A: 'x'.repeat(characters) } });
+  expect(withValueOf(4_096 - '{"A":""}'.length)).not.toThrow();
+  expect(withValueOf(4_097 - '{"A":""}'.length)).toThrow(
+    'the environment variables of f have 4097 bytes, more than 4096',
+  );
+});
