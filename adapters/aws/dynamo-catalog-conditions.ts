@@ -20,6 +20,8 @@ export const holderName = { '#holder': 'holder' };
 export interface StoredLease extends CatalogKey {
   readonly holder: string;
   readonly until: number;
+  /** When TTL may take what nobody holds any more. */
+  readonly ttlEpochSeconds: number;
 }
 
 /** What an update does to an item, by attribute. */

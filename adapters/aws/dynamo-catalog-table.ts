@@ -160,15 +160,15 @@ export class CatalogTable {
     return refused === undefined;
   }
 
-  /** Removes a lease if it is this holder's. */
-  async giveBack(key: CatalogKey, holder: string): Promise<void> {
+  /** Puts a lease that has run out in place of the same holder's. */
+  async giveBack(lease: StoredLease): Promise<void> {
     await this.#unlessRefused(
-      new DeleteItemCommand({
+      new PutItemCommand({
         TableName: this.#name,
-        Key: marshall(key),
+        Item: marshall(lease),
         ConditionExpression: HELD_BY,
         ExpressionAttributeNames: holderName,
-        ExpressionAttributeValues: marshall({ ':holder': holder }),
+        ExpressionAttributeValues: marshall({ ':holder': lease.holder }),
       }),
     );
   }

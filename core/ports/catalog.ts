@@ -86,5 +86,5 @@ export interface Catalog {
   /** Takes a lease, or renews one's own. False while another holder's has not run out. */
   lease(lease: Lease, now: Instant): Promise<boolean>;
   /** Gives a lease back before its time. Another holder's stays. */
-  release(name: string, holder: string): Promise<void>;
+  release(name: string, holder: string, now: Instant): Promise<void>;
 }

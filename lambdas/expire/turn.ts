@@ -23,6 +23,10 @@ export const takeTurn = async (
 ): Promise<boolean> =>
   holder === undefined || catalog.lease({ name: nameIn(region), holder, until: later(now, LEASE) }, now);
 
-export async function leaveTurn({ region, catalog }: Where, holder: string | undefined): Promise<void> {
-  if (holder !== undefined) await catalog.release(nameIn(region), holder);
+export async function leaveTurn(
+  { region, catalog }: Where,
+  holder: string | undefined,
+  now: Instant,
+): Promise<void> {
+  if (holder !== undefined) await catalog.release(nameIn(region), holder, now);
 }

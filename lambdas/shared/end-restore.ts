@@ -1,6 +1,7 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { Reason } from '../../core/errors/registry.ts';
 import type { Instant } from '../../core/time/instant.ts';
+import { leaveTarget } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
 
 /** Ends a restore that did not come to its record. The target is left as it is: it may be all that somebody has. */
@@ -12,6 +13,7 @@ export async function endRestore(
 ): Promise<void> {
   if (record.state === 'restoring')
     await catalog.closeRestore({ ...record, state: 'failed', endedAt: now, reason });
+  await leaveTarget(record, { catalog }, now);
   const standing =
     record.state === 'restored'
       ? 'the restore itself was recorded as done'

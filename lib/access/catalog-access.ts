@@ -32,7 +32,7 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: [this.#table] });
   }
 
-  /** Opens and closes the record of a restore, which nothing else depends on. */
+  /** Opens and closes the record of a restore, which nothing else depends on, and claims its target. */
   grantRecordRestore(role: IRole): void {
     this.grantRead(role);
     allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });

@@ -164,7 +164,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ResolveRestore: may(readConfiguration, readCatalog, find, inPrimary(see('clusters'))),
   PreflightRestore: may(
     readConfiguration,
-    readCatalog,
+    recordRestore,
     readManifests,
     lookAtTargets,
     see('clusters', 'snapshots', 'offers'),

@@ -31,10 +31,10 @@ describe.each(BACKENDS)('leases in a catalog in %s', (_name, make) => {
   it('is given back by its holder and by nobody else', async () => {
     const catalog = make();
     await catalog.lease({ name: NAME, holder: 'first', until }, THREE);
-    await catalog.release(NAME, 'second');
+    await catalog.release(NAME, 'second', THREE);
     expect(await catalog.lease({ name: NAME, holder: 'second', until }, THREE)).toBe(false);
-    await catalog.release(NAME, 'first');
-    await catalog.release(NAME, 'first');
+    await catalog.release(NAME, 'first', THREE);
+    await catalog.release(NAME, 'first', THREE);
     expect(await catalog.lease({ name: NAME, holder: 'second', until }, THREE)).toBe(true);
   });
 });

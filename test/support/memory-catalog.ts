@@ -176,7 +176,7 @@ export class MemoryCatalog implements Catalog {
     return true;
   }
 
-  async release(name: string, holder: string): Promise<void> {
+  async release(name: string, holder: string, _now: Instant): Promise<void> {
     if (this.#leases.get(name)?.holder === holder) this.#leases.delete(name);
   }
 

@@ -65,7 +65,7 @@ export const everywhere = (here: Place): Table => {
     'preflight-restore': [
       LOG,
       CONFIGURATION,
-      READ,
+      RECORD_RESTORE,
       see(here, 'clusters', 'snapshots', 'offers'),
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,

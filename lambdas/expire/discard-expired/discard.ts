@@ -54,7 +54,7 @@ export async function discard(
   }
   const lap = before.lap + 1;
   const more = (due.length === limit || run.items >= ITEMS_PER_LAP) && lap < LAPS;
-  if (!more) await leaveTurn(ports, holder);
+  if (!more) await leaveTurn(ports, holder, now);
   return { outcome: more ? 'more' : 'done', handled, refused, lap };
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../core/time/instant.ts';
 import type { beginRestore } from '../../../workflows/contracts/restore.ts';
+import { CLAIMED_FOR_RESTORE, claimTarget } from '../../shared/claim-target.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { failed, progressOf } from '../../shared/progress.ts';
 import { restoreSpec } from '../restore-spec.ts';
@@ -19,5 +20,6 @@ export async function begin(
         message: `${record.id} failed before; start the restore again under another execution`,
       },
     );
-  return progressOf(await driver.beginRestore(spec));
+  const taken = await claimTarget(spec.restore, ports, CLAIMED_FOR_RESTORE, now);
+  return taken ? failed(taken) : progressOf(await driver.beginRestore(spec));
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../core/time/instant.ts';
 import type { preflightRestore } from '../../../workflows/contracts/restore.ts';
+import { CLAIMED_FOR_PREFLIGHT, claimTarget, leaveTarget } from '../../shared/claim-target.ts';
 import { errorNamed } from '../../shared/error-named.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { restoreSpec } from '../restore-spec.ts';
@@ -11,9 +12,11 @@ export async function check(
   now: Instant,
 ): Promise<Output<typeof preflightRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
-  const reasons = await driver.preflight(spec);
+  const taken = await claimTarget(spec.restore, ports, CLAIMED_FOR_PREFLIGHT, now);
+  const reasons = taken ? [taken] : await driver.preflight(spec);
   const [first] = reasons;
   if (!first) return {};
+  if (!taken) await leaveTarget(spec.restore, ports, now);
   const all = reasons.map(({ name, message }) => (reasons.length > 1 ? `${name}: ${message}` : message));
   throw errorNamed(first.name, all.join('; '), { restore: restore.restoreId, obstacles: reasons.length });
 }

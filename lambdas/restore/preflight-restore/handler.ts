@@ -4,5 +4,5 @@ import { check } from './check.ts';
 import { env } from './env.ts';
 import { wire } from './wire.ts';
 
-/** Task `PreflightRestore`. Safe to retry: it reads only. */
+/** Task `PreflightRestore`. Safe to retry: it claims the target, and finds its own claim. */
 export const handler = handlerFor({ contract: preflightRestore, env, wire, run: check });

@@ -3,6 +3,7 @@ import { RestoreFailed } from '../../../core/errors/registry.ts';
 import { achievedRpo, achievedRto } from '../../../core/recovery/achieved.ts';
 import { type Instant, inSeconds, iso, seconds, speak } from '../../../core/time/instant.ts';
 import type { recordRestore } from '../../../workflows/contracts/restore.ts';
+import { leaveTarget } from '../../shared/claim-target.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { newRestore } from '../restore-spec.ts';
@@ -27,6 +28,7 @@ export async function record(
   const begun = found ?? (await catalog.openRestore(newRestore(restore, ports.region)));
   const done = measured(begun, point, work.cursor, now);
   if (begun.state === 'restoring') await catalog.closeRestore(done);
+  await leaveTarget(done, { catalog }, now);
   telemetry.metric('AchievedRto', 'Seconds', done.achievedRtoSeconds, {
     cluster: done.cluster,
     region: done.region,

@@ -112,6 +112,28 @@ describe('restoring', () => {
     });
   });
 
+  test('one restore at a time writes into a place that a person named', async () => {
+    const world = await withPoints();
+    const ports = world.ports(RECOVERY);
+    const into = { target: { bucket: 'acme-restored', prefix: 'shared/' } };
+    const one = resolved.parse(await resolve(asked('latest', into), ports, NOON));
+    const second = { ...asked('latest', into), execution: `${EXECUTION}-2` };
+    const other = resolved.parse(await resolve(second, ports, NOON));
+    expect(await check({ restore: one }, ports, NOON)).toEqual({});
+    expect(await check({ restore: one }, ports, NOON)).toEqual({});
+    await expect(check({ restore: other }, ports, NOON)).rejects.toMatchObject({
+      name: 'TargetNotEmpty',
+      message: expect.stringContaining('another restore writes into'),
+    });
+    await fail({ execution: EXECUTION, state: { restore: one } }, ports, NOON);
+    expect(await check({ restore: other }, ports, NOON)).toEqual({});
+    // A restore that is refused leaves the place to the next one.
+    world.driver.obstacles = [{ name: 'KeyNotUsable', message: 'the key is disabled' }];
+    await expect(check({ restore: other }, ports, NOON)).rejects.toThrow('the key is disabled');
+    world.driver.obstacles = [];
+    expect(await check({ restore: one }, ports, NOON)).toEqual({});
+  });
+
   test('a restore ends with what was restored and the measured times, which a retry does not change', async () => {
     const { world, ports, restore } = await begun();
     const work = carried((await twice(world, () => begin({ restore }, ports, NOON))).first);

@@ -1,0 +1,52 @@
+import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
+import { type Reason, reasonOf, TargetNotEmpty } from '../../core/errors/registry.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import { type Duration, days, hours, type Instant, later } from '../../core/time/instant.ts';
+
+/** A pre-flight with all its retries takes less. */
+export const CLAIMED_FOR_PREFLIGHT: Duration = hours(2);
+/** As long as holdfast-restore may run. */
+export const CLAIMED_FOR_RESTORE: Duration = days(3);
+/** DynamoDB: a sort key has at most 1,024 bytes (ServiceQuotas.html), and a character up to four. */
+const CHARACTERS_MAX = 240;
+
+/**
+ * A bucket does not say who writes into it, so two restores that were asked into one empty prefix would mix there. A
+ * place that is named after the restore is its own, and the name of a database cluster is taken once.
+ */
+const isShared = ({ target, id }: RestoreRecord): boolean =>
+  target.startsWith('s3://') && !target.includes(id);
+
+const nameOf = ({ region, target }: RestoreRecord): string =>
+  `restore#${region}#${target.slice(-CHARACTERS_MAX)}`;
+
+/**
+ * Takes the target for one restore, before anybody looks whether it is empty. A retry finds the claim its own.
+ *
+ * @returns why it cannot be had, while another restore has it
+ */
+export async function claimTarget(
+  record: RestoreRecord,
+  { catalog }: { readonly catalog: Pick<Catalog, 'lease'> },
+  howLong: Duration,
+  now: Instant,
+): Promise<Reason | undefined> {
+  if (!isShared(record)) return undefined;
+  const lease = { name: nameOf(record), holder: record.id, until: later(now, howLong) };
+  if (await catalog.lease(lease, now)) return undefined;
+  return reasonOf(
+    new TargetNotEmpty(
+      `another restore writes into ${record.target}; nothing of ${record.id} was written: name another prefix, or leave it out`,
+      { target: record.target },
+    ),
+  );
+}
+
+/** Lets the next one have it. Another restore's claim stays. */
+export async function leaveTarget(
+  record: RestoreRecord,
+  { catalog }: { readonly catalog: Pick<Catalog, 'release'> },
+  now: Instant,
+): Promise<void> {
+  if (isShared(record)) await catalog.release(nameOf(record), record.id, now);
+}
