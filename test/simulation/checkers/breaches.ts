@@ -1,6 +1,6 @@
 import type { StoredItem } from '../../../adapters/aws/dynamo-catalog-items.ts';
 import type { Stage } from '../../../cli/stage.ts';
-import { planOf } from '../../../core/plan/installation.ts';
+import { clusterOf, planOf } from '../../../core/plan/installation.ts';
 import { type Duration, type Instant, instant, later, parseInstant } from '../../../core/time/instant.ts';
 import type { Written } from './record-watch.ts';
 
@@ -47,7 +47,8 @@ export class Breaches {
         const { copyTo, objectives } = planOf(installation, cluster)!;
         for (const region of [installation.regions.primary, ...copyTo]) {
           const changes = this.#changes.get(placeOf(cluster.name, region)) ?? [];
-          for (const found of breachesOf(changes, objectives.rpo, since, until)) {
+          const waitingSince = protectedSince(deployed.slice(0, n + 1), cluster.name);
+          for (const found of breachesOf(changes, objectives.rpo, { since, until, waitingSince })) {
             const of = { cluster: cluster.name, region };
             const before = breaches.find((one) => one.to === found.from && isSame(one, of));
             if (before) before.to = found.to;
@@ -66,18 +67,23 @@ interface Lasting {
   readonly to: number;
 }
 
-/** What was proven when the plan came counts under it, too. */
+/** The deployment since which the last of these and all between have the cluster. */
+function protectedSince(deployed: Stage['deployed'], cluster: string): Instant {
+  const without = deployed.findLastIndex(({ installation }) => !clusterOf(installation, cluster));
+  return deployed[without + 1]!.since;
+}
+
+/** What was proven when the plan came counts under it, too; and so does the time in which nothing was. */
 function* breachesOf(
   changes: readonly Change[],
   rpo: Duration,
-  since: Instant,
-  until: number,
+  { since, until, waitingSince }: { since: Instant; until: number; waitingSince: Instant },
 ): Generator<Lasting> {
   const standing = changes.filter(({ at }) => at <= since).at(-1)?.newest;
   const steps = [{ at: since, newest: standing }, ...changes.filter(({ at }) => at > since && at < until)];
   for (const [n, { at, newest }] of steps.entries()) {
     const to = steps[n + 1]?.at ?? until;
-    const from = instant(Math.max(at, later(newest ?? since, rpo)));
+    const from = instant(Math.max(at, later(newest ?? waitingSince, rpo)));
     if (from < to) yield { from, to };
   }
 }

@@ -58,7 +58,8 @@ export class RecordWatch implements Disturbance {
     for (const { TableName, Key } of keys) {
       const sk = Key.sk.S ?? '';
       const kind = /^(?:gone#)?(point|copy|hold|restore)#/.exec(sk)?.[1];
-      if (!kind || moved.has(sk)) continue;
+      // Who holds a lease is no record, whatever the lease is called after.
+      if (!kind || moved.has(sk) || Key.pk.S === 'lease') continue;
       const found = dynamodb.call('GetItem', { TableName, Key, ConsistentRead: true }, call) as {
         readonly Item?: Item;
       };

@@ -51,7 +51,7 @@ async function deploy(desk: Desk, input: HoldfastInput, what: string): Promise<s
 }
 
 /** In the console of RDS, without a final snapshot. The application has nothing to write to from then on. */
-function deletesDatabase({ stage, home, isHomeLit }: Desk): string | undefined {
+export function deletesDatabase({ stage, home, isHomeLit }: Desk): string | undefined {
   const [name = '', orders] = [...stage.orders].find(([, application]) => !application.closed) ?? [];
   const cluster = stage.installation.clusters.find((each) => each.name === name);
   if (!orders || !cluster || cluster.engine === 'objects' || !isHomeLit) return undefined;
