@@ -44,10 +44,12 @@ export class Blueprint {
         return { ...file, path };
       }),
     }));
-    return new Blueprint(installation, assembly, folder);
+    const blueprint = new Blueprint(installation, assembly, folder);
+    blueprint.#variants.set(input, Promise.resolve(blueprint));
+    return blueprint;
   }
 
-  /** What somebody edits it into, to be deployed over it: synthesized when it is first asked for. */
+  /** What somebody edits it into, and back, to be deployed over it: synthesized when it is first asked for. */
   variant(input: HoldfastInput): Promise<Blueprint> {
     const known = this.#variants.get(input);
     if (known) return known;
@@ -79,7 +81,8 @@ export class Blueprint {
 
   close(): void {
     this.#stage?.close();
-    for (const variant of this.#variants.values()) void variant.then((each) => each.close());
+    for (const variant of this.#variants.values())
+      void variant.then((each) => (each === this ? undefined : each.close()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

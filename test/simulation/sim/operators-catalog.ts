@@ -4,7 +4,7 @@ import { undelete } from '../../../cli/commands/undelete.ts';
 import { catalogIn } from '../../../cli/operator/account.ts';
 import type { OperatorCommand } from '../../../cli/operator/command.ts';
 import type { PointState, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { hours, minutes } from '../../../core/time/instant.ts';
+import { hours, later, minutes } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { shell, type Typed, typed } from '../../unit/cli/typed.ts';
 import type { Act, Desk } from './operators-desk.ts';
@@ -53,9 +53,13 @@ export const holds: Act = async (desk, chance) => {
   return `${point.id} by ${name}`;
 };
 
-/** Somebody wants back what has just gone into the bin. */
+/** Somebody wants back what has gone into the bin, before its grace ends. */
 export const undeletes: Act = async (desk, chance) => {
-  const binned = () => (desk.lit.length === 2 ? points(desk, 'expiring') : []);
+  const soon = () => later(desk.stage.now, hours(1));
+  const binned = () =>
+    desk.lit.length === 2
+      ? points(desk, 'expiring').filter(({ discardAfter }) => discardAfter! > soon())
+      : [];
   const point = await desk.choice(chance, binned, hours(16));
   if (!point) return undefined;
   const { code, complained } = await type(desk, undelete, point.id);
