@@ -11,6 +11,7 @@ import { copy } from './copy.ts';
 import { RULE } from './lean-blueprint.ts';
 import { letEnd } from './preparing.ts';
 import { restore } from './restore.ts';
+import { placeIsFree } from './restored.ts';
 import type { Ended, FlowScenario } from './scenario.ts';
 import { holdsTheTruth, newPoints, provenIn } from './verdicts.ts';
 
@@ -79,7 +80,7 @@ export const failingRestore: FlowScenario = {
     return [
       ...toldOnceAtLeast(ended, id, 'RestoreFailed'),
       ...endedAs(ended, 'restore', 'FAILED'),
-      ...(await holdsTheTruth({ ...ended, thorough: true }, id, HOME)),
+      ...(await placeIsFree(ended, id)),
     ];
   },
 };
