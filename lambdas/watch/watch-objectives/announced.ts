@@ -1,4 +1,4 @@
-import { days, earlier, type Instant, iso, parseInstant } from '../../../core/time/instant.ts';
+import { days, earlier, type Instant, instant, iso, parseInstant } from '../../../core/time/instant.ts';
 import type { Vault } from '../../shared/ports.ts';
 
 /**
@@ -22,6 +22,24 @@ export async function wasAnnounced(
   const at = parseInstant(note?.announcedAt ?? '');
   if (at === undefined || at <= earlier(now, REMIND_EVERY)) return false;
   return recoveredAt === undefined || at > recoveredAt;
+}
+
+const waitingKey = (cluster: string): string => `work/objectives/waiting/${cluster}.json`;
+
+/**
+ * Since when a cluster of which nothing was ever proven here has been waiting: a deployment that changes something else
+ * begins no new wait. Written anew each time it is asked for, because notes are kept for a week.
+ */
+export async function waitingSinceFirst(
+  { store, bucket }: Vault,
+  cluster: string,
+  since: Instant,
+): Promise<Instant> {
+  const bytes = await store.get(bucket, waitingKey(cluster));
+  const note = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as { since?: string });
+  const first = instant(Math.min(since, parseInstant(note?.since ?? '') ?? since));
+  await store.put(bucket, waitingKey(cluster), Buffer.from(JSON.stringify({ since: iso(first) })));
+  return first;
 }
 
 /** Written after the announcement: a crash in between says it twice, the other order might never say it. */

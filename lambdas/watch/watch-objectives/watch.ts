@@ -13,7 +13,7 @@ import {
 import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
-import { noteAnnounced, wasAnnounced } from './announced.ts';
+import { noteAnnounced, waitingSinceFirst, wasAnnounced } from './announced.ts';
 
 type WatchPorts = Pick<
   TaskPorts,
@@ -75,16 +75,17 @@ async function watchOne(
 }
 
 /**
- * Nothing was ever proven here: the clock runs from the first attempt, or from the deployment that configured the
+ * Nothing was ever proven here: the clock runs from the first attempt, or from the first deployment that configured the
  * cluster. A cluster whose backups never even start is found this way.
  */
 async function waitingSince(
   cluster: Cluster,
   configured: Instant,
-  { catalog }: WatchPorts,
+  { catalog, vault }: WatchPorts,
 ): Promise<Instant> {
   const oldest = (await catalog.points(cluster.name)).at(-1);
-  return instant(Math.min(configured, oldest?.openedAt ?? configured));
+  const since = instant(Math.min(configured, oldest?.openedAt ?? configured));
+  return waitingSinceFirst(vault, cluster.name, since);
 }
 
 /**

@@ -137,6 +137,7 @@ function snapshotsOf(
   inPart: readonly string[],
 ): string[] {
   const databases = new Set(stage.orders.keys());
+  const configured = stage.installation.clusters.map(({ name }) => name);
   const { DBClusterSnapshots } = stage.cloud.rds.call(
     'DescribeDBClusterSnapshots',
     {},
@@ -154,6 +155,8 @@ function snapshotsOf(
     ...[...there.keys()]
       .filter((name) => !names.has(name) && !inPart.some((prefix) => prefix.endsWith(`/${name.slice(9)}/`)))
       .filter((name) => there.get(name) !== 'deleting')
+      // Of a cluster that left the configuration nothing is removed, and nobody has the right to any more.
+      .filter((name) => configured.some((cluster) => name.startsWith(`holdfast-${cluster}-`)))
       .map((name) => `in ${region} and named by nothing: snapshot ${name}`),
   ];
 }

@@ -218,6 +218,14 @@ describe('watching objectives', () => {
     expect(world.events[0]?.sentence).toContain('no recovery point of it was ever proven there');
   });
 
+  test('a deployment that changes something else begins no new wait', async () => {
+    const world = new TaskWorld();
+    world.since = NOON;
+    expect(await watched(world, HOME, NOON, later(NOON, hours(1)))).toBe(0);
+    world.since = later(NOON, hours(2));
+    expect(await watch({}, world.ports(), later(NOON, hours(3)))).toEqual({ clusters: 2, breached: 2 });
+  });
+
   test('a region watches only the clusters that are copied to it', async () => {
     const world = await withPoint();
     expect(await watch({}, world.ports('us-east-1'), NOON)).toEqual({ clusters: 0, breached: 0 });
