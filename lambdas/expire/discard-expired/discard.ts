@@ -7,7 +7,7 @@ import type { discardExpired } from '../../../workflows/contracts/expire.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { leaveTurn, takeTurn } from '../turn.ts';
-import { obstacleTo } from './obstacle.ts';
+import { leftTheConfiguration, obstacleTo } from './obstacle.ts';
 import { around, neighboursOf, type Surroundings, withoutCopy } from './surroundings.ts';
 
 type DiscardPorts = Pick<
@@ -83,9 +83,11 @@ async function discardOne({ id, cluster }: DueEntry, run: Run): Promise<boolean>
   const surroundings = run.clusters.get(cluster) ?? (await around(ports.catalog, copy));
   run.clusters.set(cluster, surroundings);
   const configured = clusterOf(installation, cluster);
-  const floor = (configured && planOf(installation, configured))?.retention.minimumKeep ?? 1;
+  const plan = configured && planOf(installation, configured);
   const holds = await ports.catalog.holds(cluster);
-  const obstacle = obstacleTo(point, copy, holds, floor, surroundings);
+  const obstacle = plan
+    ? obstacleTo(point, copy, holds, plan.retention.minimumKeep, surroundings)
+    : leftTheConfiguration(cluster);
   if (obstacle) {
     ports.telemetry.info(`not discarded: ${obstacle.reason.message}`, { recoveryPoint: id });
     if (obstacle.alert) await announce(ports, 'ExpiryRefused', point, obstacle.reason);

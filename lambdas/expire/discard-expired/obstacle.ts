@@ -18,6 +18,15 @@ export interface Obstacle {
 const passing = (message: string): Obstacle => ({ reason: reasonOf(new EngineBusy(message)), alert: false });
 
 /**
+ * Forgetting a line of the configuration must not lose data, in the bin neither. And the rights to remove it may have
+ * gone with the line.
+ */
+export const leftTheConfiguration = (cluster: string): Obstacle => ({
+  reason: { name: 'UnknownCluster', message: `${cluster} left the configuration; all of it is kept` },
+  alert: false,
+});
+
+/**
  * The last look before something is removed, by the region that removes it. Grace has ended and the decision is days
  * old: holds, undeletes, captures and copies under way may have come since.
  */

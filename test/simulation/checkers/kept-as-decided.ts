@@ -79,8 +79,13 @@ class Keeping {
     const keeps = this.#decide(current, now, this.#holds);
     const lately = plansBetween(this.#stage, this.#cluster, earlier(now, SEEN_AGAIN), now);
     const kept = [...this.#holds, ...this.#lifted];
+    // Beside what went into the bin under another plan, an older point may stand for its day or week.
+    const left = this.#points.filter(({ state }) => state === 'sealed');
     const looks = lately.flatMap((plan) =>
-      [now, earlier(now, LATE)].map((at) => this.#decide(plan, at, kept)),
+      [now, earlier(now, LATE)].flatMap((at) => [
+        this.#decide(plan, at, kept),
+        this.#decide(plan, at, kept, left),
+      ]),
     );
     return this.#points.flatMap((point) => {
       const reasons = keeps.get(point.id) ?? [];
@@ -107,9 +112,14 @@ class Keeping {
     );
   }
 
-  #decide(plan: Plan | undefined, at: Instant, holds: readonly LegalHold[]): Keeps {
+  #decide(
+    plan: Plan | undefined,
+    at: Instant,
+    holds: readonly LegalHold[],
+    points: readonly RecoveryPoint[] = this.#points,
+  ): Keeps {
     const rules = rulesFor({ plan, holds, proven: provenBy(this.#copies, at) });
-    const sealed = this.#points
+    const sealed = points
       .filter((point) => point.sealedAt! <= at)
       .map((point): RecoveryPoint => ({ ...point, state: 'sealed' }));
     return new Map(decide(sealed, rules, at).map(({ point, keep }) => [point.id, keep]));

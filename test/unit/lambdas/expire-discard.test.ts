@@ -115,6 +115,21 @@ describe('discarding', () => {
     expect(world.driver.discarded[0]?.neighbours.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
   });
 
+  test('of a cluster that left the configuration the bin is not emptied, and nobody is woken', async () => {
+    const { world, ids, now } = await withBin();
+    const { clusters } = world.installation;
+    world.installation = {
+      ...world.installation,
+      clusters: clusters.filter(({ name }) => name !== 'orders'),
+    };
+    expect(await emptied(world, HOME, now)).toMatchObject({ handled: 0, refused: 2 });
+    expect(await world.catalog.copy(ids[0]!, HOME)).toMatchObject({ state: 'expiring' });
+    expect(world.driver.discarded).toEqual([]);
+    expect(world.events).toEqual([]);
+    world.installation = { ...world.installation, clusters };
+    expect(await emptied(world, HOME, now)).toMatchObject({ handled: 2 });
+  });
+
   test('a point that was taken out of the bin gets its copy back', async () => {
     const { world, ids, now } = await withBin();
     await world.catalog.advance(ids[1]!, 'sealed');
