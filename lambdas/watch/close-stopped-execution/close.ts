@@ -24,8 +24,8 @@ type ClosePorts = Pick<
  * A machine that runs past its deadline, or is stopped, runs no state any more that could clean up (Step Functions:
  * catchers do not see the execution's own timeout). So its end is an event, and this closes what it left open.
  *
- * A repetition finds the record closed with this very reason and announces again; closed with another reason, somebody
- * else has announced it.
+ * A repetition finds the record closed with this very reason and announces again. One that failed and was closed with
+ * another reason has announced it itself; one that was cut off may have died between the record and the word of it.
  */
 export async function close(
   { detail }: Input<typeof closeStoppedExecution>,
@@ -38,6 +38,9 @@ export async function close(
   ports.telemetry.info(`closed after ${stopped.status}: ${closed}`, { execution: stopped.execution });
   return { closed };
 }
+
+/** Stopped, or past its deadline: it was cut off wherever it stood, and could not say anything. */
+const wasCutOff = ({ status }: Stopped): boolean => status !== 'FAILED';
 
 type Closer = (stopped: Stopped, ports: ClosePorts, now: Instant) => Promise<string>;
 
@@ -52,13 +55,15 @@ const closeBackup: Closer = async (stopped, ports, now) => {
   const id = openedBy({ state: request.data, startedAt: iso(stopped.startedAt) });
   const point = await ports.catalog.point(id);
   if (point?.execution === stopped.execution) {
-    if (point.state === 'sealed' && stopped.error === 'CopiesNotStarted')
+    if (point.state === 'sealed' && (wasCutOff(stopped) || stopped.error === 'CopiesNotStarted')) {
+      if (wasCutOff(stopped)) await endCapture(point, reason, ports, now);
       return tellCopiesMissing(point.id, cluster, ports);
-    const mine = IN_FLIGHT.has(point.state) || sameReason(point.reason, reason);
+    }
+    const mine = wasCutOff(stopped) || IN_FLIGHT.has(point.state) || sameReason(point.reason, reason);
     return mine ? `${id}: ${await endCapture(point, reason, ports, now)}` : 'nothing';
   }
   // One that failed has told why in `DiscardPartialCapture`; one that was stopped could not.
-  if (stopped.status === 'FAILED') return 'nothing';
+  if (!wasCutOff(stopped)) return 'nothing';
   await ports.announcer.announce({
     name: 'BackupFailed',
     cluster,
@@ -106,9 +111,9 @@ const closeCopy: Closer = async (stopped, ports) => {
   const copy = await ports.catalog.copy(id, region);
   const reason = reasonOfEnd(stopped, 'CopyOverdue', 'CopyFailed');
   const open = copy?.state === 'copying' || copy?.state === 'copied';
-  if (!open && !sameReason(copy?.reason, reason)) return 'nothing';
+  if (!wasCutOff(stopped) && !open && !sameReason(copy?.reason, reason)) return 'nothing';
   await endCopy(request.data, reason, ports);
-  return `${id} in ${region}: failed`;
+  return `${id} in ${region}: ${open ? 'failed' : (copy?.state ?? 'never begun')}`;
 };
 
 const closeRestore: Closer = async (stopped, ports, now) => {
@@ -119,14 +124,27 @@ const closeRestore: Closer = async (stopped, ports, now) => {
   const id = restoreId(cluster, wholeSecond(stopped.startedAt), stopped.execution);
   const record = await ports.catalog.restore(cluster, id);
   const reason = reasonOfEnd(stopped, 'RestoreOverdue', 'RestoreFailed');
-  if (!record || (record.state !== 'restoring' && !sameReason(record.reason, reason))) return 'nothing';
+  if (!record) return wasCutOff(stopped) ? tellNeverBegun(cluster, reason, ports) : 'nothing';
+  const mine = wasCutOff(stopped) || record.state === 'restoring' || sameReason(record.reason, reason);
+  if (!mine) return 'nothing';
   await endRestore(record, reason, ports, now);
   return `${record.id}: failed`;
 };
 
+async function tellNeverBegun(cluster: string, reason: Reason, ports: ClosePorts): Promise<string> {
+  await ports.announcer.announce({
+    name: 'RestoreFailed',
+    cluster,
+    region: ports.region,
+    reason,
+    sentence: `no restore of ${cluster} was begun: ${reason.message}; nothing was written, start it again`,
+  });
+  return 'a restore that was never begun';
+}
+
 /** An expiry run leaves nothing open: what it did not reach is due again. */
 const closeExpire: Closer = async (stopped, ports) => {
-  if (stopped.status === 'FAILED') return 'nothing';
+  if (!wasCutOff(stopped)) return 'nothing';
   const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
   await ports.announcer.announce({
     name: 'ExpiryFailed',
@@ -140,7 +158,7 @@ const closeExpire: Closer = async (stopped, ports) => {
 
 /** So does a reconciliation: its plans are scratch, and the next one looks at everything anew. */
 const closeReconcile: Closer = async (stopped, ports) => {
-  if (stopped.status === 'FAILED') return 'nothing';
+  if (!wasCutOff(stopped)) return 'nothing';
   const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
   await ports.announcer.announce({
     name: 'ReconciliationFailed',
