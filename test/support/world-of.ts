@@ -16,15 +16,19 @@ import { load } from '../../lib/config/load.ts';
 /** A Wednesday; in Berlin the clocks go forward on the twelfth day. */
 export const START: Instant = instant(Date.UTC(2026, 2, 18));
 
+/** What one process needs of a blueprint that another one holds. */
+type Lent = Pick<Blueprint, 'installation' | 'assembly'>;
+
 /** An installation and what `cdk synth` made of it: synthesized once per test file, deployed as often as it likes. */
 export class Blueprint {
   readonly installation: Installation;
   readonly assembly: Assembly;
-  readonly #folder: string;
+  /** Undefined when its files are somebody else's to remove. */
+  readonly #folder: string | undefined;
   readonly #variants = new Map<HoldfastInput, Promise<Blueprint>>();
   #stage: Stage | undefined;
 
-  constructor(installation: Installation, assembly: Assembly, folder: string) {
+  constructor(installation: Installation, assembly: Assembly, folder?: string) {
     this.installation = installation;
     this.assembly = assembly;
     this.#folder = folder;
@@ -45,6 +49,13 @@ export class Blueprint {
       }),
     }));
     const blueprint = new Blueprint(installation, assembly, folder);
+    blueprint.#variants.set(input, Promise.resolve(blueprint));
+    return blueprint;
+  }
+
+  /** One that another process synthesized from this input, and keeps for as long as it is used. */
+  static lent(input: HoldfastInput, { installation, assembly }: Lent): Blueprint {
+    const blueprint = new Blueprint(installation, assembly);
     blueprint.#variants.set(input, Promise.resolve(blueprint));
     return blueprint;
   }
@@ -83,7 +94,7 @@ export class Blueprint {
     this.#stage?.close();
     for (const variant of this.#variants.values())
       void variant.then((each) => (each === this ? undefined : each.close()));
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

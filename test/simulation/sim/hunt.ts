@@ -128,7 +128,7 @@ async function main(): Promise<number> {
     if (neverHit.length > 0) hunt.say(`never hit in any run: ${neverHit.join(', ')}`);
     return hunt.tally.failed > 0 || neverHit.length > 0 ? 1 : 0;
   } finally {
-    for (const runner of runners) runner.close();
+    await Promise.all(runners.map((runner) => runner.close()));
     blueprint.close();
   }
 }

@@ -120,7 +120,7 @@ async function shorten(blueprint: Blueprint, trial: Trial): Promise<number> {
     progress.say(...tellShrunk(shrunk));
     return 1;
   } finally {
-    runner.close();
+    await runner.close();
   }
 }
 

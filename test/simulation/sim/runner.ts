@@ -1,4 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Duration, minutes } from '../../../core/time/instant.ts';
 import type { Blueprint } from '../../support/world-of.ts';
@@ -23,6 +27,8 @@ interface RunnerOptions {
 /** Lives through runs in a process of its own, so that one that hangs or breaks its process is a violation as well. */
 export class Runner {
   readonly #options: RunnerOptions;
+  /** What a worker leaves there goes with it, however it ends. */
+  readonly #folder = mkdtempSync(join(tmpdir(), 'holdfast-runner-'));
   #child: ChildProcess | undefined;
   /** What the process said aside, the end of it. */
   #said = '';
@@ -41,17 +47,23 @@ export class Runner {
       return 'verdict' in message ? message.verdict : undefined;
     });
     if (typeof answer !== 'string') return answer;
-    this.close();
+    await this.#end(child);
     const empty = { story: [], injected: [], virtual: 0 as Duration, lines: 0, digest: 'none' };
     return { trial, mix, violations: [`run: ${answer}`], ...empty };
   }
 
-  close(): void {
-    // A process that hangs hears nothing else.
-    if (this.#child?.connected) this.#child.disconnect();
-    const child = this.#child;
+  async close(): Promise<void> {
+    if (this.#child) await this.#end(this.#child);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A process that hangs hears nothing else. */
+  async #end(child: ChildProcess): Promise<void> {
     this.#child = undefined;
-    if (child && child.exitCode === null) setTimeout(() => child.kill('SIGKILL'), 1_000).unref();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   async #start(): Promise<ChildProcess> {
@@ -60,12 +72,12 @@ export class Runner {
     const child = fork(WORKER, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, TMPDIR: this.#folder, ...environment },
     });
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-SAID_MAX);
     });
-    const prepare = blueprint && { installation: blueprint.installation, assembly: blueprint.assembly };
+    const prepare = blueprint ? { installation: blueprint.installation, assembly: blueprint.assembly } : null;
     const ready = await this.#answer(
       child,
       { prepare },

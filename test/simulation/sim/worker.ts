@@ -5,9 +5,9 @@ import { SMALL } from '../installations.ts';
 import type { Trial } from './trial.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-/** What a worker is told. Without an assembly it synthesizes its own. */
+/** What a worker is told. With nothing it synthesizes its own. */
 export type ToWorker =
-  | { readonly prepare: { readonly installation: Installation; readonly assembly: Assembly } | undefined }
+  | { readonly prepare: { readonly installation: Installation; readonly assembly: Assembly } | null }
   | { readonly trial: Trial };
 
 /** What it answers: that it is ready, the mix at the head of a run, what became of it. */
@@ -18,27 +18,20 @@ export type FromWorker =
 
 /** A process that lives through runs, one after another: the SDK's transport is the process's. */
 let blueprint: Blueprint | undefined;
-let owned = false;
 
 const tell = (what: FromWorker): void => void process.send!(what);
 
 process.on('message', async (message: ToWorker) => {
   if ('prepare' in message) {
     const { prepare } = message;
-    owned = prepare === undefined;
-    // Its folder is its owner's: closing is left to whoever made it.
-    blueprint = prepare
-      ? new Blueprint(prepare.installation, prepare.assembly, '')
-      : await Blueprint.of(SMALL);
+    blueprint = prepare ? Blueprint.lent(SMALL, prepare) : await Blueprint.of(SMALL);
     tell({ ready: true });
     return;
   }
   tell({ verdict: await judge(blueprint!, message.trial, (mix) => tell({ mix })) });
 });
 
-process.on('disconnect', () => {
-  if (owned) blueprint?.close();
-  process.exit();
-});
+// What it wrote lies in a folder of its parent's, which removes it.
+process.on('disconnect', () => process.exit());
 // Whoever ends a hunt ends it in its parent, which then says what was found.
 process.on('SIGINT', () => {});
