@@ -34,6 +34,7 @@ async function run(): Promise<readonly Figure[]> {
     const expire = [];
     for (const region of [HOME, AWAY]) expire.push(await stage.execute(region, 'expire', {}));
     const reconcile = await stage.execute(HOME, 'reconcile', {});
+    const verify = await stage.execute(HOME, 'verify', {});
     requireAllCounted(stage);
     return [
       figure(stage, `backup of ${FILES} new objects, one shard`, changed.backup, TRANSITIONS_MAX),
@@ -45,6 +46,7 @@ async function run(): Promise<readonly Figure[]> {
       figure(stage, 'expiry run in the primary with nothing due', expire[0]!),
       figure(stage, 'expiry run in the recovery region with nothing due', expire[1]!),
       figure(stage, 'reconciliation that finds no difference', reconcile),
+      figure(stage, 'scrub that finds nothing rotten', verify),
     ];
   } finally {
     stage.close();

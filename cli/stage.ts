@@ -26,7 +26,7 @@ interface Deployed {
 }
 
 /** What follows `holdfast-` in the name of a machine. */
-type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore';
+type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'verify';
 
 const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
 const TABLE = 'holdfast-catalog';

@@ -4,8 +4,9 @@ import { copy } from './copy.ts';
 import { expire } from './expire.ts';
 import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
+import { verify } from './verify.ts';
 
-export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore';
+export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'verify';
 
 /** Every machine, by the word that follows `holdfast-` in its deployed name. */
 export const MACHINES: Readonly<Record<MachineName, Definition>> = {
@@ -14,6 +15,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   expire,
   reconcile,
   restore,
+  verify,
 };
 
 /** The string that is deployed. One function makes it, so that every place that compares it compares the same bytes. */

@@ -18,6 +18,10 @@ export const EVENT_NAMES = [
   'DifferenceFound',
   'ReconciliationFinished',
   'ReconciliationFailed',
+  'RotFound',
+  'RotMended',
+  'ScrubFinished',
+  'ScrubFailed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -33,6 +37,8 @@ export const ALERTS: readonly EventName[] = [
   'ObjectiveBreached',
   'DifferenceFound',
   'ReconciliationFailed',
+  'RotFound',
+  'ScrubFailed',
 ];
 
 export interface HoldfastEvent {

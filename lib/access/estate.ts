@@ -16,6 +16,8 @@ export class Estate {
   readonly vault: VaultAccess;
   /** The vaults that this region's recovery points are copied to. */
   readonly recoveryVaults: readonly VaultAccess[];
+  /** The vaults of all other regions, wherever this is. */
+  readonly otherVaults: readonly VaultAccess[];
   readonly sources: SourceAccess;
   readonly snapshots: SnapshotAccess;
   readonly #site: Site;
@@ -28,6 +30,9 @@ export class Estate {
     this.catalog = new CatalogAccess(account, region);
     this.vault = new VaultAccess(account, region);
     this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
+    this.otherVaults = regionsOf(installation)
+      .filter((name) => name !== region)
+      .map((name) => new VaultAccess(account, name));
     this.sources = new SourceAccess(site);
     this.snapshots = new SnapshotAccess(site);
   }

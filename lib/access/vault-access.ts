@@ -81,6 +81,18 @@ export class VaultAccess {
     this.#objects(role, ['s3:GetObject', 's3:GetObjectTagging'], ITEMS);
   }
 
+  /** Reads every byte of manifests and items, and nothing else about them. */
+  grantReadBytes(role: IRole): void {
+    this.grantReadManifests(role);
+    this.#objects(role, ['s3:GetObject'], ITEMS);
+  }
+
+  /** Puts sound bytes over what is missing or rotten. What was there stays behind them as a version. */
+  grantMend(role: IRole): void {
+    this.grantWriteManifests(role);
+    this.#objects(role, ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'], ITEMS);
+  }
+
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */
   grantHide(role: IRole): void {
     this.#list(role);

@@ -57,6 +57,12 @@ const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
   for (const vault of recoveryVaults) vault.grantStoreItems(role);
 };
 
+const readBytes: Grant = ({ vault }, role) => vault.grantReadBytes(role);
+const mendFromTwins: Grant = ({ vault, otherVaults }, role) => {
+  vault.grantMend(role);
+  for (const other of otherVaults) other.grantReadItems(role);
+};
+
 const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
 const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
 const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
@@ -193,6 +199,11 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ),
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(recordRestore, announce, explainRestores),
+
+  ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
+  MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
+  ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
+  FailScrub: announce,
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(

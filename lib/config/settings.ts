@@ -36,7 +36,7 @@ const json = <Key extends string>(keys: readonly Key[], value: (key: Key) => str
 
 /** The machines that run in a region. Captures and copies read the clusters, so they run where those are. */
 export const machinesAt = (site: Site): readonly MachineName[] =>
-  isPrimary(site) ? (Object.keys(MACHINES) as MachineName[]) : ['expire', 'reconcile', 'restore'];
+  isPrimary(site) ? (Object.keys(MACHINES) as MachineName[]) : ['expire', 'reconcile', 'restore', 'verify'];
 
 export function settingsOf(site: Site, config: { readonly bucket: string; readonly key: string }): Settings {
   const { installation, account, region } = site;

@@ -29,6 +29,10 @@ import { env as recordRestore } from '../../lambdas/restore/record-restore/env.t
 import { env as resolveRestore } from '../../lambdas/restore/resolve-restore/env.ts';
 import { env as restoreShard } from '../../lambdas/restore/restore-shard/env.ts';
 import { env as validateRestore } from '../../lambdas/restore/validate-restore/env.ts';
+import { env as concludeScrub } from '../../lambdas/verify/conclude-scrub/env.ts';
+import { env as failScrub } from '../../lambdas/verify/fail-scrub/env.ts';
+import { env as mendRot } from '../../lambdas/verify/mend-rot/env.ts';
+import { env as scrubVault } from '../../lambdas/verify/scrub-vault/env.ts';
 import { env as closeStoppedExecution } from '../../lambdas/watch/close-stopped-execution/env.ts';
 import { env as startBackups } from '../../lambdas/watch/start-backups/env.ts';
 import { env as watchObjectives } from '../../lambdas/watch/watch-objectives/env.ts';
@@ -42,7 +46,7 @@ const MEMORY_MB = {
   light: 256,
   /** Engine calls and short manifests. */
   driver: 512,
-  /** A thousand signed copy requests, or gzip and hashing over every shard of a manifest. */
+  /** A thousand signed copy requests, gzip and hashing over every shard of a manifest, or reading items. */
   manifest: 1_769,
 } as const;
 
@@ -96,6 +100,10 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   ValidateRestore: task('restore', 'manifest', validateRestore),
   RecordRestore: task('restore', 'light', recordRestore),
   FailRestore: task('restore', 'light', failRestore),
+  ScrubVault: task('verify', 'manifest', scrubVault),
+  MendRot: task('verify', 'manifest', mendRot),
+  ConcludeScrub: task('verify', 'driver', concludeScrub),
+  FailScrub: task('verify', 'light', failScrub),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

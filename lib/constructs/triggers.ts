@@ -38,6 +38,12 @@ const EXPIRE_AT = '20 * * * ? *';
  * copies anew an hour later.
  */
 const RECONCILE_AT = { recovery: '40 9 * * ? *', primary: '40 10 * * ? *' } as const;
+/**
+ * Once a day, behind the captures and copies of a night and well before reconciling: a manifest that can be mended from
+ * its twin is there again when that looks, and its copy need not be set aside. The recovery regions go first: what they
+ * cannot mend is set aside by the run in the primary an hour later.
+ */
+const SCRUB_AT = { recovery: '40 7 * * ? *', primary: '40 8 * * ? *' } as const;
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -102,6 +108,18 @@ export class Triggers extends Construct {
     this.#add('reconcile', {
       description: 'Compares the catalog with what is in this region',
       cron: RECONCILE_AT[role],
+      target: new StepFunctionsStartExecution(machine, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.days(1).toSeconds()),
+      }),
+    });
+  }
+
+  addScrub(machine: IStateMachine, role: 'primary' | 'recovery'): void {
+    allow(this.#role, { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] });
+    this.#add('verify', {
+      description: 'Reads what lies in the vault of this region, within the budget of a day',
+      cron: SCRUB_AT[role],
       target: new StepFunctionsStartExecution(machine, {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery(Duration.days(1).toSeconds()),

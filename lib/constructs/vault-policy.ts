@@ -8,6 +8,9 @@ const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardUnclaimed'];
 /** Hide what an unfinished capture left. */
 const ABANDONERS: readonly TaskName[] = ['DiscardPartialCapture', 'CloseStoppedExecution'];
 
+/** Put sound bytes over those that rotted, in their own region. */
+const MENDERS: readonly TaskName[] = ['MendRot'];
+
 /** What would weaken a vault from inside: none of Holdfast's own roles may do it, whatever else they are given. */
 const WEAKENING = [
   's3:BypassGovernanceRetention',
@@ -42,7 +45,10 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
     tasks.map((task) => roleArn(account, where, task));
   // Captures, and copies to every other vault, are made from the primary.
   const hiders = rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS);
-  const writers = rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']);
+  const writers = [
+    ...rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']),
+    ...rolesOf(region, MENDERS),
+  ];
   const deny = (
     sid: string,
     actions: readonly string[],

@@ -20,10 +20,26 @@ export const RUNBOOKS = {
   functionFailed: 'docs/runbooks/function-failed.md',
   machineFailed: 'docs/runbooks/machine-failed.md',
   notReconciled: 'docs/runbooks/not-reconciled.md',
+  notScrubbed: 'docs/runbooks/not-scrubbed.md',
   objectiveBreached: 'docs/runbooks/objective-breached.md',
   undeliveredTriggers: 'docs/runbooks/undelivered-triggers.md',
   watchNotRunning: 'docs/runbooks/watch-not-running.md',
 } as const;
+
+/** What it means when a daily machine does not come to its end. */
+const SILENCE = {
+  reconcile: {
+    sentence:
+      'For thirty hours no reconciliation came to its end: what faults leave behind stays where it is.',
+    runbook: 'notReconciled',
+  },
+  verify: {
+    sentence: 'For thirty hours no scrub came to its end: bytes that rot in the vault go unseen.',
+    runbook: 'notScrubbed',
+  },
+} as const;
+
+const isDaily = (machine: string): machine is keyof typeof SILENCE => machine in SILENCE;
 
 interface AlarmProps {
   /** What it means when it rings, as a sentence. */
@@ -119,14 +135,13 @@ export class Alarms extends Construct {
   }
 
   /**
-   * A run a day, and a quarter of one for a run that is late: five periods without an execution that ended well. The
+   * Of a machine that runs daily; of others silence says nothing. A run a day, and a quarter of one for a run that is late: five periods without an execution that ended well. The
    * alarm on failures says when one broke off, this one also when none was ever started.
    */
   onSilenceOfMachine({ machine, resource }: Machine): void {
+    if (!isDaily(machine)) return;
     this.#add(`${machine}-not-running`, {
-      sentence:
-        'For thirty hours no reconciliation came to its end: what faults leave behind stays where it is.',
-      runbook: 'notReconciled',
+      ...SILENCE[machine],
       metric: resource.metricSucceeded({ period: Duration.hours(6), statistic: Stats.SUM }),
       rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
       periods: 5,

@@ -50,7 +50,7 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onFailuresOfMachine(machine);
     for (const task of functions.values()) if (task.task in UNATTENDED) alarms.onFailuresOf(task);
     alarms.onSilenceOf(functions.get('WatchObjectives')!);
-    alarms.onSilenceOfMachine(machines.find(({ machine }) => machine === 'reconcile')!);
+    for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
   }
 
@@ -96,6 +96,10 @@ export class ControlStack extends Stack {
     triggers.addExpiry(machines.find(({ machine }) => machine === 'expire')!.resource);
     triggers.addReconciliation(
       machines.find(({ machine }) => machine === 'reconcile')!.resource,
+      isPrimary(props) ? 'primary' : 'recovery',
+    );
+    triggers.addScrub(
+      machines.find(({ machine }) => machine === 'verify')!.resource,
       isPrimary(props) ? 'primary' : 'recovery',
     );
     triggers.addWatch(functions.get('WatchObjectives')!.resource);

@@ -200,11 +200,15 @@ describe('who may', () => {
     },
   );
 
-  it('store items: who captures at home, who copies elsewhere', async () => {
+  it('store items: who captures at home, who copies elsewhere, and who mends in its own region what rotted there', async () => {
     const everybody = rolesOf(HOME, AWAY);
     const key = 'documents/none/data/b.txt';
-    expect(await letIn(everybody, HOME, put(vault, HOME, key))).toEqual(of(HOME, ['capture-shard']));
-    expect(await letIn(everybody, AWAY, put(vault, AWAY, key))).toEqual(of(HOME, ['copy-shard']));
+    expect(await letIn(everybody, HOME, put(vault, HOME, key))).toEqual(
+      of(HOME, ['capture-shard', 'mend-rot']),
+    );
+    expect(await letIn(everybody, AWAY, put(vault, AWAY, key))).toEqual(
+      [...of(AWAY, ['mend-rot']), ...of(HOME, ['copy-shard'])].sort(),
+    );
   });
 
   it('restore into a landing bucket: who restores in its region, and it writes in no vault', async () => {

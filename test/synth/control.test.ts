@@ -32,8 +32,8 @@ describe('machines', () => {
   test('every string that is deployed is the one that workflows/ makes', () => {
     const expected = (...names: MachineName[]) =>
       Object.fromEntries(names.map((name) => [`holdfast-${name}`, definitionString(MACHINES[name])]));
-    expect(deployed(primary)).toEqual(expected('backup', 'copy', 'expire', 'reconcile', 'restore'));
-    expect(deployed(recovery)).toEqual(expected('expire', 'reconcile', 'restore'));
+    expect(deployed(primary)).toEqual(expected('backup', 'copy', 'expire', 'reconcile', 'restore', 'verify'));
+    expect(deployed(recovery)).toEqual(expected('expire', 'reconcile', 'restore', 'verify'));
   });
 
   test('every task in a definition is given a function', () => {
@@ -57,7 +57,7 @@ describe('machines', () => {
 });
 
 describe('functions', () => {
-  test('the primary has one for every task, a recovery region those that restore, expire, reconcile and watch', () => {
+  test('the primary has one for every task, a recovery region those that restore, expire, reconcile, scrub and watch', () => {
     expect(functionsOf(primary)).toHaveLength(TASKS.length);
     const backupOrCopy = /backup|capture|copy|copies|seal|verify|quarantine|discard-partial/;
     expect([...functionsOf(recovery)].sort()).toEqual(
@@ -155,9 +155,9 @@ describe('schedules', () => {
     });
   });
 
-  test('a recovery region expires, reconciles and watches, and starts no backups', () => {
+  test('a recovery region expires, reconciles, scrubs and watches, and starts no backups', () => {
     const names = propertiesOf(recovery, 'AWS::Scheduler::Schedule').map(({ Name }) => Name);
-    expect(names.toSorted()).toEqual(['expire', 'reconcile', 'watch-objectives']);
+    expect(names.toSorted()).toEqual(['expire', 'reconcile', 'verify', 'watch-objectives']);
   });
 });
 

@@ -38,6 +38,14 @@ export const readItems = (place: Place): string[] => [
   ...readManifests(place),
   `s3:GetObject s3:GetObjectTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
+export const readBytes = (place: Place): string[] => [
+  ...readManifests(place),
+  `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
+export const mend = (place: Place): string[] => [
+  ...writeManifests(place),
+  `s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
 export const readNotes = (place: Place): string[] => [
   `s3:GetObject on vault(${place})/work/*`,
   `s3:ListBucket on vault(${place})`,

@@ -43,12 +43,17 @@ export const RECOVERY_RIGHTS: Table = {
     see('recovery', 'snapshots'),
   ],
   'mend-records': [LOG, ANNOUNCE, ...readNotes('recovery')],
+  'conclude-scrub': [LOG, ANNOUNCE, ...readNotes('recovery')],
   // Captures, copies and decisions are the primary's.
   'decide-expiry': [LOG],
   'request-expiry': [LOG],
   'resolve-restore': [LOG, CONFIGURATION, READ, FIND],
   'close-stopped-execution': [LOG, RECORD_RESTORE, ANNOUNCE, UNDELIVERED],
-  'run-schedules': [UNDELIVERED, invoke('WatchObjectives'), 'states:StartExecution on expire, reconcile'],
+  'run-schedules': [
+    UNDELIVERED,
+    invoke('WatchObjectives'),
+    'states:StartExecution on expire, reconcile, verify',
+  ],
 };
 
 const abandon: readonly string[] = [
@@ -141,6 +146,7 @@ export const PRIMARY_RIGHTS: Table = {
     see('recovery', 'snapshots'),
   ],
   'mend-records': [LOG, ADVANCE, ANNOUNCE, ...readNotes('primary'), ...start('holdfast-copy')],
+  'conclude-scrub': [LOG, FIND, ADVANCE, ANNOUNCE, ...readNotes('primary'), ...readNotes('recovery')],
   'start-backups': [LOG, CONFIGURATION, UNDELIVERED, ...start('holdfast-backup')],
   'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED, ...abandon],
   'run-backup': [
@@ -165,6 +171,6 @@ export const PRIMARY_RIGHTS: Table = {
   'run-schedules': [
     UNDELIVERED,
     invoke('StartBackups', 'WatchObjectives'),
-    'states:StartExecution on expire, reconcile',
+    'states:StartExecution on expire, reconcile, verify',
   ],
 };

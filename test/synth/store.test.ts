@@ -55,7 +55,7 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
     });
   });
 
-  test('lets only the discarders of its own region hide, only one role write items, and nobody delete a version', () => {
+  test('lets only the discarders of its own region hide, only one role and the mender of its region write items, and nobody delete a version', () => {
     const [policy] = Object.values(store.findResources('AWS::S3::BucketPolicy')).filter((each) =>
       JSON.stringify(each).includes('OnlyDiscardersHide'),
     );
@@ -73,6 +73,7 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
     );
     expect([denied('OnlyWritersStoreItems').Condition.ArnNotEquals['aws:PrincipalArn']].flat()).toEqual([
       role(PRIMARY, region === PRIMARY ? 'capture-shard' : 'copy-shard'),
+      role(region, 'mend-rot'),
     ]);
     expect(denied('HoldfastNeverWeakensIt').Action).toContain('s3:PutLifecycleConfiguration');
   });

@@ -5,6 +5,7 @@ import * as expire from './expire.ts';
 import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
+import * as verify from './verify.ts';
 import * as watch from './watch.ts';
 
 const all = [
@@ -38,6 +39,10 @@ const all = [
   restore.validateRestore,
   restore.recordRestore,
   restore.failRestore,
+  verify.scrubVault,
+  verify.mendRot,
+  verify.concludeScrub,
+  verify.failScrub,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,

@@ -106,7 +106,7 @@ export async function readPlan(place: ManifestPlace, shard: number): Promise<Man
 
 /** Shards in their order, from the `from`th on, each compared with what the index says about it. */
 export async function* readShards(
-  place: ManifestPlace,
+  place: ReadPlace,
   entries: readonly ShardEntry[],
   from = 0,
 ): AsyncGenerator<Shard> {
@@ -124,7 +124,7 @@ export async function* readShards(
 
 /** All lines of a manifest, however many there are. `position` follows the shard that is being read, for a cursor. */
 export async function* readLines(
-  place: ManifestPlace,
+  place: ReadPlace,
   entries: readonly ShardEntry[],
   position: { shard: number } = { shard: 0 },
 ): AsyncGenerator<ManifestLine> {

@@ -170,10 +170,25 @@ const closeReconcile: Closer = async (stopped, ports) => {
   return 'nothing';
 };
 
+/** And a scrub: where it stood lies in the vault, and the next one goes on from there. */
+const closeVerify: Closer = async (stopped, ports) => {
+  if (stopped.status === 'FAILED') return 'nothing';
+  const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
+  await ports.announcer.announce({
+    name: 'ScrubFailed',
+    cluster: EVERY_CLUSTER,
+    region: ports.region,
+    reason,
+    sentence: `a scrub in ${ports.region} did not come to its end: ${reason.message}; the next one goes on from there`,
+  });
+  return 'nothing';
+};
+
 const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   backup: closeBackup,
   copy: closeCopy,
   expire: closeExpire,
   reconcile: closeReconcile,
   restore: closeRestore,
+  verify: closeVerify,
 };

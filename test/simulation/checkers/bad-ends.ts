@@ -41,6 +41,8 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
       return ({ event, bus }) => event.name === 'ExpiryFailed' && bus === region;
     case 'reconcile':
       return ({ event, bus }) => event.name === 'ReconciliationFailed' && bus === region;
+    case 'verify':
+      return ({ event, bus }) => event.name === 'ScrubFailed' && bus === region;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;
