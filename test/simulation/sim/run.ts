@@ -3,15 +3,16 @@ import { minutes } from '../../../core/time/instant.ts';
 import { printMix } from '../../../embedded/faults/mix.ts';
 import { Blueprint } from '../../support/world-of.ts';
 import { SMALL } from '../installations.ts';
+import { choose } from './choose.ts';
 import { tellShrunk } from './failure.ts';
 import { firstDifference } from './first-difference.ts';
-import { command, readSeed, readTrial, TRIAL_OPTIONS } from './options.ts';
+import { command, readSeed, readTrial, TRIAL_OPTIONS, wholeNumber } from './options.ts';
 import { Progress } from './progress.ts';
 import { Runner } from './runner.ts';
 import { shrink } from './shrink.ts';
-import { type SimulationOptions, simulate } from './simulate.ts';
-import { commandOf, type Trial } from './trial.ts';
-import { digestOf } from './verdict.ts';
+import { simulate } from './simulate.ts';
+import { commandOf, optionsOf, type Trial } from './trial.ts';
+import { digestOf, judge } from './verdict.ts';
 
 const HELP = `npm run sim -- --seed N: lives through faults, heals, and looks for what was lost
 
@@ -22,6 +23,7 @@ const HELP = `npm run sim -- --seed N: lives through faults, heals, and looks fo
   --without <a,b>     these faults are off, all others stay as they were
   --log               prints everything that happened
   --twice             lives through it a second time and prints the first line in which the logs differ
+  --choose <n>        picks from seeds 1 to n the few that show every fault, for test/simulation/ci-seeds.ts
   --shrink            looks for the shortest run that fails in the same way: fewer days, fewer faults, none wild`;
 
 const SHOWN_MAX = 20;
@@ -35,6 +37,7 @@ async function main(): Promise<number> {
       log: { type: 'boolean', default: false },
       twice: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: false },
+      choose: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +48,8 @@ async function main(): Promise<number> {
   const trial = readTrial(readSeed('seed', values.seed), values);
   const blueprint = await Blueprint.of(SMALL);
   try {
+    if (values.choose !== undefined)
+      return await pick(blueprint, wholeNumber('choose', values.choose, 1, 10_000));
     if (values.shrink) return await shorten(blueprint, trial);
     const log: string[] = [];
     const failed = await report(blueprint, trial, log);
@@ -55,12 +60,6 @@ async function main(): Promise<number> {
     blueprint.close();
   }
 }
-
-const optionsOf = ({ only, without, ...rest }: Trial): SimulationOptions => ({
-  ...rest,
-  ...(only && { only }),
-  ...(without && { without }),
-});
 
 /** One run, told. True when something was wrong; its log is added to `log`. */
 async function report(blueprint: Blueprint, trial: Trial, log: string[]): Promise<boolean> {
@@ -99,6 +98,19 @@ async function differsAgain(blueprint: Blueprint, trial: Trial, once: readonly s
     difference === undefined ? 'the second run wrote the same log' : `the logs differ in ${difference}`,
   );
   return difference !== undefined;
+}
+
+async function pick(blueprint: Blueprint, upTo: number): Promise<number> {
+  const progress = new Progress();
+  const { trials, missing } = await choose(upTo, async (trial) => {
+    progress.at(`seed ${trial.seed} of ${upTo}`);
+    return judge(blueprint, trial);
+  });
+  progress.say(...trials.map((trial) => `  ${JSON.stringify(trial)},`));
+  progress.say(
+    missing.length === 0 ? 'every fault takes place' : `never: ${missing.join(', ')}; take more seeds`,
+  );
+  return missing.length === 0 ? 0 : 1;
 }
 
 async function shorten(blueprint: Blueprint, trial: Trial): Promise<number> {

@@ -31,10 +31,15 @@ export class Tally {
     return this.#virtualMs / DAY_MS;
   }
 
-  /** Faults that were on in some run, or ought to have been, and took place in none, once there were enough runs. */
-  neverHit(wanted: readonly FaultKind[] = FAULT_KINDS): FaultKind[] {
+  /** Faults that were on in some run and took place in none, once there were enough runs. */
+  get neverHit(): FaultKind[] {
     if (this.runs < RUNS_FOR_EACH_FAULT) return [];
-    return wanted.filter((kind) => !this.#injected.get(kind)?.times);
+    return FAULT_KINDS.filter((kind) => this.#injected.get(kind)?.times === 0);
+  }
+
+  /** Faults that were on in no run: switched off, drawn off each time, or without an occasion in the installation. */
+  get neverOn(): FaultKind[] {
+    return FAULT_KINDS.filter((kind) => !this.#injected.has(kind));
   }
 
   report(seconds: number): string[] {
@@ -50,6 +55,8 @@ export class Tally {
           ([kind, { times, runs }]) =>
             `  ${kind.padEnd(widest)} ${String(times).padStart(8)} in ${runs} runs`,
         ),
+      ...(this.neverHit.length > 0 ? [`on, and never hit in any run: ${this.neverHit.join(', ')}`] : []),
+      ...(this.neverOn.length > 0 ? [`on in no run: ${this.neverOn.join(', ')}`] : []),
       ...(this.failed === 0
         ? ['no violations']
         : [

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../../embedded/faults/mix.ts';
+import type { FaultKind, MixOptions } from '../../../embedded/faults/mix.ts';
 import { Streams } from '../../../embedded/random/streams.ts';
 
 /** Everything that fixes one run: two runs of one trial write the same log. */
@@ -22,6 +22,13 @@ export function trialOf(seed: number): Trial {
   const chance = new Streams(seed).stream('trial');
   return { seed, days: chance.between(...DAYS), temper: chance.chance(MILD_SHARE) ? 'mild' : 'swarm' };
 }
+
+/** A trial as the simulation takes it. */
+export const optionsOf = ({ only, without, ...rest }: Trial): Trial & MixOptions => ({
+  ...rest,
+  ...(only && { only }),
+  ...(without && { without }),
+});
 
 /** What a person types to live through this run again. */
 export const commandOf = ({ seed, days, temper, only, without }: Trial): string =>

@@ -4,7 +4,7 @@ import { type FaultKind, printMix } from '../../../embedded/faults/mix.ts';
 import type { Blueprint } from '../../support/world-of.ts';
 import { simulate } from './simulate.ts';
 import { storyOf } from './story.ts';
-import type { Trial } from './trial.ts';
+import { optionsOf, type Trial } from './trial.ts';
 
 /** What is told of a run, from one process to another. */
 export interface Verdict {
@@ -32,11 +32,8 @@ export async function judge(
   trial: Trial,
   begin?: (mix: readonly string[]) => void,
 ): Promise<Verdict> {
-  const { only, without, ...rest } = trial;
   const { faults, log, violations, virtual } = await simulate(blueprint, {
-    ...rest,
-    ...(only && { only }),
-    ...(without && { without }),
+    ...optionsOf(trial),
     begin: (mix) => begin?.(printMix(mix)),
   });
   return {

@@ -1,0 +1,16 @@
+import { CAPTURING } from './capturing.ts';
+import { COPYING } from './copying.ts';
+import { KEEPING } from './keeping.ts';
+import type { Mutant } from './mutant.ts';
+import { PERMITTING } from './permitting.ts';
+import { RESTORING } from './restoring.ts';
+import { TELLING } from './telling.ts';
+
+export const ALL_MUTANTS: readonly Mutant[] = [
+  ...CAPTURING,
+  ...COPYING,
+  ...KEEPING,
+  ...RESTORING,
+  ...TELLING,
+  ...PERMITTING,
+];

@@ -1,0 +1,40 @@
+import type { Mutant } from './mutant.ts';
+
+/** Permissions that somebody forgot. */
+export const PERMITTING: readonly Mutant[] = [
+  {
+    name: 'no-permission-to-begin-late',
+    story:
+      'the function that polls may not list the source, which it does only for a capture that had to wait',
+    edits: [
+      {
+        file: 'lib/config/rights.ts',
+        find: 'PollCapture: may(\n    readConfiguration,\n    find,\n    advance,\n    listSources,',
+        replace: 'PollCapture: may(\n    readConfiguration,\n    find,\n    advance,',
+      },
+    ],
+  },
+  {
+    name: 'no-permission-to-tell-of-a-breach',
+    story:
+      'the function that watches may not put an event on the bus, which it does only when something is wrong',
+    edits: [
+      {
+        file: 'lib/config/rights.ts',
+        find: 'WatchObjectives: may(readConfiguration, find, announce, keepNotes),',
+        replace: 'WatchObjectives: may(readConfiguration, find, keepNotes),',
+      },
+    ],
+  },
+  {
+    name: 'no-permission-to-remove-snapshots',
+    story: 'the function that discards may not remove snapshots',
+    edits: [
+      {
+        file: 'lib/config/rights.ts',
+        find: 'DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems, discardSnapshots),',
+        replace: 'DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems),',
+      },
+    ],
+  },
+];

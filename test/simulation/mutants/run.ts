@@ -1,0 +1,169 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Blueprint } from '../../support/world-of.ts';
+import { SMALL } from '../installations.ts';
+import { command, wholeNumber } from '../sim/options.ts';
+import { Progress } from '../sim/progress.ts';
+import { Runner } from '../sim/runner.ts';
+import { commandOf, trialOf } from '../sim/trial.ts';
+import { checkerOf } from '../sim/verdict.ts';
+import { ALL_MUTANTS } from './all.ts';
+import { changesTemplates, MUTANT_VARIABLE, type Mutant, requireFresh } from './mutant.ts';
+
+const HELP = `npm run sim:mutants: breaks the product on purpose, and looks whether a checker sees it
+
+  --only <a,b>        these mutants (default: all)
+  --seeds <n>         seeds that each has to be caught in, from 1 on (default 200)
+  --workers <n>       processes (default: as many as there are processors)`;
+
+const WORKERS_MAX = 64;
+const SEEDS_MAX = 10_000;
+const SENTENCE_MAX = 220;
+const REGISTER = new URL('./register.ts', import.meta.url).href;
+
+/** A mutant and the first run that gave it away. */
+interface Result {
+  readonly mutant: Mutant;
+  readonly caught?: { readonly violations: readonly string[]; readonly afterSeeds: number };
+}
+
+class Mutation {
+  readonly #blueprint: Blueprint;
+  readonly #seeds: number;
+  readonly #progress = new Progress();
+  readonly #waiting: Mutant[];
+  readonly #results = new Map<string, Result>();
+  /** Whether the product as it is leaves a seed quiet: asked once, by whoever first needs to know. */
+  readonly #quiet = new Map<number, Promise<boolean>>();
+  readonly noisy: number[] = [];
+
+  constructor(blueprint: Blueprint, mutants: readonly Mutant[], seeds: number) {
+    this.#blueprint = blueprint;
+    this.#waiting = [...mutants];
+    this.#seeds = seeds;
+  }
+
+  async work(): Promise<void> {
+    const unchanged = new Runner({ blueprint: this.#blueprint });
+    try {
+      for (;;) {
+        const mutant = this.#waiting.shift();
+        if (!mutant) return;
+        const result = await this.#hunt(mutant, unchanged);
+        this.#results.set(mutant.name, result);
+        this.#progress.say(...tell(result, this.#seeds));
+      }
+    } finally {
+      await unchanged.close();
+    }
+  }
+
+  results(mutants: readonly Mutant[]): Result[] {
+    return mutants.map(({ name }) => this.#results.get(name)!);
+  }
+
+  async #hunt(mutant: Mutant, unchanged: Runner): Promise<Result> {
+    const runner = new Runner({
+      ...(!changesTemplates(mutant) && { blueprint: this.#blueprint }),
+      environment: {
+        [MUTANT_VARIABLE]: mutant.name,
+        NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${REGISTER}`.trim(),
+      },
+    });
+    try {
+      for (let seed = 1; seed <= this.#seeds; seed++) {
+        this.#progress.at(`${mutant.name}: seed ${seed}`);
+        const verdict = await runner.run(trialOf(seed));
+        // What breaks the simulator, and what the product does by itself on this seed, is no merit of a checker.
+        const violations = verdict.violations.filter((violation) => checkerOf(violation) !== 'run');
+        if (violations.length > 0 && (await this.#isQuiet(seed, unchanged)))
+          return { mutant, caught: { violations, afterSeeds: seed } };
+      }
+      return { mutant };
+    } finally {
+      await runner.close();
+    }
+  }
+
+  #isQuiet(seed: number, unchanged: Runner): Promise<boolean> {
+    let known = this.#quiet.get(seed);
+    if (!known) {
+      known = unchanged.run(trialOf(seed)).then(({ violations }) => {
+        if (violations.length > 0) this.noisy.push(seed);
+        return violations.length === 0;
+      });
+      this.#quiet.set(seed, known);
+    }
+    return known;
+  }
+}
+
+function tell({ mutant, caught }: Result, seeds: number): string[] {
+  if (!caught) return [`${mutant.name}: SURVIVED ${seeds} seeds`, `  ${mutant.story}`];
+  const { violations, afterSeeds } = caught;
+  const checkers = [...new Set(violations.map(checkerOf))];
+  return [
+    `${mutant.name}: caught after ${afterSeeds} ${afterSeeds === 1 ? 'seed' : 'seeds'} by ${checkers.join(', ')}`,
+    `  ${mutant.story}`,
+    `  ${violations[0]!.split('\n', 1)[0]!.slice(0, SENTENCE_MAX)}`,
+  ];
+}
+
+function table(results: readonly Result[]): string[] {
+  const widest = Math.max(...results.map(({ mutant }) => mutant.name.length));
+  return results.map(({ mutant, caught }) => {
+    const by = caught
+      ? `${String(caught.afterSeeds).padStart(5)}  ${checkerOf(caught.violations[0]!)}`
+      : '    -  SURVIVED';
+    return `  ${mutant.name.padEnd(widest)}  ${by}`;
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seeds: { type: 'string', default: '200' },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const mutants = chosen(values.only);
+  const seeds = wholeNumber('seeds', values.seeds, 1, SEEDS_MAX);
+  const workers = wholeNumber('workers', values.workers, 1, WORKERS_MAX);
+  for (const mutant of mutants) requireFresh(mutant);
+  const blueprint = await Blueprint.of(SMALL);
+  try {
+    const mutation = new Mutation(blueprint, mutants, seeds);
+    await Promise.all(Array.from({ length: workers }, () => mutation.work()));
+    const results = mutation.results(mutants);
+    const survivors = results.filter(({ caught }) => !caught);
+    console.log('', 'mutant, seeds, checker:');
+    for (const line of table(results)) console.log(line);
+    if (mutation.noisy.length > 0)
+      console.log(
+        `not counted, because the product fails there by itself: ${mutation.noisy.map((seed) => commandOf(trialOf(seed))).join('; ')}`,
+      );
+    console.log(`${results.length - survivors.length} of ${results.length} mutants caught`);
+    return survivors.length > 0 ? 1 : 0;
+  } finally {
+    blueprint.close();
+  }
+}
+
+function chosen(only: string | undefined): readonly Mutant[] {
+  if (only === undefined) return ALL_MUTANTS;
+  return only.split(',').map((name) => {
+    const found = ALL_MUTANTS.find((mutant) => mutant.name === name);
+    if (found) return found;
+    throw new RangeError(
+      `--only takes names of mutants; received ${JSON.stringify(name)}; there are: ${ALL_MUTANTS.map((each) => each.name).join(', ')}`,
+    );
+  });
+}
+
+await command('sim:mutants', main);
