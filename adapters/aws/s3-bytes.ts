@@ -5,16 +5,26 @@ import { PIECE_BYTES } from '../../core/verify/budget.ts';
 import { faultOf } from './faults.ts';
 import { checksumAt } from './s3-copy-answers.ts';
 import { isMissing, isPrecondition, unquoted } from './s3-names.ts';
+import { versionPage } from './s3-versions.ts';
 
 export function s3Bytes(client: S3Client, bucket: string): Bytes {
-  const stretch: Bytes['stretch'] = (key, from, most, etag) =>
-    stretchOf(client, bucket, key, from, most, etag);
   return {
     bucket,
-    stretch,
-    whole: (key) => wholeOf(stretch, key),
-    recorded: (key) => checksumAt(client, bucket, key),
+    stretch: (key, from, most, etag) => stretchOf(client, { bucket, key }, from, most, etag),
+    whole: (key, version) => wholeOf(client, { bucket, key, version }),
+    recorded: (key, version) => checksumAt(client, bucket, key, version),
+    hidden: async (key) => {
+      const { versions } = await versionPage(client, bucket, key);
+      const [newest, ...older] = versions.filter((each) => each.key === key);
+      return newest?.deleted ? older.find(({ deleted }) => !deleted)?.version : undefined;
+    },
   };
+}
+
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version?: string | undefined;
 }
 
 /**
@@ -23,8 +33,7 @@ export function s3Bytes(client: S3Client, bucket: string): Bytes {
  */
 async function stretchOf(
   client: S3Client,
-  bucket: string,
-  key: string,
+  { bucket, key, version }: Place,
   from: number,
   most: number,
   etag?: string,
@@ -34,6 +43,7 @@ async function stretchOf(
       new GetObjectCommand({
         Bucket: bucket,
         Key: key,
+        ...(version !== undefined && { VersionId: version }),
         Range: `bytes=${from}-${from + most - 1}`,
         ...(etag !== undefined && { IfMatch: etag }),
       }),
@@ -62,12 +72,12 @@ const isUnsatisfiable = (error: unknown): boolean =>
     (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode ===
       416);
 
-async function wholeOf(stretch: Bytes['stretch'], key: string): Promise<Uint8Array | undefined> {
+async function wholeOf(client: S3Client, place: Place): Promise<Uint8Array | undefined> {
   let pieces: Uint8Array[] = [];
   let read = 0;
   let etag: string | undefined;
   for (;;) {
-    const piece = await stretch(key, read, PIECE_BYTES, etag);
+    const piece = await stretchOf(client, place, read, PIECE_BYTES, etag);
     if (piece === 'missing') return undefined;
     if (piece === 'replaced') {
       pieces = [];

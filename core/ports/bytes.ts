@@ -17,8 +17,13 @@ export interface Bytes {
    * @param etag `replaced` is answered when the object is another one by now
    */
   stretch(key: string, from: number, most: number, etag?: string): Promise<Stretch | 'missing' | 'replaced'>;
-  /** An object of some megabytes; undefined when it is not there. */
-  whole(key: string): Promise<Uint8Array | undefined>;
+  /** An object of some megabytes, or one version of it; undefined when it is not there. */
+  whole(key: string, version?: string): Promise<Uint8Array | undefined>;
   /** The checksum that S3 recorded when the object was written; undefined when it is not there. */
-  recorded(key: string): Promise<string | undefined>;
+  recorded(key: string, version?: string): Promise<string | undefined>;
+  /**
+   * The newest version behind a delete marker; undefined when nothing is hidden there. What was discarded stays behind
+   * one for a week at least.
+   */
+  hidden(key: string): Promise<string | undefined>;
 }

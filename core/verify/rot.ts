@@ -56,15 +56,31 @@ export const isOpenOn = (open: readonly Rot[], key: string): boolean => open.som
 export const isLeaving = ({ state, discardAfter }: CopyRecord, now: Instant): boolean =>
   state === 'expiring' && (discardAfter === undefined || discardAfter <= now);
 
+/**
+ * Whose manifest is to be whole: also that of a copy which was proven once and is set aside, because what nobody names
+ * any more is found by comparing with it.
+ */
+export const keepsManifest = (copy: CopyRecord): boolean =>
+  holds(copy) || (copy.state === 'quarantined' && copy.provenAt !== undefined);
+
 /** By the state that is held: the points that name one stored item follow one another in this order. */
 export const inOrderOfState = (copies: readonly CopyRecord[]): readonly CopyRecord[] =>
-  copies
-    .filter(holds)
-    .sort((a, b) => (a.takenAt ?? 0) - (b.takenAt ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  copies.toSorted((a, b) => (a.takenAt ?? 0) - (b.takenAt ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
-/** Whether a record, read again, still asks for what was found wrong. */
-export const stillMatters = (copy: CopyRecord | undefined, missing: boolean, now: Instant): boolean =>
-  copy !== undefined && holds(copy) && !(missing && isLeaving(copy, now));
+/**
+ * Whether a record, read again, still asks for what was found wrong. What is missing of a copy that is being discarded,
+ * or was set aside, is nobody's to put back.
+ */
+export function stillMatters(
+  kind: Rot['kind'],
+  missing: boolean,
+  copy: CopyRecord | undefined,
+  now: Instant,
+): boolean {
+  if (!copy) return false;
+  if (missing || kind === 'item') return holds(copy) && !(missing && isLeaving(copy, now));
+  return keepsManifest(copy);
+}
 
 export const missingReason = (region: string, key: string): Reason =>
   reasonOf(new ResourceMissing(`${key} is not in the vault of ${region} any more`, { region, key }));

@@ -93,6 +93,14 @@ export class VaultAccess {
     this.#objects(role, ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'], ITEMS);
   }
 
+  /** Copies from here what lies here, or was hidden here within the last days. */
+  grantReadTwins(role: IRole): void {
+    this.grantReadItems(role);
+    allow(role, { actions: ['s3:ListBucketVersions'], resources: [this.#bucket] });
+    this.#objects(role, ['s3:GetObjectVersion'], [...MANIFESTS, ...ITEMS]);
+    this.#objects(role, ['s3:GetObjectVersionTagging'], ITEMS);
+  }
+
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */
   grantHide(role: IRole): void {
     this.#list(role);

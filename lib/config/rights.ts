@@ -60,7 +60,7 @@ const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
 const readBytes: Grant = ({ vault }, role) => vault.grantReadBytes(role);
 const mendFromTwins: Grant = ({ vault, otherVaults }, role) => {
   vault.grantMend(role);
-  for (const other of otherVaults) other.grantReadItems(role);
+  for (const other of otherVaults) other.grantReadTwins(role);
 };
 
 const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');

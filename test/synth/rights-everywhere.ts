@@ -22,6 +22,7 @@ import {
   readItems,
   readManifests,
   readNotes,
+  readTwins,
   restoreClusters,
   see,
   UNDELIVERED,
@@ -71,7 +72,7 @@ export const everywhere = (here: Place): Table => {
       FIND,
       ...notes(here),
       ...mend(here),
-      ...readItems(here === 'primary' ? 'recovery' : 'primary'),
+      ...readTwins(here === 'primary' ? 'recovery' : 'primary'),
     ],
     'fail-scrub': [LOG, ANNOUNCE],
     'preflight-restore': [

@@ -42,6 +42,12 @@ export const readBytes = (place: Place): string[] => [
   ...readManifests(place),
   `s3:GetObject on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
+export const readTwins = (place: Place): string[] => [
+  ...readItems(place),
+  `s3:ListBucketVersions on vault(${place})`,
+  `s3:GetObjectVersion on vault(${place})/*/manifest/*, vault(${place})/*/data/*, vault(${place})/*/long/*`,
+  `s3:GetObjectVersionTagging on vault(${place})/*/data/*, vault(${place})/*/long/*`,
+];
 export const mend = (place: Place): string[] => [
   ...writeManifests(place),
   `s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,

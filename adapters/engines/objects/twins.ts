@@ -22,12 +22,15 @@ export function twins({ region, vaults, store, bytes }: TwinsPorts): Twins {
   return {
     regions: Object.keys(vaults).filter((name) => name !== region),
     async copy(rot, from) {
-      const unfit = await whyUnfit(rot, bytes(from), from);
-      if (unfit) return unfit;
       const { key } = rot;
+      const there = bytes(from);
+      const twin = await twinOf(there, key);
+      if (twin === undefined) return missingReason(from, key);
+      const unfit = await whyUnfit(rot, there, from, twin);
+      if (unfit) return unfit;
       try {
         const { checksum } = await store.copy({
-          from: { bucket: vaults[from]!, key },
+          from: { bucket: there.bucket, key, ...twin },
           to: { bucket: vaults[region]!, key },
           bytes: rot.bytes,
           createOnly: false,
@@ -41,14 +44,33 @@ export function twins({ region, vaults, store, bytes }: TwinsPorts): Twins {
   };
 }
 
-async function whyUnfit(rot: Rot, bytes: Bytes, from: string): Promise<Reason | undefined> {
+/** What lies there, or was discarded there within the last days: its bytes are as good, and prove themselves as well. */
+type Twin = { readonly version?: string };
+
+async function twinOf(bytes: Bytes, key: string): Promise<Twin | undefined> {
+  if ((await bytes.recorded(key)) !== undefined) return {};
+  const version = await bytes.hidden(key);
+  return version === undefined ? undefined : { version };
+}
+
+async function whyUnfit(
+  rot: Rot,
+  bytes: Bytes,
+  from: string,
+  { version }: Twin,
+): Promise<Reason | undefined> {
   const { kind, cluster, recoveryPoint: id, key, expected, entry } = rot;
   if (kind === 'item') {
-    const recorded = await bytes.recorded(key);
+    const recorded = await bytes.recorded(key, version);
     if (recorded === undefined) return missingReason(from, key);
     return recorded === expected ? undefined : differs(rot, from, recorded);
   }
-  const there = shelf(bytes, from, () => Promise.resolve([]));
+  const asItIs: Bytes = {
+    ...bytes,
+    whole: (name) => bytes.whole(name, version),
+    recorded: (name) => bytes.recorded(name, version),
+  };
+  const there = shelf(asItIs, from, () => Promise.resolve([]));
   const { wrong } =
     kind === 'shard' && entry
       ? await there.shard(cluster, id, entry)

@@ -53,7 +53,7 @@ async function mendOne(rot: Rot, ports: MendRotPorts, now: Instant): Promise<Rot
   const { catalog, region, telemetry } = ports;
   const { recoveryPoint: id, key } = rot;
   const missing = rot.reason.name === 'ResourceMissing';
-  if (!stillMatters(await catalog.copy(id, region), missing, now)) {
+  if (!stillMatters(rot.kind, missing, await catalog.copy(id, region), now)) {
     telemetry.info(`not mended: ${key} belongs to ${id}, which stands otherwise now`, { recoveryPoint: id });
     return undefined;
   }
@@ -100,7 +100,7 @@ async function tryTwin(rot: Rot, from: string, { twins }: MendRotPorts): Promise
 async function pointsWith(rot: Rot, ports: MendRotPorts): Promise<readonly RecoveryPointId[]> {
   const { item, cluster, recoveryPoint: id } = rot;
   if (!item) return [id];
-  const kept = inOrderOfState(await ports.catalog.copies(cluster, ports.region));
+  const kept = inOrderOfState((await ports.catalog.copies(cluster, ports.region)).filter(holds));
   const found: RecoveryPointId[] = [id];
   for (const copy of kept.slice(kept.findIndex((each) => each.id === id) + 1)) {
     if (!(await names(copy, item, ports))) break;

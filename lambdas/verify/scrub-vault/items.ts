@@ -8,6 +8,7 @@ import {
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { compareKeys } from '../../../core/manifest/line.ts';
 import type { ItemRead, StoredItem, Wrong } from '../../../core/ports/shelf.ts';
+import { holds } from '../../../core/reconcile/standing.ts';
 import { atCluster, atPoint, behind, type Cursor, FIRST, isAhead } from '../../../core/verify/cursor.ts';
 import { inOrderOfState, isLeaving, missingReason } from '../../../core/verify/rot.ts';
 import { charge, isOver, type Lap, takeDown } from './lap.ts';
@@ -30,8 +31,8 @@ export async function walkItems(from: Cursor, lap: Lap): Promise<Walked> {
   for (const cluster of (await shelf.clusters()).filter((name) => name >= from.cluster)) {
     if (cluster !== cursor.cluster) cursor = atCluster(cluster);
     charge(lap, 0);
-    const kept = inOrderOfState(await catalog.copies(cluster, region));
-    const staying = kept.filter((copy) => !isLeaving(copy, lap.now));
+    const kept = (await catalog.copies(cluster, region)).filter(holds);
+    const staying = inOrderOfState(kept.filter((copy) => !isLeaving(copy, lap.now)));
     for (const [n, copy] of staying.entries()) {
       if (!isAhead(cursor, copy)) continue;
       if (copy.id !== cursor.point) cursor = atPoint(copy);

@@ -46,7 +46,7 @@ export async function takeDown(
   const { ports, open, counts, now } = lap;
   if (isOpenOn(open, found.key)) return false;
   const copy = await ports.catalog.copy(found.recoveryPoint, ports.region);
-  if (!stillMatters(copy, missing, now)) return false;
+  if (!stillMatters(found.kind, missing, copy, now)) return false;
   const rot: Rot = { ...found, state: 'rotten', reason, tried: [], points: [] };
   open.push(rot);
   counts.found++;

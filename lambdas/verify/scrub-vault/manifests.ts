@@ -1,6 +1,6 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
 import { atCluster, atPoint, behind, type Cursor, FIRST, isAhead } from '../../../core/verify/cursor.ts';
-import { inOrderOfState } from '../../../core/verify/rot.ts';
+import { inOrderOfState, keepsManifest } from '../../../core/verify/rot.ts';
 import { charge, isOver, type Lap, takeDown } from './lap.ts';
 
 export interface Walked {
@@ -19,7 +19,8 @@ export async function walkManifests(from: Cursor, lap: Lap): Promise<Walked> {
   for (const cluster of (await shelf.clusters()).filter((name) => name >= from.cluster)) {
     if (cluster !== cursor.cluster) cursor = atCluster(cluster);
     charge(lap, 0);
-    for (const copy of inOrderOfState(await catalog.copies(cluster, region))) {
+    const copies = (await catalog.copies(cluster, region)).filter(keepsManifest);
+    for (const copy of inOrderOfState(copies)) {
       if (!isAhead(cursor, copy)) continue;
       if (copy.id !== cursor.point) cursor = atPoint(copy);
       if (isOver(lap)) return { cursor, whole: false };

@@ -37,23 +37,13 @@ export function allCheckers(): readonly Checker[] {
     { name: 'permissions-suffice', judge: ({ stage }) => permissionsSuffice(stage) },
     {
       name: 'vault-holds-what-is-named',
-      judge: ({ stage, faults }) =>
-        regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region, faults.rotted)),
+      judge: ({ stage }) => regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region)),
     },
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },
-    {
-      name: 'catalog-equals-rebuild',
-      judge: ({ stage, faults }) => catalogEqualsRebuild(stage, faults.rotted),
-    },
+    { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),
-    {
-      name: 'restores-equal-truth',
-      judge: ({ stage, faults }) => claimedPointsRestore(stage, faults.rotted),
-    },
-    {
-      name: 'windows-restore',
-      judge: ({ stage, faults }) => windowsRestore(stage, { rotted: faults.rotted }),
-    },
+    { name: 'restores-equal-truth', judge: ({ stage }) => claimedPointsRestore(stage) },
+    { name: 'windows-restore', judge: ({ stage }) => windowsRestore(stage) },
     new WithinAwsLimits(),
   ];
 }

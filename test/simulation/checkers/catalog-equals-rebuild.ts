@@ -5,11 +5,9 @@ import { compareRebuilt } from '../../../core/catalog/rebuild-difference.ts';
 import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
-import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { vaultName } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { regionsOf } from './checker.ts';
-import { rotsIn } from './floor-and-holds.ts';
 
 /**
  * In each region, the proven copies of the catalog and their points are what the region's vault alone proves: nothing
@@ -19,22 +17,16 @@ import { rotsIn } from './floor-and-holds.ts';
  * |---|---|
  * | `sealedAt` at home, `startedAt`, `provenAt`, what a copy moved | the hour of a file is not that of a record (ADR 0009) |
  * | records whose state is not `sealed` or `proven` | in the bin, set aside, failed or under way: the vault shows what was proven, not what became of it |
- * | clusters of which something rotted in this region | the vault is right to doubt them before anybody has read them |
  *
  * Whether a point at home was sealed is asked of the other vaults, never of the catalog.
  */
-export async function catalogEqualsRebuild(stage: Stage, rotted: readonly Rotted[] = []): Promise<string[]> {
+export async function catalogEqualsRebuild(stage: Stage): Promise<string[]> {
   const surveys = new Map<string, Survey>();
   for (const region of regionsOf(stage)) surveys.set(region, await surveyVault(viewOf(stage, region)));
-  return regionsOf(stage).flatMap((region) => differencesIn(stage, region, surveys, rotted));
+  return regionsOf(stage).flatMap((region) => differencesIn(stage, region, surveys));
 }
 
-function differencesIn(
-  stage: Stage,
-  region: string,
-  surveys: ReadonlyMap<string, Survey>,
-  rotted: readonly Rotted[],
-): string[] {
+function differencesIn(stage: Stage, region: string, surveys: ReadonlyMap<string, Survey>): string[] {
   const { evidence, unreadable } = surveys.get(region)!;
   const rebuilt = rebuildFrom(evidence, region, sealedElsewhere(surveys, region));
   const catalog = catalogOf(stage, region);
@@ -51,8 +43,6 @@ function differencesIn(
   const { missing, different, extra } = compareRebuilt(rebuilt, recorded, proven);
   const stands = (id: RecoveryPointId) =>
     points.get(id)?.state === 'sealed' && copies.get(id)?.state === 'proven';
-  const clusterOf = new Map([...points.values()].map(({ id, cluster }) => [id, cluster]));
-  const spared = (id: RecoveryPointId) => rotsIn(rotted, region, clusterOf.get(id) ?? '');
   const why = new Map([...unreadable, ...rebuilt.doubtful].map(({ id, reason }) => [id, reason.message]));
   return [
     ...missing
@@ -62,12 +52,10 @@ function differencesIn(
     ...different
       .filter(({ id }) => stands(id))
       .map(({ id, what }) => `${id} in ${region}: ${what.join('; ')}`),
-    ...extra
-      .filter((id) => !spared(id))
-      .map(
-        (id) =>
-          `${id} is proven in ${region}, and its vault does not prove it: ${why.get(id) ?? 'no manifest'}`,
-      ),
+    ...extra.map(
+      (id) =>
+        `${id} is proven in ${region}, and its vault does not prove it: ${why.get(id) ?? 'no manifest'}`,
+    ),
   ];
 }
 

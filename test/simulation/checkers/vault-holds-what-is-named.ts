@@ -6,7 +6,6 @@ import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
 import { indexKey, itemKey, manifestPrefix, pointPrefix, shardKey } from '../../../core/manifest/layout.ts';
 import { type Duration, days, earlier } from '../../../core/time/instant.ts';
-import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { vaultName } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 
@@ -24,14 +23,10 @@ const IN_PART = new Set<CopyRecord['state']>(['copying', 'copied', 'failed', 'qu
  * The vault of a region holds exactly what the manifests of its kept points name: nothing less, or a restore would
  * fail, and nothing more, or bytes would be paid for and lie about for ever. What was hidden is really gone in time.
  */
-export function vaultHoldsWhatIsNamed(
-  stage: Stage,
-  region: string,
-  rotted: readonly Rotted[] = [],
-): string[] {
+export function vaultHoldsWhatIsNamed(stage: Stage, region: string): string[] {
   const { copies, points } = catalogOf(stage, region);
   const here = copies.filter((copy) => copy.region === region);
-  const vault = new VaultView(stage, vaultName(stage.cloud.account, region), rotted);
+  const vault = new VaultView(stage, vaultName(stage.cloud.account, region));
   const named = new Set<string>();
   const violations: string[] = [];
   for (const copy of here) {
@@ -66,15 +61,13 @@ class VaultView {
   readonly #bucket: string;
   readonly #bodies = new Map<string, Buffer>();
 
-  constructor(stage: Stage, bucket: string, rotted: readonly Rotted[]) {
+  constructor(stage: Stage, bucket: string) {
     this.#stage = stage;
     this.#bucket = bucket;
     for (const [key, version] of stage.cloud.s3.current(bucket)) {
       this.current.add(key);
       if (!key.includes('/manifest/')) continue;
-      // What a manifest named does not change when its bytes rot.
-      const rot = rotted.find((each) => each.bucket === bucket && each.versionId === version.id);
-      this.#bodies.set(key, rot?.sound ?? version.body);
+      this.#bodies.set(key, version.body);
     }
   }
 

@@ -13,20 +13,13 @@ import {
   seconds,
   wholeSecond,
 } from '../../../core/time/instant.ts';
-import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
 import { regionsOf } from './checker.ts';
-import { rotsIn } from './floor-and-holds.ts';
 import { isGone } from './in-force.ts';
 import { provenIn, violationsOf } from './restores-equal-truth.ts';
 
 interface Window {
   readonly earliest: Instant;
   readonly latest: Instant;
-}
-
-/** What faults did that a restore cannot mend: stored objects that rotted. */
-interface Spared {
-  readonly rotted?: readonly Rotted[];
 }
 
 /** What a region claims: from its oldest to its newest proven point, and what the engine's own log covers at home. */
@@ -42,14 +35,14 @@ interface Claim {
  * Inside the engine's log an instant comes back to the second; between points, the state of the older one does. The
  * window moves while a restore is under way: it is read before and after, and counts only if it did not.
  */
-export async function windowsRestore(stage: Stage, { rotted = [] }: Spared = {}): Promise<string[]> {
+export async function windowsRestore(stage: Stage): Promise<string[]> {
   const chance = stage.cloud.world.random('test.windows');
   const violations: string[] = [];
   for (const cluster of stage.installation.clusters) {
     const region = chance.pick(regionsOf(stage));
     const inside = chance.next();
     for (const choose of [first, last, at(inside)])
-      violations.push(...(await covered(stage, region, cluster, choose, { rotted })));
+      violations.push(...(await covered(stage, region, cluster, choose)));
     for (const choose of [before, after])
       violations.push(...(await notCovered(stage, region, cluster, choose)));
   }
@@ -67,13 +60,7 @@ const before: Choice = ({ earliest }) => earlier(earliest, seconds(1));
 /** The end of a log moves on while one asks; an hour is beyond it by far. */
 const after: Choice = ({ latest }, { log }) => later(latest, log ? hours(1) : seconds(1));
 
-async function covered(
-  stage: Stage,
-  region: string,
-  cluster: Cluster,
-  choose: Choice,
-  { rotted }: Required<Spared>,
-): Promise<string[]> {
+async function covered(stage: Stage, region: string, cluster: Cluster, choose: Choice): Promise<string[]> {
   const claim = claimOf(stage, region, cluster);
   const window = windowOf(claim);
   if (!window) return [];
@@ -81,7 +68,7 @@ async function covered(
   const result = await restoreAndCompare(stage, region, cluster.name, iso(asked));
   const what = `${cluster.name} in ${region} at ${iso(asked)}, in its window ${iso(window.earliest)} to ${iso(window.latest)}`;
   if (result.error) {
-    if (rotsIn(rotted, region, cluster.name) || moved(claim, claimOf(stage, region, cluster))) return [];
+    if (moved(claim, claimOf(stage, region, cluster))) return [];
     return [`${what}: ended as ${result.error.name}: ${result.error.message}`];
   }
   const restored = parseInstant(result.output!.record.restoredTo)!;
