@@ -13,10 +13,9 @@ export function s3Bytes(client: S3Client, bucket: string): Bytes {
     stretch: (key, from, most, etag) => stretchOf(client, { bucket, key }, from, most, etag),
     whole: (key, version) => wholeOf(client, { bucket, key, version }),
     recorded: (key, version) => checksumAt(client, bucket, key, version),
-    hidden: async (key) => {
+    versions: async (key) => {
       const { versions } = await versionPage(client, bucket, key);
-      const [newest, ...older] = versions.filter((each) => each.key === key);
-      return newest?.deleted ? older.find(({ deleted }) => !deleted)?.version : undefined;
+      return versions.filter((each) => each.key === key && !each.deleted).map(({ version }) => version);
     },
   };
 }

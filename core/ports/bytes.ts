@@ -22,8 +22,8 @@ export interface Bytes {
   /** The checksum that S3 recorded when the object was written; undefined when it is not there. */
   recorded(key: string, version?: string): Promise<string | undefined>;
   /**
-   * The newest version behind a delete marker; undefined when nothing is hidden there. What was discarded stays behind
-   * one for a week at least.
+   * The versions that are still there, the newest first: behind a delete marker what was discarded stays for a week at
+   * least, and so does what was there before a mending.
    */
-  hidden(key: string): Promise<string | undefined>;
+  versions(key: string): Promise<readonly string[]>;
 }

@@ -44,6 +44,7 @@ export class Paths {
     await this.failingRestores();
     await this.failingRuns();
     await this.strays();
+    await this.rot();
     await this.undelivered();
   }
 
@@ -90,7 +91,8 @@ export class Paths {
     const { stage } = this;
     let second: Execution | undefined;
     this.traps.at('capture-shard', 'CopyObject', () => {
-      second = stage.start(HOME, 'backup', { cluster: 'documents' });
+      // By a rule's name, or in the same second it would be the same recovery point.
+      second = stage.start(HOME, 'backup', { cluster: 'documents', rule: 'daily' });
     });
     await this.#backup('documents');
     await stage.until(second!.ended);
@@ -150,6 +152,7 @@ export class Paths {
   async failingRuns(): Promise<void> {
     this.traps.cripple('discard-expired');
     this.traps.cripple('survey-region');
+    this.traps.cripple('scrub-vault');
     await this.stage.run(days(1));
     this.traps.release();
   }
@@ -170,8 +173,38 @@ export class Paths {
       const away = vaultName(account, AWAY);
       for (const [Key] of [...stage.cloud.s3.current(away, `${copy.cluster}/${copy.id}/`)])
         this.#asOwner('DeleteObject', { Bucket: away, Key }, AWAY);
+      // Before a scrub puts back what is hidden.
+      for (const region of [AWAY, HOME]) await stage.execute(region, 'reconcile', {});
     }
     await stage.run(days(3));
+  }
+
+  /** Bytes that rot in a vault: with a twin, with one that was discarded elsewhere, and with none. */
+  async rot(): Promise<void> {
+    const { stage } = this;
+    const vault = (region: string) => vaultName(stage.cloud.account, region);
+    const keys = [...stage.cloud.s3.current(vault(HOME), 'documents/')]
+      .map(([key]) => key)
+      .filter((key) => [...stage.cloud.s3.current(vault(AWAY), key)].length > 0);
+    const sample = ['/manifest/shard', '/data/', '/long/'].map(
+      (kind) => keys.find((key) => key.includes(kind))!,
+    );
+    for (const [region, other] of [
+      [HOME, AWAY],
+      [AWAY, HOME],
+    ] as const) {
+      for (const key of sample) stage.cloud.s3.corrupt(vault(region), key);
+      await stage.execute(region, 'verify', {});
+      for (const Key of sample) {
+        stage.cloud.s3.corrupt(vault(region), Key);
+        this.#asOwner('DeleteObject', { Bucket: vault(other), Key }, other);
+      }
+      await stage.execute(region, 'verify', {});
+      await stage.execute(other, 'verify', {});
+    }
+    const lost = keys.find((key) => key.includes('/data/') && !sample.includes(key))!;
+    for (const region of [HOME, AWAY]) stage.cloud.s3.corrupt(vault(region), lost);
+    for (const region of [AWAY, HOME]) await stage.execute(region, 'verify', {});
   }
 
   /** Events that no attempt brings to their end lie in the queue, whoever gave up on them. */

@@ -25,7 +25,7 @@ const LEFT: readonly (readonly [reason: string, right: RegExp])[] = [
     'RDS checks default groups that a request does not name',
     /: rds:(Restore\w+|CreateDBInstance) .*:(og|pg|subgrp|cluster-pg):/,
   ],
-  ['objects above 5 GiB are copied in parts', /-shard: s3:AbortMultipartUpload /],
+  ['objects above 5 GiB are copied in parts', /(-shard|mend-rot): s3:AbortMultipartUpload /],
   ['a listing of more than 1.5 million versions goes on while it is polled', /poll-capture: (s3|kms):/],
   [
     'what a copy still has to compare, or to begin when five are under way, goes on while it is polled',

@@ -22,42 +22,50 @@ export function twins({ region, vaults, store, bytes }: TwinsPorts): Twins {
   return {
     regions: Object.keys(vaults).filter((name) => name !== region),
     async copy(rot, from) {
-      const { key } = rot;
       const there = bytes(from);
-      const twin = await twinOf(there, key);
-      if (twin === undefined) return missingReason(from, key);
-      const unfit = await whyUnfit(rot, there, from, twin);
-      if (unfit) return unfit;
-      try {
-        const { checksum } = await store.copy({
-          from: { bucket: there.bucket, key, ...twin },
-          to: { bucket: vaults[region]!, key },
-          bytes: rot.bytes,
-          createOnly: false,
-        });
-        return rot.kind === 'item' && checksum !== rot.expected ? differs(rot, from, checksum) : undefined;
-      } catch (error) {
-        if (error instanceof SourceVersionGone) return reasonOf(error);
-        throw error;
-      }
+      const current = await tryOne(rot, from, there, undefined);
+      if (current === undefined) return undefined;
+      for (const version of (await there.versions(rot.key)).slice(0, VERSIONS_MAX))
+        if ((await tryOne(rot, from, there, version)) === undefined) return undefined;
+      return current;
     },
   };
+
+  async function tryOne(
+    rot: Rot,
+    from: string,
+    there: Bytes,
+    version: string | undefined,
+  ): Promise<Reason | undefined> {
+    const { key } = rot;
+    const unfit = await whyUnfit(rot, there, from, version);
+    if (unfit) return unfit;
+    try {
+      const { checksum } = await store.copy({
+        from: { bucket: there.bucket, key, ...(version !== undefined && { version }) },
+        to: { bucket: vaults[region]!, key },
+        bytes: rot.bytes,
+        createOnly: false,
+      });
+      return rot.kind === 'item' && checksum !== rot.expected ? differs(rot, from, checksum) : undefined;
+    } catch (error) {
+      if (error instanceof SourceVersionGone) return reasonOf(error);
+      throw error;
+    }
+  }
 }
 
-/** What lies there, or was discarded there within the last days: its bytes are as good, and prove themselves as well. */
-type Twin = { readonly version?: string };
-
-async function twinOf(bytes: Bytes, key: string): Promise<Twin | undefined> {
-  if ((await bytes.recorded(key)) !== undefined) return {};
-  const version = await bytes.hidden(key);
-  return version === undefined ? undefined : { version };
-}
+/**
+ * What was discarded there within the last days, or lay there before it was mended, is as good, and proves itself as
+ * well. More versions than this has no key of a vault unless somebody else writes there.
+ */
+const VERSIONS_MAX = 5;
 
 async function whyUnfit(
   rot: Rot,
   bytes: Bytes,
   from: string,
-  { version }: Twin,
+  version: string | undefined,
 ): Promise<Reason | undefined> {
   const { kind, cluster, recoveryPoint: id, key, expected, entry } = rot;
   if (kind === 'item') {
