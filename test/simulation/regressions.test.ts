@@ -14,13 +14,19 @@ beforeAll(async () => {
 afterAll(() => blueprint?.close());
 
 it.each(REGRESSIONS)(
-  'seed $seed stays quiet, twice the same: $story',
-  async ({ seed, days, without }) => {
-    const trial: Trial = { seed, days, without, temper: 'swarm' };
-    const once = await simulate(blueprint, optionsOf(trial));
-    expect(once.violations, commandOf(trial)).toEqual([]);
-    const again = await simulate(blueprint, optionsOf(trial));
-    expect(firstDifference(once.log, again.log), `${commandOf(trial)} --twice`).toBeUndefined();
+  'seed $seed stays quiet: $story',
+  async ({ seed, days, only }) => {
+    const trial: Trial = { seed, days, only, temper: 'swarm' };
+    const { violations } = await simulate(blueprint, optionsOf(trial));
+    expect(violations, commandOf(trial)).toEqual([]);
   },
   240_000,
 );
+
+it('the first of them is the same when it is lived through again, line by line', async () => {
+  const { seed, days, only } = REGRESSIONS[0]!;
+  const trial: Trial = { seed, days, only, temper: 'swarm' };
+  const once = await simulate(blueprint, optionsOf(trial));
+  const again = await simulate(blueprint, optionsOf(trial));
+  expect(firstDifference(once.log, again.log), `${commandOf(trial)} --twice`).toBeUndefined();
+}, 240_000);

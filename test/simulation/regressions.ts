@@ -4,17 +4,36 @@ import type { FaultKind } from '../../embedded/faults/mix.ts';
 export interface Regression {
   readonly seed: number;
   readonly days: number;
-  /** Faults that came later and find something that is not this story and not mended yet. @default none */
-  readonly without?: readonly FaultKind[];
+  /** The faults of the story, where no others are wanted. @default whatever the seed draws */
+  readonly only?: readonly FaultKind[];
   readonly story: string;
 }
 
 /** What was mended: these must stay quiet. */
 export const REGRESSIONS: readonly Regression[] = [
   {
+    seed: 1,
+    days: 3,
+    only: ['operator-redeploys'],
+    story:
+      'CloudFormation gives a role its new policy before its function gets the new configuration, and the functions of the old version could not read theirs any more',
+  },
+  {
+    seed: 10,
+    days: 4,
+    only: ['operator-two-restores'],
+    story:
+      'two restores that were asked at once into one named place both found it empty, and wrote into each other',
+  },
+  {
+    seed: 14,
+    days: 4,
+    story:
+      'a snapshot that hung while it was created was marked as abandoned, and nothing ever looked for it again',
+  },
+  {
     seed: 20,
     days: 4,
-    without: ['bit-rot', 'clock-drift'],
     story:
       'a copy failed half-way under throttling before its shard was written, and its discard, which read manifests only, left its items in the recovery vault for ever',
   },
@@ -24,20 +43,16 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'the answer to a deletion of a snapshot was lost, and the second attempt took the status "deleting" for a failure of the whole expiry run',
   },
-];
-
-/** What is still to be mended: each of these fails today. */
-export const OPEN: readonly Regression[] = [
   {
     seed: 40,
     days: 4,
     story:
-      'copies to the recovery region failed, and points went into the bin that the floor of that region needed: the primary decides by its own points only, and a copy that failed is not tried again by itself',
+      'copies to the recovery region failed, and points went into the bin that the floor of that region needed: the primary decided by its own points only, and a copy that failed was not tried again by itself',
   },
   {
-    seed: 14,
+    seed: 216,
     days: 4,
     story:
-      'a snapshot that hung while it was created was marked as abandoned, and nothing ever looked for it again',
+      'a function whose clock ran 21 s ahead told the instant of a point of objects, and the point lacked the writes of those seconds',
   },
 ];

@@ -11,6 +11,8 @@ export interface Breach {
   readonly from: Instant;
   /** Infinite while it lasts. A late copy does not end it: what it restores is too old already. */
   to: number;
+  /** Nothing was ever proven there: whoever is protected again has been waiting since before it was not. */
+  readonly never: boolean;
 }
 
 interface Change {
@@ -53,7 +55,7 @@ export class Breaches {
             const before = breaches.find((one) => one.to === found.from && isSame(one, of));
             if (before) before.to = found.to;
             else if (found.to > settledAt)
-              breaches.push({ ...of, from: instant(Math.max(found.from, settledAt)), to: found.to });
+              breaches.push({ ...of, ...found, from: instant(Math.max(found.from, settledAt)) });
           }
         }
       }
@@ -65,6 +67,7 @@ export class Breaches {
 interface Lasting {
   readonly from: Instant;
   readonly to: number;
+  readonly never: boolean;
 }
 
 /** The deployment since which the last of these and all between have the cluster. */
@@ -84,7 +87,7 @@ function* breachesOf(
   for (const [n, { at, newest }] of steps.entries()) {
     const to = steps[n + 1]?.at ?? until;
     const from = instant(Math.max(at, later(newest ?? waitingSince, rpo)));
-    if (from < to) yield { from, to };
+    if (from < to) yield { from, to, never: newest === undefined };
   }
 }
 

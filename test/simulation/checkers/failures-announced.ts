@@ -1,5 +1,13 @@
 import { ALERTS } from '../../../core/catalog/events.ts';
-import { type Duration, earlier, hours, type Instant, iso, minutes } from '../../../core/time/instant.ts';
+import {
+  type Duration,
+  days,
+  earlier,
+  hours,
+  type Instant,
+  iso,
+  minutes,
+} from '../../../core/time/instant.ts';
 import type { Execution } from '../../../embedded/states/execution.ts';
 import { AlarmsRang } from './alarms-rang.ts';
 import type { Announced, Heard } from './announced.ts';
@@ -20,6 +28,8 @@ const EVENT_WITHIN = minutes(20);
 const TOLD_BEFORE = hours(1);
 /** Objectives are measured every 15 minutes (lib/constructs/triggers.ts); a measurement has its minute and its call. */
 const MEASURED_WITHIN = minutes(15 + 5);
+/** A breach that lasts is told once a day. */
+const REMINDED_WITHIN = days(1);
 /** A mail follows its event through a rule and a topic. */
 const MAIL_WITHIN = minutes(5);
 
@@ -158,7 +168,7 @@ export class FailuresAnnounced implements Checker {
     });
   }
 
-  #ofBreach({ cluster, region, from, to }: Breach, weather: Weather, alarms: AlarmsRang): string[] {
+  #ofBreach({ cluster, region, from, to, never }: Breach, weather: Weather, alarms: AlarmsRang): string[] {
     const tells = weather.latestMeasured(from, MEASURED_WITHIN, region);
     if (tells === undefined || tells >= to) return [];
     this.judged.breaches++;
@@ -177,7 +187,7 @@ export class FailuresAnnounced implements Checker {
       region,
     );
     return [
-      ...(!blind && !this.#heard(from, tells, event)
+      ...(!blind && !this.#heard(never ? earlier(from, REMINDED_WITHIN) : from, tells, event)
         ? [`${what}, and no event said so until ${iso(tells)}`]
         : []),
       ...(rings !== undefined &&
