@@ -8,6 +8,7 @@ import { catalogOf } from '../support/catalog-of.ts';
 import type { Blueprint } from '../support/world-of.ts';
 import { AWAY, FLEETING, HOME } from './installations.ts';
 import { asOwner, giveSettings } from './owner.ts';
+import { rot, strays } from './permission-strays.ts';
 import { Traps } from './traps.ts';
 
 /** A point of the database ends within days, so that its snapshots are discarded too. */
@@ -43,8 +44,8 @@ export class Paths {
     await this.failingCopies();
     await this.failingRestores();
     await this.failingRuns();
-    await this.strays();
-    await this.rot();
+    await strays(this.stage);
+    await rot(this.stage);
     await this.undelivered();
   }
 
@@ -155,56 +156,6 @@ export class Paths {
     this.traps.cripple('scrub-vault');
     await this.stage.run(days(1));
     this.traps.release();
-  }
-
-  /** What nobody claims, and a copy that is not there: what reconciling is for. */
-  async strays(): Promise<void> {
-    const { stage } = this;
-    const { account } = stage.cloud;
-    for (const region of [HOME, AWAY]) {
-      const Bucket = vaultName(account, region);
-      const Key = 'documents/documents-daily-20260101t030000z/data/a.txt';
-      this.#asOwner('PutObject', { Bucket, Key, Body: Buffer.from('debris') }, region);
-    }
-    const copy = catalogOf(stage, HOME).copies.find(
-      ({ region, state }) => region === AWAY && state === 'proven',
-    );
-    if (copy) {
-      const away = vaultName(account, AWAY);
-      for (const [Key] of [...stage.cloud.s3.current(away, `${copy.cluster}/${copy.id}/`)])
-        this.#asOwner('DeleteObject', { Bucket: away, Key }, AWAY);
-      // Before a scrub puts back what is hidden.
-      for (const region of [AWAY, HOME]) await stage.execute(region, 'reconcile', {});
-    }
-    await stage.run(days(3));
-  }
-
-  /** Bytes that rot in a vault: with a twin, with one that was discarded elsewhere, and with none. */
-  async rot(): Promise<void> {
-    const { stage } = this;
-    const vault = (region: string) => vaultName(stage.cloud.account, region);
-    const keys = [...stage.cloud.s3.current(vault(HOME), 'documents/')]
-      .map(([key]) => key)
-      .filter((key) => [...stage.cloud.s3.current(vault(AWAY), key)].length > 0);
-    const sample = ['/manifest/shard', '/data/', '/long/'].map(
-      (kind) => keys.find((key) => key.includes(kind))!,
-    );
-    for (const [region, other] of [
-      [HOME, AWAY],
-      [AWAY, HOME],
-    ] as const) {
-      for (const key of sample) stage.cloud.s3.corrupt(vault(region), key);
-      await stage.execute(region, 'verify', {});
-      for (const Key of sample) {
-        stage.cloud.s3.corrupt(vault(region), Key);
-        this.#asOwner('DeleteObject', { Bucket: vault(other), Key }, other);
-      }
-      await stage.execute(region, 'verify', {});
-      await stage.execute(other, 'verify', {});
-    }
-    const lost = keys.find((key) => key.includes('/data/') && !sample.includes(key))!;
-    for (const region of [HOME, AWAY]) stage.cloud.s3.corrupt(vault(region), lost);
-    for (const region of [AWAY, HOME]) await stage.execute(region, 'verify', {});
   }
 
   /** Events that no attempt brings to their end lie in the queue, whoever gave up on them. */
