@@ -56,6 +56,18 @@ describe('a manifest index', () => {
     expect((await index(0)).wrong?.missing).toBe(false);
   });
 
+  it('is wrong when a byte of it has rotted that no root speaks of: it is not what was written', async () => {
+    const key = indexKey('files', points[0]!.id);
+    const [found] = world.s3.current(VAULTS[HOME]!, key);
+    const parsed = JSON.parse(found![1].body.toString('utf8')) as object;
+    // So long that the byte in the middle, which rots, is one of it.
+    const Body = Buffer.from(JSON.stringify({ ...parsed, configuration: { note: 'x'.repeat(10_000) } }));
+    world.call('PutObject', { Bucket: VAULTS[HOME], Key: key, Body, ChecksumAlgorithm: 'CRC64NVME' });
+    expect((await index(0)).wrong).toBeUndefined();
+    spoil(key);
+    expect((await index(0)).wrong?.reason.name).toBe('ChecksumMismatch');
+  });
+
   it('is wrong when it is another point’s, whatever S3 recorded of it', async () => {
     const [found] = world.s3.current(VAULTS[HOME]!, indexKey('files', points[1]!.id));
     world.call('PutObject', {
