@@ -42,7 +42,7 @@ export interface Copied {
 }
 
 /**
- * Objects in the buckets of one region. No bytes of backup data pass through: `copy` runs on S3's side, and `get` and
+ * Objects in the buckets of one region. No bytes of backup data pass through (a scrub reads them by `Bytes`): `copy` runs on S3's side, and `get` and
  * `put` serve manifests only. `copy` is called on the store of the region that receives.
  *
  * Throws `Throttled`, `ServiceUnavailable`, `PermissionMissing`, `KeyNotUsable`, `ResourceMissing` (no such bucket),
