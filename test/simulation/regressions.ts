@@ -59,4 +59,10 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'a function whose clock ran 21 s ahead told the instant of a point of objects, and the point lacked the writes of those seconds',
   },
+  {
+    seed: 10071,
+    days: 5,
+    story:
+      'a newer point left the bin before an older one, which was then compared with what had been read for the newer: an item that a held point still names was removed',
+  },
 ];

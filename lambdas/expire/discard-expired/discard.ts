@@ -8,7 +8,7 @@ import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { leaveTurn, takeTurn } from '../turn.ts';
 import { leftTheConfiguration, obstacleTo } from './obstacle.ts';
-import { around, neighboursOf, type Surroundings, withoutCopy } from './surroundings.ts';
+import { around, neighboursOf, reachesTo, type Surroundings, withoutCopy } from './surroundings.ts';
 
 type DiscardPorts = Pick<
   TaskPorts,
@@ -62,7 +62,7 @@ interface Run {
   readonly installation: Installation;
   readonly ports: DiscardPorts;
   readonly now: Instant;
-  /** What lies around, read once per cluster for its oldest due copy and kept up to date while copies go. */
+  /** What lies around, read anew for a copy that is older than the ones before it, and kept up to date while copies go. */
   readonly clusters: Map<string, Surroundings>;
   /** Of the copies that were discarded. */
   items: number;
@@ -80,7 +80,8 @@ async function discardOne({ id, cluster }: DueEntry, run: Run): Promise<boolean>
     await ports.catalog.advanceCopy(id, ports.region, copy.provenAt === undefined ? 'failed' : 'proven');
     return true;
   }
-  const surroundings = run.clusters.get(cluster) ?? (await around(ports.catalog, copy));
+  const read = run.clusters.get(cluster);
+  const surroundings = read && reachesTo(read, copy) ? read : await around(ports.catalog, copy);
   run.clusters.set(cluster, surroundings);
   const configured = clusterOf(installation, cluster);
   const plan = configured && planOf(installation, configured);

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly copies: readonly CopyRecord[];
   /** Captures under way, which name what their base names. */
   readonly inFlight: readonly RecoveryPoint[];
+  /** The state of the copy that they were read for. Of what lies before an older one they say nothing. */
+  readonly from: number;
 }
 
 const THERE: ReadonlySet<CopyState> = new Set(['copying', 'copied', 'proven', 'expiring']);
@@ -55,10 +57,17 @@ export async function around(
     // What was not read is older than this: so a copy between it and mine is the nearest for certain.
     const unread = later(start, LATE);
     if (copies.some((other) => holdsItems(other) && stateOf(other) >= unread && stateOf(other) < mine))
-      return { copies, inFlight };
+      return { copies, inFlight, from: mine };
   }
-  return { copies: thereOf(await catalog.copies(cluster, region)), inFlight };
+  return { copies: thereOf(await catalog.copies(cluster, region)), inFlight, from: mine };
 }
+
+/**
+ * Whether what was read for one copy serves another. What is due first need not be the oldest: a newer point may have
+ * gone into the bin before it.
+ */
+export const reachesTo = (surroundings: Surroundings, copy: CopyRecord): boolean =>
+  stateOf(copy) >= surroundings.from;
 
 /** The nearest on both sides of a copy. */
 export function neighboursOf(id: RecoveryPointId, copies: readonly CopyRecord[]): readonly CopyRecord[] {

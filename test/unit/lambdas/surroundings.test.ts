@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
 import { recoveryPointId } from '../../../core/ids/names.ts';
 import { days, type Instant, later } from '../../../core/time/instant.ts';
-import { around, neighboursOf } from '../../../lambdas/expire/discard-expired/surroundings.ts';
+import { around, neighboursOf, reachesTo } from '../../../lambdas/expire/discard-expired/surroundings.ts';
 import { MemoryCatalog } from '../../support/memory-catalog.ts';
 import { HOME, time } from '../../support/task-world.ts';
 
@@ -32,7 +32,7 @@ async function withCopies(
     const { copies: found } = await around(catalog, (await catalog.copy(id, HOME))!);
     return neighboursOf(id, found).map((copy) => copy.id);
   };
-  return { ids, asked, besides };
+  return { ids, asked, besides, catalog };
 }
 
 describe('neighbours of a copy', () => {
@@ -45,6 +45,20 @@ describe('neighbours of a copy', () => {
       { due: 41, taken: 41 },
     ]);
     expect(await besides(ids[2]!)).toEqual([ids[1], ids[4]]);
+  });
+
+  test('are read anew for an older copy that is due behind a newer one', async () => {
+    const { ids, catalog } = await withCopies([
+      { due: 0, taken: 0 },
+      { due: 38, taken: 38 },
+      { due: 40, taken: 40 },
+    ]);
+    const [, older, newer] = await Promise.all(ids.map(async (id) => (await catalog.copy(id, HOME))!));
+    const read = await around(catalog, newer!);
+    // What was read for the newer one ends before the oldest, which the older one shares its items with.
+    expect(neighboursOf(older!.id, read.copies).map(({ id }) => id)).toEqual([ids[2]]);
+    expect(reachesTo(read, older!)).toBe(false);
+    expect(reachesTo(read, newer!)).toBe(true);
   });
 
   test('are found without reading the years before when one is near', async () => {
