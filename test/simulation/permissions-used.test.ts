@@ -43,6 +43,10 @@ const LEFT: readonly (readonly [reason: string, right: RegExp])[] = [
     'a copy that was started under the same name, and has ended since, is looked at',
     /(start-copies|mend-records): states:DescribeExecution /,
   ],
+  [
+    'a place that a person names is claimed, and this test names one at home',
+    /eu-central-1 preflight-restore: dynamodb:PutItem /,
+  ],
   ['a refusal to expire is told', /decide-expiry: events:PutEvents /],
   ['what a hold finds in the bin comes out of it again', /discard-expired: dynamodb:UpdateItem /],
   [
