@@ -1,6 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
-import { MACHINES, type MachineName } from '../../../../workflows/index.ts';
-import { bench, deploy, named, outputOf, pathOf, type Toy } from './bench.ts';
+import { expect, test } from 'vitest';
+import { named, outputOf, type Toy } from './bench.ts';
+import { answers, nothing, player } from './play.ts';
 
 const POINT = 'orders-hourly-20261101t000000z';
 const progress = (outcome: string, more: object = {}) => ({
@@ -20,37 +20,7 @@ const sound = { outcome: 'sound' };
 const unsound = { outcome: 'unsound', reason: { name: 'RootMismatch', message: 'the roots differ' } };
 const broken = named('CaptureFailed', 'the engine says no');
 
-/** A task that answers one outcome after the other. */
-const answers = (...turns: readonly (object | Error)[]): Toy => {
-  const left = [...turns];
-  return () => {
-    const next = left.shift() ?? named('Exhausted', 'asked once more than expected');
-    if (next instanceof Error) throw next;
-    return next;
-  };
-};
-const nothing: Toy = () => ({});
-
-const visited = new Map<MachineName, Set<string>>();
-
-async function play(name: MachineName, input: object, tasks: Readonly<Record<string, Toy>>) {
-  const on = bench();
-  const machine = deploy(on, name, tasks);
-  const execution = on.states.start(machine.arn, { input: JSON.stringify(input) });
-  await on.world.runWhile(() => execution.status === 'RUNNING');
-  const path = pathOf(execution);
-  visited.set(name, (visited.get(name) ?? new Set<string>()).union(new Set(path)));
-  return { execution, path, on, ended: [execution.status, execution.error, path.at(-1)] };
-}
-
-afterAll(() => {
-  for (const name of Object.keys(MACHINES) as MachineName[])
-    expect(
-      Object.keys(MACHINES[name].States).filter((state) => !visited.get(name)?.has(state)),
-      name,
-    ).toEqual([]);
-});
-
+const play = player(['backup', 'copy', 'expire', 'restore']);
 const backup = (tasks: Readonly<Record<string, Toy>>) => play('backup', { cluster: 'orders' }, tasks);
 const copy = (tasks: Readonly<Record<string, Toy>>) =>
   play('copy', { cluster: 'orders', recoveryPointId: POINT, region: 'eu-central-1' }, tasks);

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { MACHINES } from '../../../../workflows/index.ts';
+import { named } from './bench.ts';
+import { answers, nothing, player } from './play.ts';
+
+/** The two machines that look after what lies in the vault: they share the shape look, mend, look again. */
+const UPKEEP = ['reconcile', 'verify'] as const;
+const play = player(UPKEEP);
+
+test('the machines that are played here and beside are all there are', () => {
+  expect(Object.keys(MACHINES).toSorted()).toEqual(
+    ['backup', 'copy', 'expire', 'restore', ...UPKEEP].toSorted(),
+  );
+});
+
+test('a reconciliation looks, discards, mends and looks again until nothing is left', async () => {
+  const { path, ended } = await play(
+    'reconcile',
+    {},
+    {
+      SurveyRegion: answers({ outcome: 'more' }, { outcome: 'mend' }, { outcome: 'done' }),
+      DiscardUnclaimed: nothing,
+      MendRecords: nothing,
+      ConcludeReconciliation: nothing,
+    },
+  );
+  expect(path.filter((state) => !state.endsWith('?'))).toEqual([
+    'Survey',
+    'Survey',
+    'Discard what nobody claims',
+    'Mend records',
+    'Survey',
+    'Conclude',
+    'Done',
+  ]);
+  expect(ended).toEqual(['SUCCEEDED', undefined, 'Done']);
+});
+
+test.each([
+  ['SurveyRegion', { SurveyRegion: answers(named('CatalogOutOfReach')) }],
+  [
+    'DiscardUnclaimed',
+    { SurveyRegion: () => ({ outcome: 'mend' }), DiscardUnclaimed: answers(named('PermissionMissing')) },
+  ],
+  ['an outcome that nobody knows', { SurveyRegion: () => ({ outcome: 'gone fishing' }) }],
+])('a reconciliation whose %s fails says so, and what failed last is written down', async (_, tasks) => {
+  const { path, ended } = await play('reconcile', {}, { ...tasks, FailReconciliation: nothing });
+  expect(path.slice(-2)).toEqual(['Record the failure', 'Failed']);
+  expect(ended).toEqual(['FAILED', 'ReconciliationFailed', 'Failed']);
+});
+
+test('a scrub reads, copies from a twin and reads again until nothing is rotten', async () => {
+  const { path, ended } = await play(
+    'verify',
+    {},
+    {
+      ScrubVault: answers({ outcome: 'more' }, { outcome: 'mend' }, { outcome: 'done' }),
+      MendRot: nothing,
+      ConcludeScrub: nothing,
+    },
+  );
+  expect(path.filter((state) => !state.endsWith('?'))).toEqual([
+    'Scrub',
+    'Scrub',
+    'Copy from a twin',
+    'Scrub',
+    'Conclude',
+    'Done',
+  ]);
+  expect(ended).toEqual(['SUCCEEDED', undefined, 'Done']);
+});
+
+test('a scrub that fails says so, even if the failure cannot be written down', async () => {
+  const { path, ended } = await play(
+    'verify',
+    {},
+    {
+      ScrubVault: answers(named('PermissionMissing')),
+      FailScrub: answers(named('CatalogOutOfReach')),
+    },
+  );
+  expect(path.slice(-2)).toEqual(['Record the failure', 'Failed']);
+  expect(ended).toEqual(['FAILED', 'ScrubFailed', 'Failed']);
+});
