@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { hours } from '../../core/time/instant.ts';
 import type { FilesApplication } from '../applications/files.ts';
 import { parseCopySource } from '../s3/api-copy.ts';
 import type { Attempt } from '../sdk/transport.ts';
@@ -8,6 +9,11 @@ import type { Draws } from './draws.ts';
 /** Calls that look at a source object, or take it. A listing looks at all of them. */
 const LOOKING = new Set(['HeadObject', 'ListObjectVersions', 'CopyObject', 'UploadPartCopy']);
 const OVERWRITTEN = 0.7;
+/**
+ * A listing that finds two changes in one second looks again, and would be struck again: without a bound, a wild fault
+ * breeds tens of thousands of versions (seed 10065), and a run of days takes as many minutes.
+ */
+const CHANGES_AN_HOUR = 60;
 
 interface Touched {
   readonly application: FilesApplication;
@@ -22,6 +28,7 @@ interface Touched {
 export class SourceChanges {
   readonly #draws: Draws;
   readonly #applications: readonly FilesApplication[];
+  readonly #changed = { hour: 0, times: 0 };
 
   constructor(draws: Draws, applications: readonly FilesApplication[]) {
     this.#draws = draws;
@@ -31,7 +38,9 @@ export class SourceChanges {
   around(attempt: Attempt, when: 'before' | 'after'): void {
     if (attempt.service !== 's3' || !LOOKING.has(attempt.operation)) return;
     const touched = this.#touched(attempt);
-    if (!touched || !this.#draws.strikes('source-changes-under-copy')) return;
+    if (!touched || this.#tired(attempt.call.now) || !this.#draws.strikes('source-changes-under-copy'))
+      return;
+    this.#changed.times++;
     const { application } = touched;
     const chance = this.#draws.stream('source-changes-under-copy');
     const { living } = application.history;
@@ -43,6 +52,12 @@ export class SourceChanges {
     } else application.remove(key);
     const what = application.history.current(key) === undefined ? 'deleted' : 'written';
     this.#draws.record('source-changes-under-copy', `${key} is ${what} ${when} ${told(attempt)}`);
+  }
+
+  #tired(now: number): boolean {
+    const hour = Math.floor(now / hours(1));
+    if (hour !== this.#changed.hour) Object.assign(this.#changed, { hour, times: 0 });
+    return this.#changed.times >= CHANGES_AN_HOUR;
   }
 
   #touched({ input }: Attempt): Touched | undefined {
