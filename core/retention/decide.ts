@@ -3,6 +3,7 @@ import type { RecoveryPoint } from '../catalog/recovery-point.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import type { Instant } from '../time/instant.ts';
 import type { KeepReason } from './keep-reason.ts';
+import { newestFirst } from './order.ts';
 import type { RetentionRule } from './rules.ts';
 
 /** What a recovery point is kept for. No reasons: it may expire. */
@@ -28,7 +29,8 @@ const complete: ParentsOf = () => [];
  * the same, for what they need.
  *
  * Every rule looks only at points that are newer. So to decide on some, those that were scheduled at or after the
- * oldest of them are enough:
+ * oldest of them are enough; a point that was due before them and captured after them could only take a place in the
+ * floor, so not to know of it keeps one more:
  *
  *     all given      h1  h2  d1  h3  h4     →  d1 is kept for daily#1, h3 for keep-last#2, …
  *     from d1 on             d1  h3  h4     →  the same for d1, h3, h4
@@ -39,28 +41,19 @@ export function decide(
   now: Instant,
   parentsOf: ParentsOf = complete,
 ): Decision[] {
-  const judges = rules.map((rule) => rule.judge(now));
-  const decisions = points
-    .filter((point) => point.state === 'sealed')
-    .sort(newestFirst)
-    .map((point) => {
-      const keep: KeepReason[] = [];
-      for (const judge of judges) {
-        const reason = judge(point);
-        if (reason) keep.push(reason);
-      }
-      return { point, keep };
-    });
+  const sealed = points.filter((point) => point.state === 'sealed').sort(newestFirst);
+  const judges = rules.map((rule) => rule.judge(now, sealed));
+  const decisions = sealed.map((point) => {
+    const keep: KeepReason[] = [];
+    for (const judge of judges) {
+      const reason = judge(point);
+      if (reason) keep.push(reason);
+    }
+    return { point, keep };
+  });
   addWhatIsNeeded(points, decisions, parentsOf);
   return decisions;
 }
-
-/**
- * The order that the catalog lists in, so that "newer" means one thing everywhere: by the time the points were due,
- * then by id.
- */
-export const newestFirst = (a: RecoveryPoint, b: RecoveryPoint): number =>
-  b.scheduledAt - a.scheduledAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
 /** The second pass: whatever stays keeps what it needs, up the lineage. */
 function addWhatIsNeeded(

@@ -8,8 +8,9 @@ import {
 } from '../errors/registry.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import { type Instant, iso } from '../time/instant.ts';
-import { type Decision, newestFirst, type ParentsOf } from './decide.ts';
+import type { Decision, ParentsOf } from './decide.ts';
 import { printKeepReason } from './keep-reason.ts';
+import { newestFirst, newestStateFirst } from './order.ts';
 
 export interface ExpiryLimits {
   /** The plan's name, for messages. */
@@ -86,7 +87,7 @@ export function planExpiry(
 function applyFloor(decisions: readonly Decision[], limits: ExpiryLimits, parentsOf: ParentsOf) {
   const candidates = decisions.filter(({ keep }) => keep.length === 0).map(({ point }) => point);
   const missing = Math.max(0, limits.minimumKeep - (decisions.length - candidates.length));
-  const newest = candidates.sort(newestFirst);
+  const newest = candidates.sort(newestStateFirst);
   const staying = new Set(newest.slice(0, missing).map(({ id }) => id));
   for (const point of newest) {
     if (staying.has(point.id)) for (const parent of parentsOf(point)) staying.add(parent);

@@ -4,14 +4,15 @@ import type { Plan } from '../plan/installation.ts';
 import { type Duration, days, hours, type Instant, instant, later, minutes } from '../time/instant.ts';
 import { type CalendarUnit, nextUnitStart, unitOf, zoneOf } from '../time/zone.ts';
 import type { BucketKind, KeepReason } from './keep-reason.ts';
+import { newestStateFirst } from './order.ts';
 
 /** Gives a point a reason to stay, or none. Shown every sealed point of a cluster once, newest first. */
 export type Judge = (point: RecoveryPoint) => KeepReason | undefined;
 
 /** One source of reasons. No rule knows another, so adding one can only keep more. */
 export interface RetentionRule {
-  /** A fresh judge for one pass over a cluster's points. */
-  readonly judge: (now: Instant) => Judge;
+  /** A fresh judge for one pass over a cluster's sealed points. */
+  readonly judge: (now: Instant, sealed: readonly RecoveryPoint[]) => Judge;
 }
 
 /** What decides about the recovery points of one cluster. */
@@ -109,12 +110,24 @@ function keepNewestOfEach(bucket: Bucket, count: number, timeZone: string): Rete
   };
 }
 
-const keepLast = (count: number): RetentionRule =>
-  countNewest(count, isScheduled, (nth, until) => ({ kind: 'keep-last', nth, until }));
+/** The earliest that the `nth` newest of `count` can be pushed out: so many points have to come first. */
+const pushedOut = (now: Instant, nth: number, count: number): Instant =>
+  later(now, ((count - nth + 1) * SOONEST_ARRIVAL) as Duration);
+
+const keepLast = (count: number): RetentionRule => ({
+  judge: (now) => {
+    let nth = 0;
+    return (point) => {
+      if (nth >= count || !isScheduled(point)) return undefined;
+      nth += 1;
+      return { kind: 'keep-last', nth, until: pushedOut(now, nth, count) };
+    };
+  },
+});
 
 /** The floor: the newest sealed points of any kind. Nothing else needs to be right for these to stay. */
 const minimumKeep = (count: number): RetentionRule =>
-  countNewest(
+  newestStates(
     count,
     () => true,
     (nth, until) => ({ kind: 'minimum-keep', nth, until }),
@@ -128,24 +141,25 @@ const minimumKeep = (count: number): RetentionRule =>
  *     proven in the other region   h1  h2  ·   ·   h5     and the other region's floor h2
  */
 const regionFloor = (region: string, proven: ReadonlySet<RecoveryPointId>, count: number): RetentionRule =>
-  countNewest(
+  newestStates(
     count,
     ({ id }) => proven.has(id),
     (nth, until) => ({ kind: 'minimum-keep', region, nth, until }),
   );
 
-function countNewest(
+/** Counts by the states that points hold and not by when they were due: a floor is there for the newest data. */
+function newestStates(
   count: number,
   counts: (point: RecoveryPoint) => boolean,
   reason: (nth: number, until: Instant) => KeepReason,
 ): RetentionRule {
   return {
-    judge: (now) => {
-      let nth = 0;
-      return (point) => {
-        if (nth >= count || !counts(point)) return undefined;
-        nth += 1;
-        return reason(nth, later(now, ((count - nth + 1) * SOONEST_ARRIVAL) as Duration));
+    judge: (now, sealed) => {
+      const newest = sealed.filter(counts).sort(newestStateFirst).slice(0, count);
+      const places = new Map(newest.map(({ id }, n) => [id, n + 1]));
+      return ({ id }) => {
+        const nth = places.get(id);
+        return nth === undefined ? undefined : reason(nth, pushedOut(now, nth, count));
       };
     },
   };

@@ -3,7 +3,7 @@ import type { LegalHold, RecoveryPoint } from '../../core/catalog/recovery-point
 import { recoveryPointId } from '../../core/ids/names.ts';
 import { compareKeys, type ManifestLine } from '../../core/manifest/line.ts';
 import type { Retention } from '../../core/plan/installation.ts';
-import { newestFirst } from '../../core/retention/decide.ts';
+import { newestFirst } from '../../core/retention/order.ts';
 import type { Keeping } from '../../core/retention/rules.ts';
 import { days, hours, type Instant, instant } from '../../core/time/instant.ts';
 

@@ -65,4 +65,11 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'a newer point left the bin before an older one, which was then compared with what had been read for the newer: an item that a held point still names was removed',
   },
+  {
+    seed: 20024,
+    days: 1,
+    only: ['region-dark', 'operator-edits-plan'],
+    story:
+      'a run that a dark region had held up came after the next one and held the newer data; the floor counted by the time that runs were due, and let it go',
+  },
 ];
