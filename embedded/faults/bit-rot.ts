@@ -1,5 +1,6 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { S3 } from '../s3/s3.ts';
+import type { CopyInFlight } from '../s3/store.ts';
 import type { Draws } from './draws.ts';
 
 /** One stored object whose bytes no longer are what its recorded checksum says. */
@@ -15,16 +16,28 @@ export interface Rotted {
 /** Scratch of a run: nothing is restored from it, and it has no twin. */
 const SCRATCH = 'work/';
 
+const MANIFEST = '/manifest/';
+
 /**
  * Bytes that rot in a vault, of items and of manifests alike. Only an object that another region's vault holds too,
  * and never on both sides: a copy that is broken everywhere is what no system could restore.
+ *
+ * And bytes of items that turn on their way out of a vault: the next one into another vault, and the next one that is
+ * restored. What lies in the vault is sound, so whoever notices may try again.
  */
 export class BitRot {
   readonly #draws: Draws;
   readonly #rotted: Rotted[] = [];
+  /** Where to the next copy out of a vault arrives altered. */
+  readonly #turning = { vault: false, landing: false };
+  /** Keys of what arrived altered in another vault: until it is copied again, the first vault's bytes are the only ones. */
+  readonly #turned = new Set<string>();
 
   constructor(draws: Draws) {
     this.#draws = draws;
+    draws.atHeal((cloud) => {
+      cloud.s3.tamperCopy = undefined;
+    });
   }
 
   get rotted(): readonly Rotted[] {
@@ -36,9 +49,10 @@ export class BitRot {
     const s3 = this.#draws.cloud?.s3;
     const bucket = vaults.get(region);
     if (!s3 || bucket === undefined) return;
+    this.#turnOnTheWay(s3, new Set(vaults.values()));
     const chance = this.#draws.stream('bit-rot');
     const wantsManifest = chance.chance(0.5);
-    const spared = new Set(this.#rotted.map(({ key }) => key));
+    const spared = new Set([...this.#rotted.map(({ key }) => key), ...this.#turned]);
     const twins = keysOf(
       s3,
       [...vaults].filter(([other]) => other !== region).map(([, each]) => each),
@@ -46,13 +60,32 @@ export class BitRot {
     const candidates = [...s3.current(bucket)].filter(
       ([key, { body }]) => body.length > 0 && !key.startsWith(SCRATCH) && twins.has(key) && !spared.has(key),
     );
-    const wanted = candidates.filter(([key]) => key.includes('/manifest/') === wantsManifest);
+    const wanted = candidates.filter(([key]) => key.includes(MANIFEST) === wantsManifest);
     if (wanted.length === 0) return;
     const [key, { id: versionId, body: sound }] = chance.pick(wanted);
     s3.corrupt(bucket, key, versionId);
     this.#rotted.push({ region, bucket, key, versionId, sound });
     this.#draws.record('bit-rot', `${key} in ${region}`);
   }
+
+  #turnOnTheWay(s3: S3, vaults: ReadonlySet<string>): void {
+    Object.assign(this.#turning, { vault: true, landing: true });
+    s3.tamperCopy = ({ from, to, bytes }: CopyInFlight) => {
+      const where = vaults.has(to.bucket) ? 'vault' : 'landing';
+      const isItem = vaults.has(from.bucket) && !from.key.startsWith(SCRATCH) && !from.key.includes(MANIFEST);
+      if (!isItem || bytes.length === 0 || !this.#turning[where]) return undefined;
+      this.#turning[where] = false;
+      if (where === 'vault') this.#turned.add(to.key);
+      this.#draws.record('bit-rot', `${from.key} on its way from ${from.bucket} to ${to.bucket}`);
+      return flipped(bytes);
+    };
+  }
+}
+
+function flipped(bytes: Buffer): Buffer {
+  const turned = Buffer.from(bytes);
+  turned[0] = turned[0]! ^ 0x01;
+  return turned;
 }
 
 const keysOf = (s3: S3, buckets: readonly string[]): ReadonlySet<string> =>

@@ -1,16 +1,20 @@
 import { Announced } from './announced.ts';
+import { BinKeepsItsTime } from './bin-keeps-its-time.ts';
+import { CapturesTakeTurns } from './captures-take-turns.ts';
 import { catalogEqualsRebuild } from './catalog-equals-rebuild.ts';
 import { catalogsAgree } from './catalogs-agree.ts';
 import { type Checker, regionsOf } from './checker.ts';
+import { copiesBegun } from './copies-begun.ts';
 import { FailuresAnnounced } from './failures-announced.ts';
 import { FloorAndHolds } from './floor-and-holds.ts';
 import { keptAsDecided } from './kept-as-decided.ts';
 import { LifeCycleWatch } from './life-cycle-kept.ts';
 import { nothingOrphaned } from './nothing-orphaned.ts';
-import { nothingStuck } from './nothing-stuck.ts';
+import { capturesOverdue, nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
 import { OneCapturePerTrigger } from './one-capture-per-trigger.ts';
 import { permissionsSuffice } from './permissions-suffice.ts';
+import { ProvenIsWhole } from './proven-is-whole.ts';
 import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
@@ -25,9 +29,17 @@ export function allCheckers(): readonly Checker[] {
   return [
     lives,
     new FloorAndHolds(lives),
+    new BinKeepsItsTime(lives, announced),
     new OneCapturePerTrigger(lives, announced),
+    new CapturesTakeTurns(lives),
+    new ProvenIsWhole(lives),
     new FailuresAnnounced(lives, announced),
-    { name: 'nothing-stuck', judge: ({ stage }) => nothingStuck(stage) },
+    {
+      name: 'nothing-stuck',
+      daily: ({ stage }) => capturesOverdue(stage),
+      judge: ({ stage }) => nothingStuck(stage),
+    },
+    { name: 'copies-begun', judge: ({ stage }) => copiesBegun(stage) },
     { name: 'objectives-hold', judge: ({ stage }) => objectivesHold(stage) },
     { name: 'catalogs-agree', judge: ({ stage }) => catalogsAgree(stage) },
     {

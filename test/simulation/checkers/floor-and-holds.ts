@@ -88,6 +88,7 @@ export class FloorAndHolds implements Checker {
   readonly name = 'floor-and-holds';
   readonly violations: string[] = [];
   readonly #holds = new Map<string, Held>();
+  readonly #states = new Map<string, unknown>();
   #run: Pick<Run, 'stage' | 'faults'> | undefined;
   /** How often something left while a hold stood somewhere: a run without holds proves nothing about them. */
   looks = 0;
@@ -119,9 +120,12 @@ export class FloorAndHolds implements Checker {
       return;
     }
     if (kind === 'restore' || !item) return;
+    // What is only looked at again in the bin does not leave for it.
+    const moved = this.#states.get(record) !== item['state'];
+    this.#states.set(record, item['state']);
     const catalog = this.#holds.size > 0 || LEAVING.has(item['state']) ? catalogOf(stage, region) : undefined;
     if (catalog) this.#lookForHolds(catalog, region, at);
-    if (!catalog || !LEAVING.has(item['state'])) return;
+    if (!catalog || !moved || !LEAVING.has(item['state'])) return;
     const of = { cluster: String(item['cluster']), id: String(item['id']), state: String(item['state']) };
     if (item['state'] === FORBIDDEN[kind]) this.#checkHolds(of, catalog, region, at);
     if (kind === 'copy') this.#checkFloor(of, String(item['region']), catalog);

@@ -10,7 +10,7 @@ import { between, days, earlier, hours, type Instant, milliseconds } from '../..
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
 import type { Heard } from './announced.ts';
 import type { Lifted } from './checker.ts';
-import { everProtected, planIn, plansBetween } from './in-force.ts';
+import { everInForce, everProtected, planIn, plansBetween } from './in-force.ts';
 
 /** Expiry runs once an hour, and a point is looked at an hour after its last reason may have gone at the earliest. */
 const LATE = hours(3);
@@ -88,7 +88,7 @@ class Keeping {
       ]),
     );
     return this.#points.flatMap((point) => {
-      const reasons = keeps.get(point.id) ?? [];
+      const reasons = (keeps.get(point.id) ?? []).filter((reason) => !this.#cameTooLate(reason, point));
       if (point.state !== 'sealed')
         return reasons.length === 0 || this.#wasRight(point)
           ? []
@@ -96,6 +96,15 @@ class Keeping {
       const forNothing = looks.every((look) => look.get(point.id)?.length === 0);
       return forNothing ? [`${point.id} ${FOR_NOTHING}`] : [];
     });
+  }
+
+  /** A hold that was placed on what was in the bin already: there it stays, undiscarded. */
+  #cameTooLate(reason: KeepReason, { discardAfter }: RecoveryPoint): boolean {
+    if (reason.kind !== 'legal-hold' || discardAfter === undefined) return false;
+    const graces = everInForce(this.#stage).map(({ installation }) => planIn(installation, this.#cluster));
+    const longest = Math.max(...graces.map((plan) => plan?.grace ?? 0));
+    const hold = this.#holds.find(({ name }) => name === reason.name);
+    return hold !== undefined && hold.placedAt > discardAfter - longest - CARRIED_OUT;
   }
 
   /** Whether a plan that ruled when the point went into the bin, and that rules no more, had no reason for it. */

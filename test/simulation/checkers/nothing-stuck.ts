@@ -1,7 +1,10 @@
 import type { Stage } from '../../../cli/stage.ts';
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
-import { hours, iso } from '../../../core/time/instant.ts';
+import { MANUAL } from '../../../core/ids/names.ts';
+import { between, hours, iso } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
+import { plansBetween } from './in-force.ts';
+import { Weather } from './weather.ts';
 
 /** The longest honest work of the small installations, a snapshot copied between regions, takes a third of this. */
 const LONG = hours(6);
@@ -22,4 +25,28 @@ export function nothingStuck(stage: Stage): string[] {
     if ((state === 'copying' || state === 'copied') && stage.now - startedAt > LONG)
       violations.push(`the copy of ${id} in ${region} is ${state} since ${iso(startedAt)}`);
   return violations;
+}
+
+/** No rule says when a capture is overdue that a person asked for, or whose rule left the plan. */
+const WITHOUT_RULE = hours(24);
+
+/**
+ * While anything may happen: a capture that is past its deadline is given up, once its region is lit and its calls had
+ * their time. Whoever waits on and on for an engine that hangs tells nobody that this backup will not come.
+ */
+export function capturesOverdue(stage: Stage): string[] {
+  const { primary } = stage.installation.regions;
+  const weather = new Weather(stage);
+  return catalogOf(stage, primary)
+    .points.filter(({ state }) => IN_FLIGHT.has(state))
+    .flatMap(({ id, cluster, rule, state, openedAt }) => {
+      const deadlines = plansBetween(stage, cluster, openedAt, stage.now).map((plan) =>
+        rule === MANUAL ? undefined : plan?.rules.find(({ name }) => name === rule)?.deadline,
+      );
+      const allowed = Math.max(...deadlines.map((deadline) => deadline ?? WITHOUT_RULE));
+      const lit = between(openedAt, stage.now) - weather.darkBetween(openedAt, stage.now, primary);
+      return lit > allowed + LONG
+        ? [`${id} is ${state} since ${iso(openedAt)} and had ${allowed / 3_600_000} h for it`]
+        : [];
+    });
 }

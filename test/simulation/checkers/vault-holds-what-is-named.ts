@@ -121,7 +121,7 @@ function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: stri
   return keys;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 function snapshotsOf(
   stage: Stage,

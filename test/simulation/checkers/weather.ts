@@ -4,6 +4,7 @@ import {
   hours,
   type Instant,
   instant,
+  milliseconds,
   minutes,
   parseInstant,
 } from '../../../core/time/instant.ts';
@@ -59,6 +60,14 @@ export class Weather {
     for (const { region, from, to } of this.#dark)
       if (regions.includes(region) && from < latest && to > at) latest += to - Math.max(from, at);
     return latest <= this.#now ? instant(latest) : undefined;
+  }
+
+  /** How much of the time between two moments a region was dark. */
+  darkBetween(from: Instant, to: Instant, region: string): Duration {
+    const dark = this.#dark
+      .filter((spell) => spell.region === region)
+      .reduce((sum, spell) => sum + Math.max(0, Math.min(to, spell.to) - Math.max(from, spell.from)), 0);
+    return milliseconds(dark);
   }
 
   /** The same for what is measured again and again, so that an attempt that fails is followed by the next. */

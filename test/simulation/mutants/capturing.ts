@@ -47,6 +47,7 @@ export const CAPTURING: readonly Mutant[] = [
     name: 'captures-overlap',
     story:
       'captures of one cluster do not take turns, and the seal does not look whether another came between',
+    under: { days: 4, only: ['operator-backs-up', 'killed-at-deadline', 'delivered-late'] },
     edits: [
       {
         file: 'lambdas/backup/begin-in-turn.ts',
@@ -63,6 +64,7 @@ export const CAPTURING: readonly Mutant[] = [
   {
     name: 'manifest-misses-its-last-shard',
     story: 'an off-by-one where the shards of a manifest are put together',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'adapters/engines/objects/verify.ts',
@@ -74,6 +76,7 @@ export const CAPTURING: readonly Mutant[] = [
   {
     name: 'point-claims-a-later-instant',
     story: 'a point says that it holds the state of a minute after its capture',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'lambdas/backup/record-step.ts',
@@ -85,6 +88,7 @@ export const CAPTURING: readonly Mutant[] = [
   {
     name: 'capture-never-overdue',
     story: 'nobody looks whether a capture is past its deadline',
+    under: { days: 3, only: ['snapshot-hangs'] },
     edits: [
       {
         file: 'lambdas/backup/poll-capture/poll.ts',
@@ -95,7 +99,9 @@ export const CAPTURING: readonly Mutant[] = [
   },
   {
     name: 'catch-forgets-what-was-begun',
-    story: 'a capture that breaks while it is polled ends the machine, and nobody discards what was begun',
+    story:
+      'a capture that breaks while it is polled ends the machine, and nobody discards what was begun, then or when the end is heard of',
+    under: { days: 2, only: ['snapshot-fails'] },
     edits: [
       {
         file: 'workflows/backup.ts',
@@ -106,6 +112,11 @@ export const CAPTURING: readonly Mutant[] = [
         file: 'workflows/backup.ts',
         find: "failed: 'Discard what was begun',\n        overdue: 'Discard what was begun',",
         replace: "failed: 'Failed',\n        overdue: 'Failed',",
+      },
+      {
+        file: 'lambdas/watch/close-stopped-execution/close.ts',
+        find: 'const mine = wasCutOff(stopped) || IN_FLIGHT.has(point.state) || sameReason(point.reason, reason);',
+        replace: 'const mine = wasCutOff(stopped) || sameReason(point.reason, reason);',
       },
     ],
   },

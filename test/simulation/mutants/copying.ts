@@ -5,6 +5,7 @@ export const COPYING: readonly Mutant[] = [
   {
     name: 'copy-skips-the-checksum',
     story: 'whatever arrives in the other vault is taken for what was sent',
+    under: { days: 3, only: ['bit-rot'] },
     edits: [
       {
         file: 'adapters/engines/objects/copy.ts',
@@ -46,6 +47,7 @@ export const COPYING: readonly Mutant[] = [
   {
     name: 'copies-not-started-in-silence',
     story: 'a copy that cannot be started is not spoken of',
+    under: { days: 3, only: ['throttle.sfn', 'server-error.sfn'] },
     edits: [
       {
         file: 'lambdas/backup/start-copies/start.ts',
@@ -56,7 +58,8 @@ export const COPYING: readonly Mutant[] = [
   },
   {
     name: 'failed-copy-not-recorded',
-    story: 'a copy that breaks half-way ends the machine and stays under way for ever',
+    story: 'a copy that breaks half-way ends the machine and stays under way, also when its end is heard of',
+    under: { days: 3, only: ['snapshot-fails'] },
     edits: [
       {
         file: 'workflows/copy.ts',
@@ -67,6 +70,11 @@ export const COPYING: readonly Mutant[] = [
         file: 'workflows/copy.ts',
         find: "failed: 'Record the failure',\n        overdue: 'Record the failure',",
         replace: "failed: 'Failed',\n        overdue: 'Failed',",
+      },
+      {
+        file: 'lambdas/watch/close-stopped-execution/close.ts',
+        find: 'if (!wasCutOff(stopped) && !open && !sameReason(copy?.reason, reason))',
+        replace: 'if (!wasCutOff(stopped) && !sameReason(copy?.reason, reason))',
       },
     ],
   },

@@ -5,6 +5,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'discarder-ignores-holds',
     story: 'a hold that was placed on a point in the bin does not keep it there',
+    under: { days: 5, only: ['operator-holds'] },
     edits: [
       {
         file: 'lambdas/expire/discard-expired/obstacle.ts',
@@ -64,6 +65,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'expiry-reads-the-wrong-clock',
     story: 'what is due is asked for by a clock that is a day ahead, and the grace is not looked at again',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'lambdas/expire/discard-expired/discard.ts',
@@ -80,6 +82,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'no-grace',
     story: 'what goes into the bin leaves it with the next run',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'lambdas/expire/request-expiry/request.ts',
@@ -91,6 +94,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'snapshot-left-behind',
     story: 'a discard removes the manifest and forgets the snapshot',
+    under: { days: 3, only: [] },
     edits: [
       {
         file: 'adapters/engines/rds/discard.ts',
@@ -103,6 +107,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'nothing-is-discarded',
     story: 'an expiry run puts points into the bin and never empties it',
+    under: { days: 3, only: [] },
     edits: [
       {
         file: 'workflows/expire.ts',
@@ -126,6 +131,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'every-region-decides',
     story: 'the recovery region decides about expiry as well, and writes records of the primary',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'lambdas/expire/decide-expiry/decide.ts',

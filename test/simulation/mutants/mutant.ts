@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Trial, trialOf } from '../sim/trial.ts';
 
 /** A deliberate fault in the product. If no checker sees it, a checker is missing. */
 export interface Mutant {
@@ -8,7 +9,18 @@ export interface Mutant {
   readonly story: string;
   /** Most need one; where the product looks twice, both looks have to be blind. */
   readonly edits: readonly Edit[];
+  /**
+   * Where it is at home: the days that it needs, and the faults that give it an occasion and no others, so that its runs
+   * are short. @default whatever the seed draws
+   */
+  readonly under?: Partial<Pick<Trial, 'days' | 'temper' | 'only'>>;
 }
+
+/** The run in which a mutant is looked for; the same one has to be quiet without it. */
+export const trialUnder = ({ under }: Pick<Mutant, 'under'>, seed: number): Trial => ({
+  ...trialOf(seed),
+  ...under,
+});
 
 export interface Edit {
   /** From the root of the repository. */

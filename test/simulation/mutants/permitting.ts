@@ -6,6 +6,7 @@ export const PERMITTING: readonly Mutant[] = [
     name: 'no-permission-to-begin-late',
     story:
       'the function that polls may not list the source, which it does only for a capture that had to wait',
+    under: { days: 4, only: ['operator-backs-up', 'killed-at-deadline', 'delivered-late'] },
     edits: [
       {
         file: 'lib/config/rights.ts',
@@ -18,6 +19,7 @@ export const PERMITTING: readonly Mutant[] = [
     name: 'no-permission-to-tell-of-a-breach',
     story:
       'the function that watches may not put an event on the bus, which it does only when something is wrong',
+    under: { days: 3, only: ['snapshot-fails'] },
     edits: [
       {
         file: 'lib/config/rights.ts',
@@ -29,6 +31,7 @@ export const PERMITTING: readonly Mutant[] = [
   {
     name: 'no-permission-to-remove-snapshots',
     story: 'the function that discards may not remove snapshots',
+    under: { days: 3, only: [] },
     edits: [
       {
         file: 'lib/config/rights.ts',

@@ -5,6 +5,7 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: 'restore-takes-the-newest',
     story: 'whoever asks for an instant gets the newest point instead of the one at or before it',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'core/recovery/resolve.ts',
@@ -21,6 +22,7 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: 'restore-does-not-compare',
     story: 'a restore does not compare the bytes that arrive with the manifest',
+    under: { days: 5, only: ['bit-rot', 'operator-two-restores'] },
     edits: [
       {
         file: 'adapters/engines/objects/restore.ts',
@@ -43,6 +45,7 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: 'restore-misses-an-item',
     story: 'a restore leaves out the last line of a shard, and its validation does not look',
+    under: { days: 2, only: [] },
     edits: [
       {
         file: 'adapters/engines/objects/restore.ts',

@@ -5,10 +5,10 @@ import { SMALL } from '../installations.ts';
 import { command, wholeNumber } from '../sim/options.ts';
 import { Progress } from '../sim/progress.ts';
 import { Runner } from '../sim/runner.ts';
-import { commandOf, trialOf } from '../sim/trial.ts';
+import { commandOf, type Trial } from '../sim/trial.ts';
 import { checkerOf } from '../sim/verdict.ts';
 import { ALL_MUTANTS } from './all.ts';
-import { changesTemplates, MUTANT_VARIABLE, type Mutant, requireFresh } from './mutant.ts';
+import { changesTemplates, MUTANT_VARIABLE, type Mutant, requireFresh, trialUnder } from './mutant.ts';
 
 const HELP = `npm run sim:mutants: breaks the product on purpose, and looks whether a checker sees it
 
@@ -19,12 +19,17 @@ const HELP = `npm run sim:mutants: breaks the product on purpose, and looks whet
 const WORKERS_MAX = 64;
 const SEEDS_MAX = 10_000;
 const SENTENCE_MAX = 220;
+const REGISTER_PATH = 'test/simulation/mutants/register.ts';
 const REGISTER = new URL('./register.ts', import.meta.url).href;
 
 /** A mutant and the first run that gave it away. */
 interface Result {
   readonly mutant: Mutant;
-  readonly caught?: { readonly violations: readonly string[]; readonly afterSeeds: number };
+  readonly caught?: {
+    readonly violations: readonly string[];
+    readonly afterSeeds: number;
+    readonly trial: Trial;
+  };
 }
 
 class Mutation {
@@ -33,9 +38,9 @@ class Mutation {
   readonly #progress = new Progress();
   readonly #waiting: Mutant[];
   readonly #results = new Map<string, Result>();
-  /** Whether the product as it is leaves a seed quiet: asked once, by whoever first needs to know. */
-  readonly #quiet = new Map<number, Promise<boolean>>();
-  readonly noisy: number[] = [];
+  /** Whether the product as it is leaves a run quiet, by its command: asked once, by whoever first needs to know. */
+  readonly #quiet = new Map<string, Promise<boolean>>();
+  readonly noisy: string[] = [];
 
   constructor(blueprint: Blueprint, mutants: readonly Mutant[], seeds: number) {
     this.#blueprint = blueprint;
@@ -73,11 +78,12 @@ class Mutation {
     try {
       for (let seed = 1; seed <= this.#seeds; seed++) {
         this.#progress.at(`${mutant.name}: seed ${seed}`);
-        const verdict = await runner.run(trialOf(seed));
-        // What breaks the simulator, and what the product does by itself on this seed, is no merit of a checker.
+        const trial = trialUnder(mutant, seed);
+        const verdict = await runner.run(trial);
+        // What breaks the simulator, and what the product does by itself in this run, is no merit of a checker.
         const violations = verdict.violations.filter((violation) => checkerOf(violation) !== 'run');
-        if (violations.length > 0 && (await this.#isQuiet(seed, unchanged)))
-          return { mutant, caught: { violations, afterSeeds: seed } };
+        if (violations.length > 0 && (await this.#isQuiet(trial, unchanged)))
+          return { mutant, caught: { violations, afterSeeds: seed, trial } };
       }
       return { mutant };
     } finally {
@@ -85,14 +91,15 @@ class Mutation {
     }
   }
 
-  #isQuiet(seed: number, unchanged: Runner): Promise<boolean> {
-    let known = this.#quiet.get(seed);
+  #isQuiet(trial: Trial, unchanged: Runner): Promise<boolean> {
+    const command = commandOf(trial);
+    let known = this.#quiet.get(command);
     if (!known) {
-      known = unchanged.run(trialOf(seed)).then(({ violations }) => {
-        if (violations.length > 0) this.noisy.push(seed);
+      known = unchanged.run(trial).then(({ violations }) => {
+        if (violations.length > 0) this.noisy.push(command);
         return violations.length === 0;
       });
-      this.#quiet.set(seed, known);
+      this.#quiet.set(command, known);
     }
     return known;
   }
@@ -100,12 +107,13 @@ class Mutation {
 
 function tell({ mutant, caught }: Result, seeds: number): string[] {
   if (!caught) return [`${mutant.name}: SURVIVED ${seeds} seeds`, `  ${mutant.story}`];
-  const { violations, afterSeeds } = caught;
+  const { violations, afterSeeds, trial } = caught;
   const checkers = [...new Set(violations.map(checkerOf))];
   return [
     `${mutant.name}: caught after ${afterSeeds} ${afterSeeds === 1 ? 'seed' : 'seeds'} by ${checkers.join(', ')}`,
     `  ${mutant.story}`,
     `  ${violations[0]!.split('\n', 1)[0]!.slice(0, SENTENCE_MAX)}`,
+    `  again: ${MUTANT_VARIABLE}=${mutant.name} NODE_OPTIONS=--import=./${REGISTER_PATH} ${commandOf(trial)}`,
   ];
 }
 
@@ -145,9 +153,7 @@ async function main(): Promise<number> {
     console.log('', 'mutant, seeds, checker:');
     for (const line of table(results)) console.log(line);
     if (mutation.noisy.length > 0)
-      console.log(
-        `not counted, because the product fails there by itself: ${mutation.noisy.map((seed) => commandOf(trialOf(seed))).join('; ')}`,
-      );
+      console.log(`not counted, because the product fails there by itself: ${mutation.noisy.join('; ')}`);
     console.log(`${results.length - survivors.length} of ${results.length} mutants caught`);
     return survivors.length > 0 ? 1 : 0;
   } finally {

@@ -16,9 +16,14 @@ const type = ({ input, stage }: Desk, command: OperatorCommand, ...args: string[
 const points = ({ stage, home }: Desk, state: PointState): readonly RecoveryPoint[] =>
   catalogOf(stage, home).points.filter((point) => point.state === state);
 
-/** Somebody holds a point, and lifts the hold a day or two later. */
+/** In the bin, and for long enough that something can be done about it. */
+const binned = (desk: Desk): readonly RecoveryPoint[] =>
+  points(desk, 'expiring').filter(({ discardAfter }) => discardAfter! > later(desk.stage.now, hours(1)));
+
+/** Somebody holds a point, now and then one that is in the bin already, and lifts the hold a day or two later. */
 export const holds: Act = async (desk, chance) => {
-  const point = await desk.choice(chance, () => points(desk, 'sealed'), hours(12));
+  const wanted = chance.chance(0.5) ? () => points(desk, 'sealed') : () => binned(desk);
+  const point = await desk.choice(chance, wanted, hours(12));
   const [region] = desk.lit;
   if (!point || !region) return undefined;
   const name = `case-${desk.number}`;
@@ -55,12 +60,8 @@ export const holds: Act = async (desk, chance) => {
 
 /** Somebody wants back what has gone into the bin, before its grace ends. */
 export const undeletes: Act = async (desk, chance) => {
-  const soon = () => later(desk.stage.now, hours(1));
-  const binned = () =>
-    desk.lit.length === 2
-      ? points(desk, 'expiring').filter(({ discardAfter }) => discardAfter! > soon())
-      : [];
-  const point = await desk.choice(chance, binned, hours(16));
+  const reachable = () => (desk.lit.length === 2 ? binned(desk) : []);
+  const point = await desk.choice(chance, reachable, hours(16));
   if (!point) return undefined;
   const { code, complained } = await type(desk, undelete, point.id);
   return `${point.id}: ${code === 0 ? 'sealed again' : complained}`;

@@ -1,0 +1,46 @@
+import type { Stage } from '../../../cli/stage.ts';
+import { iso } from '../../../core/time/instant.ts';
+import { machineArn } from '../../../lib/names.ts';
+import { catalogOf } from '../../support/catalog-of.ts';
+import { plansBetween } from './in-force.ts';
+
+interface CopyOf {
+  readonly recoveryPointId?: string;
+  readonly region?: string;
+}
+
+/**
+ * A backup that ended well has begun the copies that its plan asks for. One that could not has to end badly, because
+ * that is what is told; a copy that is found missing the next morning was missing all night and nobody knew.
+ */
+export function copiesBegun(stage: Stage): string[] {
+  const { account, states } = stage.cloud;
+  const { primary } = stage.installation.regions;
+  const points = new Map(catalogOf(stage, primary).points.map((point) => [point.execution as string, point]));
+  const copies = states.list(machineArn(account, primary, 'copy'));
+  return states
+    .list(machineArn(account, primary, 'backup'))
+    .filter(({ status }) => status === 'SUCCEEDED')
+    .flatMap(({ arn, startedAt, stoppedAt }) => {
+      const point = points.get(arn);
+      if (!point || point.sealedAt === undefined) return [];
+      const plans = plansBetween(stage, point.cluster, startedAt, stoppedAt!);
+      // Asked for by every plan that may have ruled meanwhile.
+      const [first, ...others] = plans.map((plan) => plan?.copyTo ?? []);
+      return (first ?? [])
+        .filter((region) => others.every((other) => other.includes(region)))
+        .filter(
+          (region) =>
+            !copies.some(
+              ({ data, startedAt: begun }) =>
+                (data as CopyOf).recoveryPointId === point.id &&
+                (data as CopyOf).region === region &&
+                begun <= stoppedAt!,
+            ),
+        )
+        .map(
+          (region) =>
+            `the backup of ${point.id} ended well at ${iso(stoppedAt!)}, and no copy to ${region} had been begun`,
+        );
+    });
+}
