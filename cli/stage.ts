@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect } from '../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../adapters/aws/dynamo-catalog.ts';
-import type { Cluster, Installation } from '../core/plan/installation.ts';
+import { type Cluster, type Installation, isRds } from '../core/plan/installation.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import { type Duration, type Instant, later } from '../core/time/instant.ts';
 import { FilesApplication } from '../embedded/applications/files.ts';
@@ -154,6 +154,7 @@ export class Stage {
       this.files.set(cluster.name, new FilesApplication({ world, s3, account, region, bucket, prefix }));
       return;
     }
+    if (!isRds(cluster)) return;
     const { clusterId } = cluster;
     rds.seedCluster({
       region,

@@ -23,6 +23,13 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
   aurora: RDS,
   documentdb: RDS,
   neptune: RDS,
+  tidb: {
+    incremental: true,
+    logBackup: true,
+    nativePointInTime: false,
+    crossRegionCopy: true,
+    shards: true,
+  },
 };
 
 export const ENGINE_NAMES = Object.keys(CAPABILITIES) as readonly EngineName[];
@@ -46,4 +53,6 @@ export const ALLOWANCES: Readonly<Record<EngineName, Allowances>> = {
   aurora: RDS_ALLOWANCES,
   documentdb: RDS_ALLOWANCES,
   neptune: RDS_ALLOWANCES,
+  // BR restores 280 GB an hour and TiKV node from a snapshot (br-pitr-guide); three nodes are the least that a cluster has.
+  tidb: { fixedRestore: minutes(15), restoreBytesPerSecond: 230e6 },
 };

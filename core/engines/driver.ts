@@ -65,6 +65,13 @@ export interface RestoreTarget extends RestoreDefaults {
   readonly clusterId?: string;
 }
 
+/** A part of a recovery point: either databases or tables. */
+export interface RestoreScope {
+  readonly databases?: readonly string[];
+  /** `database.table` */
+  readonly tables?: readonly string[];
+}
+
 export interface RestoreSpec {
   readonly cluster: Cluster;
   /** The recovery point to restore from; for a native point in time it still supplies the captured configuration. */
@@ -74,6 +81,8 @@ export interface RestoreSpec {
   readonly nativePointInTime: boolean;
   readonly region: string;
   readonly target: RestoreTarget;
+  /** Databases, or tables as `database.table`, when not all of the point is wanted. */
+  readonly scope?: RestoreScope;
   readonly restore: RestoreRecord;
   readonly now: Instant;
 }

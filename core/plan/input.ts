@@ -1,4 +1,3 @@
-import type { EngineName } from './installation.ts';
 import type { DurationText, RateText, SizeText } from './quantities.ts';
 
 /** When a rule runs. */
@@ -17,6 +16,12 @@ export interface RuleInput {
    * @default '1h'
    */
   readonly deadline?: DurationText;
+  /**
+   * `incremental` stores what changed since the newest sealed point, and needs that one for every restore. Only for
+   * engines that know it (tidb); objects store only what is new by themselves.
+   * @default 'full'
+   */
+  readonly kind?: 'full' | 'incremental';
 }
 
 /** How many of each to keep. Keeps accumulate: a point stays while any of these gives it a reason. */
@@ -83,6 +88,12 @@ export interface PlanInput {
    * @default '30m'
    */
   readonly copyAllowance?: DurationText;
+  /**
+   * Keep the engine's own log too, so that every instant between two recovery points restores. For engines that have
+   * one to give (tidb).
+   * @default false
+   */
+  readonly logBackup?: boolean;
 }
 
 /** Where a restore lands in one region when the request names nothing else. */
@@ -98,6 +109,28 @@ export interface RestoreIntoInput {
   readonly securityGroups?: readonly string[];
   /** @default the key of the recovery point */
   readonly kmsKey?: string;
+  /** The cluster that a restore of a TiDB cluster fills: an empty one, of the same version or a later one. */
+  readonly reach?: TidbReachInput;
+}
+
+/** How a TiDB cluster is reached in one region. */
+export interface TidbReachInput {
+  /** PD's client addresses as BR takes them: `pd.tidb.internal:2379`, several with commas. */
+  readonly pd: string;
+  /** Subnets for BR's tasks, with a way to PD, TiKV, S3, the image's registry and CloudWatch Logs. */
+  readonly subnets: readonly string[];
+  /** Security groups for BR's tasks: they reach PD on 2379 and TiKV on 20160. */
+  readonly securityGroups: readonly string[];
+  /**
+   * ARN of a secret: JSON with `ca`, `cert` and `key` in PEM.
+   * @default none: the cluster speaks plain
+   */
+  readonly tls?: string;
+  /**
+   * A TiDB server, and the ARN of a secret with `username` and `password`, for the heartbeat.
+   * @default no heartbeat
+   */
+  readonly sql?: { readonly host: string; readonly port?: number; readonly secret: string };
 }
 
 interface ClusterInputBase {
@@ -127,12 +160,25 @@ export interface ObjectsClusterInput extends ClusterInputBase {
 
 /** A DB cluster that RDS's control plane manages. */
 export interface RdsClusterInput extends ClusterInputBase {
-  readonly engine: Exclude<EngineName, 'objects'>;
+  readonly engine: 'aurora' | 'documentdb' | 'neptune';
   /** The DB cluster identifier. */
   readonly clusterId: string;
 }
 
-export type ClusterInput = ObjectsClusterInput | RdsClusterInput;
+/** A self-run TiDB cluster, backed up with its own tool, BR. */
+export interface TidbClusterInput extends ClusterInputBase {
+  readonly engine: 'tidb';
+  /** The cluster's version, such as `v8.5.1`: BR's image of the same tag is used. */
+  readonly version: string;
+  readonly reach: TidbReachInput;
+  /**
+   * BR's table filters, such as `shop.*` or `!shop.cache_*`.
+   * @default everything
+   */
+  readonly filter?: readonly string[];
+}
+
+export type ClusterInput = ObjectsClusterInput | RdsClusterInput | TidbClusterInput;
 
 export interface HoldfastInput {
   /**

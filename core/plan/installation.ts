@@ -1,7 +1,7 @@
 import type { Duration } from '../time/instant.ts';
 
 /** The engines that this version drives. documentdb and neptune ride on Aurora's control plane. */
-export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune';
+export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune' | 'tidb';
 
 /**
  * When a rule runs. `cron` is EventBridge Scheduler's six fields (minute hour day-of-month month day-of-week year),
@@ -14,6 +14,8 @@ export interface Rule {
   readonly flexibleWindow: Duration;
   /** A capture that has not ended by then is overdue: it fails and alerts. */
   readonly deadline: Duration;
+  /** `incremental` stores what changed since the newest sealed point, and needs that one for every restore. */
+  readonly kind: 'full' | 'incremental';
 }
 
 /** How many of each to keep. Keeps accumulate: a point stays while any of these gives it a reason. */
@@ -51,6 +53,8 @@ export interface Plan {
   readonly maxExpireShare: number;
   /** Allowance from capture to proven copy in another region, used by the objectives' arithmetic. */
   readonly copyAllowance: Duration;
+  /** Keep the engine's log as well, for restores to any instant. */
+  readonly logBackup: boolean;
 }
 
 /** Where and with what a restore lands, per region, when the request names nothing else. */
@@ -59,6 +63,21 @@ export interface RestoreDefaults {
   readonly subnetGroup?: string;
   readonly securityGroups?: readonly string[];
   readonly kmsKey?: string;
+  /** Of a self-run cluster that a restore fills: how it is reached. */
+  readonly reach?: TidbReach;
+}
+
+/** How a TiDB cluster is reached in one region: BR talks to PD, the heartbeat to a TiDB server. */
+export interface TidbReach {
+  /** PD's client addresses as BR takes them: `host:2379`, several with commas. */
+  readonly pd: string;
+  /** Subnets that BR's tasks run in. */
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  /** ARN of a secret of Secrets Manager: JSON with `ca`, `cert` and `key` in PEM. Absent when the cluster speaks plain. */
+  readonly tls?: string;
+  /** A TiDB server for the heartbeat, and the ARN of a secret: JSON with `username` and `password`. */
+  readonly sql?: { readonly host: string; readonly port: number; readonly secret: string };
 }
 
 interface ClusterBase {
@@ -84,7 +103,23 @@ export interface RdsCluster extends ClusterBase {
   readonly clusterId: string;
 }
 
-export type Cluster = ObjectsCluster | RdsCluster;
+export interface TidbCluster extends ClusterBase {
+  readonly engine: 'tidb';
+  /** The cluster's version, which is BR's image tag too: `v8.5.1`. */
+  readonly version: string;
+  readonly reach: TidbReach;
+  /** BR's table filters; empty for everything. */
+  readonly filter: readonly string[];
+}
+
+export type Cluster = ObjectsCluster | RdsCluster | TidbCluster;
+
+const RDS_ENGINES: ReadonlySet<EngineName> = new Set<RdsCluster['engine']>([
+  'aurora',
+  'documentdb',
+  'neptune',
+]);
+export const isRds = (cluster: Cluster): cluster is RdsCluster => RDS_ENGINES.has(cluster.engine);
 
 export interface Regions {
   readonly primary: string;

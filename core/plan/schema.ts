@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { CLUSTER_NAME_MAX, MANUAL, NAME, RULE_NAME, RULE_NAME_MAX } from '../ids/names.ts';
 import { days, minutes, seconds } from '../time/instant.ts';
+import { cluster, type ParsedCluster } from './cluster-schema.ts';
 import { parseCron } from './cron.ts';
-import { count, duration, fraction, matching, oneOf, rate, settings, size, text } from './fields.ts';
+import { count, duration, fraction, matching, oneOf, settings, text } from './fields.ts';
 import {
   ACCOUNT,
-  BUCKET_NAME,
   CLUSTER_SNAPSHOTS,
   COPY_ALLOWANCE_MAX,
-  DB_CLUSTER_NAME,
   DEADLINE_MAX,
   DEADLINE_MIN,
   EMAIL,
@@ -65,6 +63,7 @@ const rule = settings('a rule', {
     )
     .default(minutes(5)),
   deadline: duration(DEADLINE_MIN, DEADLINE_MAX).default(minutes(60)),
+  kind: oneOf(['full', 'incremental']).default('full'),
 });
 
 const kept = (unit: string) => count(0, `how many ${unit} points to keep`).default(0);
@@ -99,74 +98,7 @@ export const plan = settings('a plan', {
   grace: duration(GRACE_MIN, GRACE_MAX).default(days(7)),
   maxExpireShare: fraction().default(0.5),
   copyAllowance: duration(minutes(1), COPY_ALLOWANCE_MAX).default(minutes(30)),
-});
-
-const bucket = (whyNoVault: string) =>
-  matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(
-    (name) => !name.startsWith('holdfast-vault-'),
-    whyNoVault,
-  );
-
-const kmsKey = matching(/^arn:aws:kms:/, 'give the ARN of a KMS key in the region of the restore').optional();
-
-const objectsInto = settings('restoreInto of an objects cluster', {
-  // Roles may write where this says: naming a vault would let a restore write beside recovery points.
-  bucket: bucket('this is a vault, and nothing is restored into one; name another bucket').optional(),
-  kmsKey,
-});
-
-const databaseInto = settings('restoreInto of a database cluster', {
-  subnetGroup: text('give the name of a DB subnet group')
-    .min(1, 'give the name of a DB subnet group')
-    .optional(),
-  securityGroups: z
-    .array(matching(/^sg-[0-9a-f]+$/, 'a security group is written "sg-0123456789abcdef0"'), {
-      error: 'give security groups as a list',
-    })
-    .min(1, 'name at least one security group, or leave securityGroups out')
-    .optional(),
-  kmsKey,
-});
-
-const PREFIX =
-  'a prefix has no leading slash and ends with one, as in "invoices/": "invoices" would also take "invoices-old/"';
-
-const common = {
-  plan: text('give the name of a plan'),
-  expectedSize: size(),
-  restoreRate: rate().optional(),
-};
-
-const byRegion = <Into extends z.ZodType>(into: Into) =>
-  z.record(z.string(), into, { error: 'give restoreInto by region' }).default({});
-
-const objects = settings('an objects cluster', {
-  engine: z.literal('objects'),
-  bucket: bucket(
-    'this is a vault: it is protected by being copied, and would grow without end by protecting itself',
-  ),
-  prefix: text(PREFIX)
-    .refine((prefix) => prefix === '' || /^[^/].*\/$/.test(prefix), PREFIX)
-    .default(''),
-  restoreInto: byRegion(objectsInto),
-  ...common,
-});
-
-const rds = settings('a database cluster', {
-  engine: oneOf(['aurora', 'documentdb', 'neptune']),
-  clusterId: matching(
-    DB_CLUSTER_NAME,
-    'a DB cluster identifier is 1 to 63 lowercase letters, digits and single hyphens, and starts with a letter',
-  ),
-  restoreInto: byRegion(databaseInto),
-  ...common,
-});
-
-export const cluster = z.discriminatedUnion('engine', [objects, rds], {
-  error: (issue) =>
-    issue.code === 'invalid_union'
-      ? `no engine of this version; there are ${ENGINE_NAMES.join(', ')}`
-      : 'give a cluster as an object with engine, plan and expectedSize',
+  logBackup: z.boolean({ error: 'write true or false' }).default(false),
 });
 
 const whole = 'S3 locks for whole days; write "30d"';
@@ -198,4 +130,4 @@ export const config = settings('the configuration', {
 });
 
 export type ParsedConfig = z.output<typeof config>;
-export type ParsedCluster = z.output<typeof cluster>;
+export type { ParsedCluster };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ALLOWANCES } from '../engines/capabilities.ts';
 import { CHECKS } from './checks.ts';
+import { defined } from './defined.ts';
 import { draftOf } from './draft.ts';
 import type { Cluster, Installation, Plan, RestoreDefaults } from './installation.ts';
 import { type Problem, problem } from './problem.ts';
@@ -17,14 +18,6 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): readonly Problem[]
   if (issue.code !== 'unrecognized_keys') return [problem(input, issue.path, issue.message)];
   return issue.keys.map((key) => problem(input, [...issue.path, key], NOT_OFFERED[key] ?? issue.message));
 }
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Leaves out what is undefined: an absent setting and one that is set to nothing are the same. */
-const defined = <T extends object>(value: T): Defined<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
 
 function planOf(name: string, plan: ParsedConfig['plans'][string], recovery: readonly string[]): Plan {
   const copyTo = plan.copyTo ?? recovery;

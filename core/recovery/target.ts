@@ -1,6 +1,12 @@
 import type { RestoreTarget } from '../engines/driver.ts';
 import { type HoldfastError, InvalidInput, TargetNotEmpty } from '../errors/registry.ts';
-import type { Cluster, RestoreDefaults } from '../plan/installation.ts';
+import {
+  type Cluster,
+  type EngineName,
+  isRds,
+  type RestoreDefaults,
+  type TidbCluster,
+} from '../plan/installation.ts';
 
 /** What a request may say about where it lands. */
 export interface TargetRequest {
@@ -37,25 +43,49 @@ export function chooseTarget(
   request: TargetRequest,
   surroundings: TargetSurroundings,
 ): TargetAnswer {
-  const foreign = cluster.engine === 'objects' ? RDS_FIELDS : OBJECT_FIELDS;
-  const misplaced = foreign.filter((field) => request[field] !== undefined);
+  const takes: readonly (keyof TargetRequest)[] = FIELDS[cluster.engine];
+  const misplaced = ALL_FIELDS.filter((field) => request[field] !== undefined && !takes.includes(field));
   if (misplaced.length > 0) {
-    const takes = cluster.engine === 'objects' ? OBJECT_FIELDS : RDS_FIELDS;
     return refused(
       new InvalidInput(
         `target has ${misplaced.join(', ')}, which a restore of ${cluster.name} (${cluster.engine}) does not take; ` +
-          `it takes ${takes.join(', ')}`,
+          (takes.length > 0
+            ? `it takes ${takes.join(', ')}`
+            : 'it takes nothing: see restoreInto of the cluster'),
       ),
     );
   }
   const defaults: RestoreDefaults = cluster.restoreInto[surroundings.region] ?? {};
+  if (isRds(cluster)) return rdsTarget(cluster.clusterId, request, defaults, surroundings);
   return cluster.engine === 'objects'
     ? objectsTarget(request, defaults, surroundings)
-    : rdsTarget(cluster.clusterId, request, defaults, surroundings);
+    : tidbTarget(cluster, defaults, surroundings);
 }
 
-const OBJECT_FIELDS = ['bucket', 'prefix'] as const;
 const RDS_FIELDS = ['clusterId', 'subnetGroup', 'securityGroups'] as const;
+const FIELDS = {
+  objects: ['bucket', 'prefix'],
+  aurora: RDS_FIELDS,
+  documentdb: RDS_FIELDS,
+  neptune: RDS_FIELDS,
+  tidb: [],
+} as const satisfies Record<EngineName, readonly (keyof TargetRequest)[]>;
+const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS];
+
+/** BR fills a cluster that is there and empty; it makes none. */
+function tidbTarget(
+  { name }: TidbCluster,
+  { reach }: RestoreDefaults,
+  { region }: TargetSurroundings,
+): TargetAnswer {
+  if (reach) return { outcome: 'chosen', target: { reach }, called: reach.pd };
+  return refused(
+    new InvalidInput(
+      `no cluster is named that a restore of ${name} in ${region} fills; set up an empty TiDB cluster there and name it ` +
+        `in restoreInto.${region}.reach of ${name}`,
+    ),
+  );
+}
 
 function objectsTarget(
   request: TargetRequest,

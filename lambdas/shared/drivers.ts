@@ -8,6 +8,7 @@ import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';
+import { UnsupportedByEngine } from '../../core/errors/registry.ts';
 import type { EngineName } from '../../core/plan/installation.ts';
 import type { Remover, Stock } from '../../core/ports/stock.ts';
 import type { TaskPorts } from './ports.ts';
@@ -19,13 +20,19 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const store = stores(env);
   const rds = rdsClients(env);
   const ports = { rds, store, vaults: env.VAULTS, vaultKeys: env.VAULT_KEYS, home: env.HOME_REGION, sha256 };
-  const made: Readonly<Record<EngineName, EngineDriver>> = {
+  const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
     objects: objects(env, store),
     aurora: rdsDriver('aurora', ports),
     documentdb: rdsDriver('documentdb', ports),
     neptune: rdsDriver('neptune', ports),
   };
-  return { drivers: (engine) => made[engine] };
+  return {
+    drivers: (engine) => {
+      const driver = made[engine];
+      if (driver) return driver;
+      throw new UnsupportedByEngine(`this version has no driver for ${engine}`);
+    },
+  };
 }
 
 const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>

@@ -16,8 +16,8 @@ export const PLAN: Plan = {
   name: 'gold',
   timeZone: 'UTC',
   rules: [
-    { name: 'hourly', cron: '0 * * * ? *', flexibleWindow: minutes(5), deadline: hours(2) },
-    { name: 'daily', cron: '0 0 * * ? *', flexibleWindow: minutes(5), deadline: hours(4) },
+    { name: 'hourly', cron: '0 * * * ? *', flexibleWindow: minutes(5), deadline: hours(2), kind: 'full' },
+    { name: 'daily', cron: '0 0 * * ? *', flexibleWindow: minutes(5), deadline: hours(4), kind: 'full' },
   ],
   retention: { keepLast: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0, minimumKeep: 1 },
   copyTo: [RECOVERY],
@@ -25,6 +25,7 @@ export const PLAN: Plan = {
   grace: days(3),
   maxExpireShare: 0.5,
   copyAllowance: minutes(30),
+  logBackup: false,
 };
 
 export const cluster = (name: string): Cluster => ({

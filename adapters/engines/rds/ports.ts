@@ -1,7 +1,7 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
-import type { Cluster, RdsCluster } from '../../../core/plan/installation.ts';
+import { type Cluster, isRds, type RdsCluster } from '../../../core/plan/installation.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
 
@@ -30,7 +30,8 @@ export function manifestIn(
 }
 
 export function rdsClusterOf(cluster: Cluster): RdsCluster {
-  if (cluster.engine === 'objects')
-    throw new InvariantViolation(`the rds driver was given the cluster ${cluster.name} of engine objects`);
-  return cluster;
+  if (isRds(cluster)) return cluster;
+  throw new InvariantViolation(
+    `the rds driver was given the cluster ${cluster.name} of engine ${cluster.engine}`,
+  );
 }

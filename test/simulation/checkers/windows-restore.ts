@@ -1,6 +1,6 @@
 import { restoreAndCompare } from '../../../cli/demo/restoring.ts';
 import type { Stage } from '../../../cli/stage.ts';
-import type { Cluster } from '../../../core/plan/installation.ts';
+import { type Cluster, isRds } from '../../../core/plan/installation.ts';
 import {
   earlier,
   hours,
@@ -105,7 +105,7 @@ function logOf(stage: Stage, region: string, cluster: Cluster): Window | undefin
   const { cloud, installation } = stage;
   // With the cluster its log is gone.
   if (isGone(stage, cluster.name)) return undefined;
-  if (cluster.engine === 'objects' || region !== installation.regions.primary) return undefined;
+  if (!isRds(cluster) || region !== installation.regions.primary) return undefined;
   const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
   const { DBClusters } = cloud.rds.call('DescribeDBClusters', {}, call) as {
     readonly DBClusters: readonly {

@@ -1,4 +1,5 @@
 import type { HoldfastInput } from '../../../core/plan/input.ts';
+import { isRds } from '../../../core/plan/installation.ts';
 import { hours } from '../../../core/time/instant.ts';
 import { AwsError } from '../../../embedded/service.ts';
 import { SMALL } from '../installations.ts';
@@ -54,7 +55,7 @@ async function deploy(desk: Desk, input: HoldfastInput, what: string): Promise<s
 export function deletesDatabase({ stage, home, isHomeLit }: Desk): string | undefined {
   const [name = '', orders] = [...stage.orders].find(([, application]) => !application.closed) ?? [];
   const cluster = stage.installation.clusters.find((each) => each.name === name);
-  if (!orders || !cluster || cluster.engine === 'objects' || !isHomeLit) return undefined;
+  if (!orders || !cluster || !isRds(cluster) || !isHomeLit) return undefined;
   const { clusterId } = cluster;
   const { cloud } = stage;
   const call = (operation: string, input: object) =>

@@ -1,4 +1,5 @@
 import type { Stage } from '../../../cli/stage.ts';
+import { isRds } from '../../../core/plan/installation.ts';
 import { type Duration, days, iso, minutes } from '../../../core/time/instant.ts';
 import { Calamities } from '../../../embedded/faults/calamities.ts';
 import { Faults } from '../../../embedded/faults/faults.ts';
@@ -77,9 +78,7 @@ async function unsafeDays(
   const calamities = new Calamities(faults, stage.cloud, {
     regions: regionsOf(stage),
     databases: stage.installation.clusters.flatMap((cluster) =>
-      cluster.engine === 'objects'
-        ? []
-        : [{ clusterId: cluster.clusterId, region: stage.installation.regions.primary }],
+      isRds(cluster) ? [{ clusterId: cluster.clusterId, region: stage.installation.regions.primary }] : [],
     ),
     vaults: new Map(regionsOf(stage).map((region) => [region, vaultName(stage.cloud.account, region)])),
   });

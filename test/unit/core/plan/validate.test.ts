@@ -41,6 +41,7 @@ test('the example means what it says, with every default filled in', () => {
     cron: '0 * * * ? *',
     flexibleWindow: minutes(5),
     deadline: minutes(30),
+    kind: 'full',
   });
   expect(clusters.map(({ name, restoreBytesPerSecond }) => [name, restoreBytesPerSecond])).toEqual([
     ['documents', 200e6],
@@ -124,7 +125,7 @@ describe('one mistake is told once, at its place', () => {
     ['clusters.orders.plan', 'silver', /no plan has this name; there are gold/],
     [
       'clusters.orders.engine',
-      'tidb',
+      'doris',
       /no engine of this version; there are objects, aurora, documentdb, neptune/,
     ],
     ['clusters.orders.expectedSize', '250', /give a size/],
