@@ -106,13 +106,13 @@ export const KEEPING: readonly Mutant[] = [
   },
   {
     name: 'nothing-is-discarded',
-    story: 'an expiry run puts points into the bin and never empties it',
+    story: 'an expiry run puts points into the bin and passes over all that is due there',
     under: { days: 3, only: [] },
     edits: [
       {
-        file: 'workflows/expire.ts',
-        find: "{ expire: 'Request', nothing: 'Discard' },",
-        replace: "{ expire: 'Request', nothing: 'Done' },",
+        file: 'lambdas/expire/discard-expired/discard.ts',
+        find: 'for (const entry of due.slice(before.refused)) {',
+        replace: 'for (const entry of due.slice(limit)) {',
       },
     ],
   },

@@ -30,6 +30,8 @@ interface Result {
     readonly afterSeeds: number;
     readonly trial: Trial;
   };
+  /** What broke a run instead: then it is the mutant that has to be written anew. */
+  readonly broke?: string | undefined;
 }
 
 class Mutation {
@@ -75,6 +77,7 @@ class Mutation {
         NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${REGISTER}`.trim(),
       },
     });
+    let broke: string | undefined;
     try {
       for (let seed = 1; seed <= this.#seeds; seed++) {
         this.#progress.at(`${mutant.name}: seed ${seed}`);
@@ -82,10 +85,11 @@ class Mutation {
         const verdict = await runner.run(trial);
         // What breaks the simulator, and what the product does by itself in this run, is no merit of a checker.
         const violations = verdict.violations.filter((violation) => checkerOf(violation) !== 'run');
+        broke ??= verdict.violations.find((violation) => checkerOf(violation) === 'run');
         if (violations.length > 0 && (await this.#isQuiet(trial, unchanged)))
           return { mutant, caught: { violations, afterSeeds: seed, trial } };
       }
-      return { mutant };
+      return { mutant, broke };
     } finally {
       await runner.close();
     }
@@ -105,8 +109,13 @@ class Mutation {
   }
 }
 
-function tell({ mutant, caught }: Result, seeds: number): string[] {
-  if (!caught) return [`${mutant.name}: SURVIVED ${seeds} seeds`, `  ${mutant.story}`];
+function tell({ mutant, caught, broke }: Result, seeds: number): string[] {
+  if (!caught)
+    return [
+      `${mutant.name}: SURVIVED ${seeds} seeds`,
+      `  ${mutant.story}`,
+      ...(broke ? [`  broke a run, which no checker found: ${broke.slice(0, SENTENCE_MAX)}`] : []),
+    ];
   const { violations, afterSeeds, trial } = caught;
   const checkers = [...new Set(violations.map(checkerOf))];
   return [

@@ -4,7 +4,7 @@ import { undelete } from '../../../cli/commands/undelete.ts';
 import { catalogIn } from '../../../cli/operator/account.ts';
 import type { OperatorCommand } from '../../../cli/operator/command.ts';
 import type { PointState, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { hours, later, minutes } from '../../../core/time/instant.ts';
+import { hours, later, minutes, seconds } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { shell, type Typed, typed } from '../../unit/cli/typed.ts';
 import type { Act, Desk } from './operators-desk.ts';
@@ -67,19 +67,29 @@ export const undeletes: Act = async (desk, chance) => {
   return `${point.id}: ${code === 0 ? 'sealed again' : complained}`;
 };
 
-/** Somebody does not wait for the schedule, once or twice at once; sometimes while the schedule's own backup runs. */
+/**
+ * Somebody does not wait for the schedule, once or twice, at once or seconds apart, so that one has to wait for the
+ * other; sometimes while the schedule's own backup runs.
+ */
 export const backsUp: Act = async (desk, chance) => {
   const { stage, home } = desk;
   const names = () => (desk.isHomeLit ? stage.installation.clusters.map(({ name }) => name) : []);
   const busy = () => names().filter((name) => running(desk).some(({ input }) => input.includes(`"${name}"`)));
-  const cluster = await desk.choice(chance, chance.chance(0.5) ? busy : names, hours(8));
+  const cluster = await desk.choice(chance, chance.chance(0.5) ? busy : names, hours(8), seconds(10));
   if (cluster === undefined) return undefined;
   const input = { cluster, note: 'before the release', ...(chance.chance(0.5) && { keepDays: 1 }) };
   const name = `by-hand-${desk.number}`;
   const times = chance.pick([[name], [name, name], [undefined, undefined]]);
-  for (const each of times) stage.start(home, 'backup', input, each);
-  return `${JSON.stringify(input)} as ${times.map((each) => each ?? 'whatever').join(' and ')}`;
+  const apart = chance.between(0, SECONDS_APART);
+  for (const [n, each] of times.entries()) {
+    if (n > 0) await stage.cloud.world.sleep(seconds(apart));
+    if (desk.isHomeLit) stage.start(home, 'backup', input, each);
+  }
+  return `${JSON.stringify(input)} as ${times.map((each) => each ?? 'whatever').join(` and ${apart} s later `)}`;
 };
+
+/** A capture of some files takes this long. */
+const SECONDS_APART = 10;
 
 const running = ({ stage, home }: Desk) =>
   stage.cloud.states

@@ -47,12 +47,13 @@ export class Desk {
 
   /**
    * Looks every few minutes whether there is something to choose from, and chooses. Undefined when the time is over, or
-   * the days on which people do such things are.
+   * the days on which people do such things are. What lasts for seconds needs somebody who looks more often.
    */
   async choice<Item>(
     chance: RandomStream,
     items: () => readonly Item[],
     within: Duration,
+    every: Duration = LOOK_EVERY,
   ): Promise<Item | undefined> {
     const { world } = this.stage.cloud;
     const until = later(world.now(), within);
@@ -60,7 +61,7 @@ export class Desk {
       const found = items();
       if (found.length > 0) return chance.pick(found);
       if (world.now() >= until) return undefined;
-      await world.sleep(LOOK_EVERY);
+      await world.sleep(every);
     }
     return undefined;
   }
