@@ -40,9 +40,12 @@ function lowest(plans: readonly (Plan | undefined)[]): number | undefined {
   return floors.length === 0 ? undefined : Math.min(...floors);
 }
 
-/** Copies of the floor that are no longer proven, by id, and what they are. One that was found rotten is set aside. */
+/**
+ * Copies of the floor that are no longer proven, by id, and what they are. One that was found rotten is set aside. The
+ * copy at home is proven a moment before its point is sealed: a backup that is cut off in between has protected nothing.
+ */
 const missingFromFloor = (
-  { copies }: CatalogSnapshot,
+  { copies, points }: CatalogSnapshot,
   region: string,
   cluster: string,
   floor: number,
@@ -50,6 +53,7 @@ const missingFromFloor = (
 ): readonly CopyRecord[] =>
   copies
     .filter((copy) => copy.cluster === cluster && copy.region === region && copy.provenAt !== undefined)
+    .filter(({ id }) => points.find((point) => point.id === id)?.sealedAt !== undefined)
     .sort((a, b) => b.takenAt! - a.takenAt!)
     .slice(0, floor)
     .filter(({ state }) => state !== 'proven')
