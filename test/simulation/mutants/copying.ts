@@ -33,14 +33,20 @@ export const COPYING: readonly Mutant[] = [
     ],
   },
   {
-    name: 'copy-compared-with-a-newer-point',
+    name: 'copy-compared-with-what-never-came',
     story:
-      'a late copy is compared with a point that was proven there since, and leaves out what only that one names',
+      'a copy leaves out what its capture found unchanged, whether or not the point before ever came to the region',
+    under: { days: 3, only: ['bit-rot', 'key-disabled', 'operator-stops-execution'] },
     edits: [
       {
         file: 'lambdas/copy/copy-spec.ts',
-        find: 'await catalog.newestProven(point.cluster, region, point.takenAt);',
-        replace: 'await catalog.newestProven(point.cluster, region);',
+        find: 'return proven && proven.id !== point.id ? catalog.point(proven.id) : undefined;',
+        replace: 'return proven && point.base ? catalog.point(point.base) : undefined;',
+      },
+      {
+        file: 'adapters/engines/objects/copy-base.ts',
+        find: 'const place = placeOf(ports, spec.region, spec.cluster.name, base.id);',
+        replace: 'const place = placeOf(ports, spec.point.region, spec.cluster.name, base.id);',
       },
     ],
   },

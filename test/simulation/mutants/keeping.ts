@@ -118,8 +118,14 @@ export const KEEPING: readonly Mutant[] = [
   },
   {
     name: 'catalog-writes-without-condition',
-    story: 'a record is moved to another state whatever state it is in',
+    story: 'a record is opened and moved whatever stands there, so that a repeated step begins it anew',
+    under: { days: 3, only: ['killed-before-call', 'killed-after-call', 'killed-in-run'] },
     edits: [
+      {
+        file: 'adapters/aws/dynamo-catalog-table.ts',
+        find: '{ Put: { TableName: this.#name, Item: marshalled(item), ...condition } },',
+        replace: '{ Put: { TableName: this.#name, Item: marshalled(item) } },',
+      },
       {
         file: 'adapters/aws/dynamo-catalog-life.ts',
         find: 'const answer = await this.#table.edit(key, { ...edit, set, remove }, this.before(to));',
