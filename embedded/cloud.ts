@@ -1,23 +1,30 @@
 import { registerTransport } from '../adapters/aws/clients.ts';
-import { days, type Instant, later, milliseconds } from '../core/time/instant.ts';
+import { type Instant, later, milliseconds } from '../core/time/instant.ts';
 import { Daylight } from './clock/daylight.ts';
+import { everyMidnight } from './clock/midnight.ts';
 import { World } from './clock/world.ts';
 import { DynamoDb } from './dynamodb/service.ts';
+import type { CallAws } from './ecs/container.ts';
+import { Ecs } from './ecs/service.ts';
 import { Deliveries } from './events/delivery.ts';
 import { Events } from './events/events.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { Targets } from './events/targets.ts';
 import { type Interference, together } from './faults/hooks.ts';
 import { Functions } from './functions/functions.ts';
-import { currentFunction } from './functions/sandbox.ts';
 import { Iam } from './iam/iam.ts';
+import { surroundingsOf } from './iam/surroundings.ts';
 import { Kms } from './kms/kms.ts';
+import { Logs } from './logs/logs.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { taskOf } from './monitoring/task-name.ts';
 import { Queues } from './queue/queues.ts';
 import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
 import { S3 } from './s3/s3.ts';
-import { embeddedTransport, type Owner } from './sdk/transport.ts';
+import { type Caller, callingAs, ownerNow } from './sdk/owners.ts';
+import { embeddedTransport, type TransportOf } from './sdk/transport.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { AwsError, type EmbeddedService } from './service.ts';
 import { States } from './states/states.ts';
 
@@ -29,10 +36,6 @@ export interface CloudOptions {
   /** What happens around calls besides their effect, and between them. @default nothing */
   readonly disturbances?: readonly Interference[];
 }
-
-/** Powertools' `service` dimension: a task's own name, `WatchObjectives` for `holdfast-watch-objectives`. */
-const taskOf = (functionName: string): string =>
-  functionName.replace(/^holdfast-/, '').replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** A replicated write reaches the other region within this, as a rule (global tables: usually within a second). */
 const REPLICATION_LAG_MS: readonly [number, number] = [150, 900];
@@ -57,6 +60,10 @@ export class EmbeddedCloud {
   readonly topics: Topics;
   readonly monitoring: Monitoring;
   readonly iam: Iam;
+  readonly ecs: Ecs;
+  readonly logs: Logs;
+  readonly secrets: Secrets;
+  readonly #transportOf: TransportOf;
   readonly #dark = new Set<string>();
 
   constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
@@ -172,13 +179,12 @@ export class EmbeddedCloud {
           value,
         ),
     });
-    this.iam = new Iam({
-      bucketKey: (bucket) => this.s3.bucket(bucket)?.kmsKeyArn,
-      objectTags: (bucket, key, version) => this.s3.tagsOf(bucket, key, version),
-      databaseKey: (region, kind, name) => this.rds.keyOf(region, kind, name, world.now()),
-      keyAliases: (key) => this.kms.aliasesOf(key),
-      resolveKey: (region, key) => this.kms.check(region, key, 'DescribeKey', world.now()),
-    });
+    this.iam = new Iam(surroundingsOf(this));
+
+    this.logs = new Logs(world);
+    this.secrets = new Secrets(world, account);
+    const callAs = (caller: Caller) => this.callAs(caller);
+    this.ecs = new Ecs({ world, faults, callAs, iam: this.iam, logs: this.logs });
 
     const services: readonly EmbeddedService[] = [
       this.s3,
@@ -192,19 +198,29 @@ export class EmbeddedCloud {
       this.queues,
       this.topics,
       this.monitoring,
+      this.logs,
+      this.secrets,
+      this.ecs,
     ];
-    registerTransport(
-      embeddedTransport({
-        world,
-        account,
-        services: new Map(services.map((service) => [service.name, service])),
-        isDark,
-        owner: () => this.#owner(),
-        authorize: (attempt) => this.iam.authorize(attempt),
-        disturbances,
-      }),
-    );
-    this.#everyDay();
+    this.#transportOf = embeddedTransport({
+      world,
+      account,
+      services: new Map(services.map((service) => [service.name, service])),
+      isDark,
+      authorize: (attempt) => this.iam.authorize(attempt),
+      disturbances,
+    });
+    registerTransport((service, region) => this.#transportOf(ownerNow(account))(service, region));
+    // What AWS does about once a day by itself: lifecycle rules at midnight UTC, and the sweep of expired items.
+    everyMidnight(world, (now) => {
+      this.s3.runLifecycle(now);
+      this.dynamodb.sweepTtl(now, isDark);
+    });
+  }
+
+  /** Calls of anybody, without an SDK client: with the same latency, darkness, faults and permissions. */
+  callAs(caller: Caller): CallAws {
+    return callingAs(this.#transportOf, caller);
   }
 
   /** Nothing in the region answers, and nothing in it runs, until it is back. */
@@ -212,6 +228,7 @@ export class EmbeddedCloud {
     this.#dark.add(region);
     this.functions.kill({ region });
     this.rds.loseRegion(region, this.world.now());
+    this.ecs.loseRegion(region);
     this.world.log(`region ${region} is dark`);
   }
 
@@ -228,23 +245,5 @@ export class EmbeddedCloud {
   /** Ends this cloud's hold on the process, so that another one can take its place. */
   close(): void {
     registerTransport(undefined);
-  }
-
-  #owner(): Owner {
-    const running = currentFunction();
-    if (running)
-      return { name: running.name, principal: running.role, alive: running.alive, kill: running.kill };
-    return { name: 'operator', principal: `arn:aws:iam::${this.account}:root`, alive: () => true };
-  }
-
-  /** What AWS does about once a day by itself: lifecycle rules at midnight UTC, and the sweep of expired items. */
-  #everyDay(): void {
-    const { world } = this;
-    const midnight = ((Math.floor(world.now() / days(1)) + 1) * days(1)) as Instant;
-    world.at(midnight, () => {
-      this.s3.runLifecycle(world.now());
-      this.dynamodb.sweepTtl(world.now(), (region) => this.isDark(region));
-      this.#everyDay();
-    });
   }
 }

@@ -15,7 +15,10 @@ export type ServiceName =
   | 'sns'
   | 'kms'
   | 'rds'
-  | 'cloudwatch';
+  | 'cloudwatch'
+  | 'cloudwatch-logs'
+  | 'ecs'
+  | 'secrets-manager';
 
 /** Who calls, from where, and when. */
 export interface Call {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { defined } from './defined.ts';
 import { matching, oneOf, rate, settings, size, text } from './fields.ts';
-import { BUCKET_NAME, DB_CLUSTER_NAME } from './limits.ts';
+import { AVAILABILITY_ZONE, BUCKET_NAME, DB_CLUSTER_NAME, TAG_KEY, TAG_VALUE } from './limits.ts';
 
 const bucket = (whyNoVault: string) =>
   matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(
@@ -52,6 +52,10 @@ const reach = settings('reach of a TiDB cluster', {
     .min(1, 'name at least one subnet for the tasks of BR'),
   securityGroups: SECURITY_GROUPS,
   tls: secret('"ca", "cert" and "key" in PEM').optional(),
+  tikvRole: matching(
+    /^arn:aws:iam::\d{12}:role\/.+$/,
+    "give the ARN of the role that TiKV's hosts work under",
+  ).optional(),
   sql: settings('sql of a TiDB cluster', {
     host: text('give the host name of a TiDB server').min(1, 'give the host name of a TiDB server'),
     port: z.int({ error: 'give a port, such as 4000' }).min(1).max(65_535).default(4_000),
@@ -112,7 +116,30 @@ const tidb = settings('a TiDB cluster', {
   ...common,
 });
 
-export const cluster = z.discriminatedUnion('engine', [objects, rds, tidb], {
+const volumesInto = settings('restoreInto of an ebs cluster', {
+  availabilityZone: matching(
+    AVAILABILITY_ZONE,
+    'give a zone of the region of the restore, such as "eu-central-1a"',
+  ).optional(),
+  volumeType: oneOf(['gp2', 'gp3']).optional(),
+  kmsKey,
+});
+
+const ebs = settings('an ebs cluster', {
+  engine: z.literal('ebs'),
+  instances: settings('instances of an ebs cluster', {
+    key: matching(TAG_KEY, 'give the key of a tag, 1 to 128 characters that do not begin with "aws:"'),
+    value: matching(
+      TAG_VALUE,
+      'give the value of the tag, 1 to 256 characters without * and ?, which EC2 takes for patterns',
+    ),
+  }),
+  excludeBootVolume: z.boolean({ error: 'write true or false' }).default(true),
+  restoreInto: byRegion(volumesInto),
+  ...common,
+});
+
+export const cluster = z.discriminatedUnion('engine', [objects, rds, tidb, ebs], {
   error: (issue) =>
     issue.code === 'invalid_union'
       ? `no engine of this version; there are ${ENGINE_NAMES.join(', ')}`

@@ -111,6 +111,14 @@ export interface RestoreIntoInput {
   readonly kmsKey?: string;
   /** The cluster that a restore of a TiDB cluster fills: an empty one, of the same version or a later one. */
   readonly reach?: TidbReachInput;
+  /**
+   * Zone of the volumes that a restore of an ebs cluster makes, such as `eu-central-1a`. Needed in every region that
+   * the cluster is copied to.
+   * @default the zone that each volume was in, in its own region
+   */
+  readonly availabilityZone?: string;
+  /** @default the type that each volume had */
+  readonly volumeType?: 'gp2' | 'gp3';
 }
 
 /** How a TiDB cluster is reached in one region. */
@@ -127,6 +135,12 @@ export interface TidbReachInput {
    */
   readonly tls?: string;
   /**
+   * ARN of the role that TiKV's hosts work under: TiKV itself reads and writes the vault. It has to exist before
+   * Holdfast is deployed. Named, the vault lets it in, and in the cluster's own region nobody else writes there.
+   * @default unknown: give that role the rights yourself, as docs/engines/tidb.md lists them
+   */
+  readonly tikvRole?: string;
+  /**
    * A TiDB server, and the ARN of a secret with `username` and `password`, for the heartbeat.
    * @default no heartbeat
    */
@@ -138,7 +152,7 @@ interface ClusterInputBase {
   readonly plan: string;
   /** Expected size, for the restore arithmetic before a drill has measured it. */
   readonly expectedSize: SizeText;
-  /** @default '200 MB/s' for objects, '100 MB/s' for database clusters */
+  /** @default '200 MB/s' for objects, '100 MB/s' for database and ebs clusters */
   readonly restoreRate?: RateText;
   /**
    * By region.
@@ -178,7 +192,19 @@ export interface TidbClusterInput extends ClusterInputBase {
   readonly filter?: readonly string[];
 }
 
-export type ClusterInput = ObjectsClusterInput | RdsClusterInput | TidbClusterInput;
+/** Any self-run cluster, protected as a whole by snapshots of its instances' EBS volumes. */
+export interface EbsClusterInput extends ClusterInputBase {
+  readonly engine: 'ebs';
+  /** The tag that all instances of the cluster carry, and no other: `{ key: 'cluster', value: 'doris-prod' }`. */
+  readonly instances: { readonly key: string; readonly value: string };
+  /**
+   * Leave out the volumes that instances boot from: a restored cluster boots from an image of its own.
+   * @default true
+   */
+  readonly excludeBootVolume?: boolean;
+}
+
+export type ClusterInput = ObjectsClusterInput | RdsClusterInput | TidbClusterInput | EbsClusterInput;
 
 export interface HoldfastInput {
   /**

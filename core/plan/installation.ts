@@ -1,7 +1,7 @@
 import type { Duration } from '../time/instant.ts';
 
 /** The engines that this version drives. documentdb and neptune ride on Aurora's control plane. */
-export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune' | 'tidb';
+export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune' | 'tidb' | 'ebs';
 
 /**
  * When a rule runs. `cron` is EventBridge Scheduler's six fields (minute hour day-of-month month day-of-week year),
@@ -65,7 +65,13 @@ export interface RestoreDefaults {
   readonly kmsKey?: string;
   /** Of a self-run cluster that a restore fills: how it is reached. */
   readonly reach?: TidbReach;
+  /** Where restored volumes come to be. A volume is of one zone for ever. */
+  readonly availabilityZone?: string;
+  readonly volumeType?: RestoredVolumeType;
 }
+
+/** Those of EBS's volume types that take nothing but a size. */
+export type RestoredVolumeType = 'gp2' | 'gp3';
 
 /** How a TiDB cluster is reached in one region: BR talks to PD, the heartbeat to a TiDB server. */
 export interface TidbReach {
@@ -76,6 +82,11 @@ export interface TidbReach {
   readonly securityGroups: readonly string[];
   /** ARN of a secret of Secrets Manager: JSON with `ca`, `cert` and `key` in PEM. Absent when the cluster speaks plain. */
   readonly tls?: string;
+  /**
+   * ARN of the role that TiKV's hosts work under: TiKV itself reads and writes the vault. Named, the vault lets it in, and
+   * in the cluster's own region nobody else writes there; absent, whoever runs TiKV gives its role the rights.
+   */
+  readonly tikvRole?: string;
   /** A TiDB server for the heartbeat, and the ARN of a secret: JSON with `username` and `password`. */
   readonly sql?: { readonly host: string; readonly port: number; readonly secret: string };
 }
@@ -112,7 +123,16 @@ export interface TidbCluster extends ClusterBase {
   readonly filter: readonly string[];
 }
 
-export type Cluster = ObjectsCluster | RdsCluster | TidbCluster;
+/** Any self-run cluster, as the EBS volumes of its instances. */
+export interface EbsCluster extends ClusterBase {
+  readonly engine: 'ebs';
+  /** The instances are those in the primary region that carry this tag, whichever they are at the moment of a capture. */
+  readonly instances: { readonly key: string; readonly value: string };
+  /** Whether the volume that an instance boots from is left out. */
+  readonly excludeBootVolume: boolean;
+}
+
+export type Cluster = ObjectsCluster | RdsCluster | TidbCluster | EbsCluster;
 
 const RDS_ENGINES: ReadonlySet<EngineName> = new Set<RdsCluster['engine']>([
   'aurora',

@@ -1,11 +1,12 @@
 import { type Duration, type Instant, milliseconds } from '../../core/time/instant.ts';
+import type { TaskFaults } from '../ecs/hooks.ts';
 import type { DeliveryFaults } from '../events/delivery.ts';
 import type { FunctionIdentity } from '../functions/sandbox.ts';
 import type { Blow } from '../functions/settings.ts';
 import type { Disturbance } from '../sdk/transport.ts';
 
 /** Everything that may be disturbed: calls, and what AWS does by itself between them. */
-export interface Interference extends Disturbance, DeliveryFaults {
+export interface Interference extends Disturbance, DeliveryFaults, TaskFaults {
   /** Asked at each invocation of a function: strikes it down in the middle of its run. */
   strike?(of: FunctionIdentity): Blow | undefined;
   /** How long a replicated write takes to the other region, where `usual` would be the rule. */
@@ -36,5 +37,9 @@ export function together(all: readonly Interference[]): Required<Omit<Interferen
       milliseconds(all.reduce((ahead, each) => ahead + (each.clockError?.(region, now) ?? 0), 0)),
     refuseEntry: (type, bus) => first((each) => each.refuseEntry?.(type, bus)),
     redeliver: (queue, when) => all.some((each) => each.redeliver?.(queue, when)),
+    outOfCapacity: (task) => all.some((each) => each.outOfCapacity?.(task)),
+    failsToStart: (task) => first((each) => each.failsToStart?.(task)),
+    outOfMemory: (task) => first((each) => each.outOfMemory?.(task)),
+    missing: (task) => all.some((each) => each.missing?.(task)),
   };
 }

@@ -12,6 +12,13 @@ export interface Surroundings {
   resolveKey(region: string, key: string): string;
   /** The aliases that point to a key. */
   keyAliases(keyArn: string): readonly string[];
+  /** The revision that RunTask would start for a name or ARN, with its roles; undefined when there is none. */
+  taskDefinition(
+    region: string,
+    named: string,
+  ): { readonly arn: string; readonly taskRole?: string; readonly executionRole?: string } | undefined;
+  /** The ARN of a secret by its name or ARN; undefined when there is none. */
+  secret(region: string, id: string): string | undefined;
 }
 
 export type Input = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import type { Call, ServiceName } from '../service.ts';
 import { NotModelled } from '../service.ts';
 import { type Describe, type Input, need, type Surroundings, text } from './describe.ts';
+import { ecs } from './ecs-needs.ts';
 import type { Need } from './evaluate.ts';
 import { rds } from './rds-needs.ts';
 import { s3 } from './s3-needs.ts';
@@ -92,4 +93,16 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
     );
   },
   cloudwatch: plain('cloudwatch'),
+  ecs,
+  'cloudwatch-logs': (operation, input, call) => {
+    const { region, account } = call;
+    const stream = `${input['logGroupName']}:log-stream:${input['logStreamName']}`;
+    return [need(call, `logs:${operation}`, `arn:aws:logs:${region}:${account}:log-group:${stream}`)];
+  },
+  'secrets-manager': (operation, input, call, around) => {
+    const { region, account } = call;
+    const id = text(input['SecretId']) ?? '';
+    const named = id.startsWith('arn:') ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`;
+    return [need(call, `secretsmanager:${operation}`, around.secret(region, id) ?? named)];
+  },
 };

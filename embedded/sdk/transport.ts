@@ -11,7 +11,9 @@ export interface Owner {
   readonly principal: string;
   readonly alive: () => boolean;
   /** Ends the execution environment that made the client, in the middle of its run. Absent for a person. */
-  readonly kill?: () => void;
+  readonly kill?: (() => void) | undefined;
+  /** How long it waits for an answer that does not come. @default without end, as Lambda's own time limit ends a run */
+  readonly patience?: Duration;
 }
 
 /** One attempt of one call, as observers and faults see it. */
@@ -45,8 +47,6 @@ interface TransportParts {
   readonly account: string;
   readonly services: ReadonlyMap<string, EmbeddedService>;
   readonly isDark: (region: string) => boolean;
-  /** Whoever is creating a client right now; a person or a test when no function is starting. */
-  readonly owner: () => Owner;
   /** Refuses a call that the synthesized policies do not allow. */
   readonly authorize?: (attempt: Attempt) => void;
   readonly disturbances: readonly Disturbance[];
@@ -61,17 +61,20 @@ const BACKOFF_MAX_MS = 20_000;
 /** A region that is gone answers nothing: the SDK gives up connecting after this long. */
 const CONNECT_TIMEOUT_MS = 3_000;
 
+/** The calls of one owner. */
+export type TransportOf = (owner: Owner) => Transport;
+
 /**
- * Stands where the network would be, behind the genuine SDK clients: each call takes virtual time, reaches a service,
- * and its errors have the shape and the retries of the real SDK.
+ * Stands where the network would be, behind the genuine SDK clients and behind whatever else calls AWS: each call takes
+ * virtual time, reaches a service, and its errors have the shape and the retries of the real SDK.
  */
-export function embeddedTransport(parts: TransportParts): Transport {
-  return (name, region): Send => {
-    const service = parts.services.get(name);
-    if (!service) throw new Error(`the embedded cloud has no service called ${name}`);
-    const owner = parts.owner();
-    return (operation, input) => sendWithRetries(parts, service, region, owner, operation, input);
-  };
+export function embeddedTransport(parts: TransportParts): TransportOf {
+  return (owner) =>
+    (name, region): Send => {
+      const service = parts.services.get(name);
+      if (!service) throw new Error(`the embedded cloud has no service called ${name}`);
+      return (operation, input) => sendWithRetries(parts, service, region, owner, operation, input);
+    };
 }
 
 async function sendWithRetries(
@@ -86,8 +89,8 @@ async function sendWithRetries(
   for (let attempt = 1; ; attempt++) {
     try {
       return await sendOnce(parts, service, region, owner, operation, input, attempt);
-    } catch (thrown) {
-      if (thrown instanceof NoAnswer) return new Promise<never>(() => {});
+    } catch (unanswered) {
+      const thrown = unanswered instanceof NoAnswer ? await gaveUp(parts.world, owner) : unanswered;
       if (!(thrown instanceof AwsError)) throw thrown;
       const error = sdkError(thrown, attempt);
       if (attempt >= attempts || !(isThrottlingError(error) || isTransientError(error))) throw error;
@@ -132,6 +135,14 @@ async function sendOnce(
   for (const disturbance of parts.disturbances) disturbance.after(attempt);
   await stopIfDead(owner);
   return { $metadata: { httpStatusCode: 200, attempts: attemptNumber }, ...output };
+}
+
+/** What the SDK makes of an answer that never comes: nothing at all, unless its owner has set a limit. */
+async function gaveUp(world: World, { patience, ...owner }: Owner): Promise<AwsError> {
+  if (patience === undefined) return new Promise<never>(() => {});
+  await world.sleep(patience);
+  await stopIfDead(owner);
+  return new AwsError('TimeoutError', `no answer within ${patience} ms`, { status: 0 });
 }
 
 /** A killed function's code never runs on: its promise stays open, like the sandbox that held it. */

@@ -1,5 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { RdsCluster } from '../../core/plan/installation.ts';
+import { isRds } from '../../core/plan/installation.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
 import { type Allowance, allow } from './statement.ts';
@@ -36,9 +36,7 @@ export class SnapshotAccess {
 
   constructor(site: Site) {
     this.#site = site;
-    this.#clusterIds = site.installation.clusters
-      .filter((cluster): cluster is RdsCluster => cluster.engine !== 'objects')
-      .map(({ clusterId }) => clusterId);
+    this.#clusterIds = site.installation.clusters.filter(isRds).map(({ clusterId }) => clusterId);
   }
 
   /** Sees what there is. Lists cannot be narrowed to what is ours, only to a region. */

@@ -37,6 +37,8 @@ beforeEach(() => {
     databaseKey: () => clusterKey,
     resolveKey: (_, key) => key,
     keyAliases: () => ['alias/vault'],
+    taskDefinition: () => undefined,
+    secret: () => undefined,
   });
   iam.addRole(ROLE, policy(allow('sts:AssumeRole', '*', { Principal: { Service: 'lambda.amazonaws.com' } })));
 });
