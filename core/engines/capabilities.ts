@@ -30,6 +30,14 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     crossRegionCopy: true,
     shards: true,
   },
+  // EBS stores snapshots as differences, and each is whole by itself: none needs another one for its restore.
+  ebs: {
+    incremental: false,
+    logBackup: false,
+    nativePointInTime: false,
+    crossRegionCopy: true,
+    shards: false,
+  },
 };
 
 export const ENGINE_NAMES = Object.keys(CAPABILITIES) as readonly EngineName[];
@@ -55,4 +63,6 @@ export const ALLOWANCES: Readonly<Record<EngineName, Allowances>> = {
   neptune: RDS_ALLOWANCES,
   // BR restores 280 GB an hour and TiKV node from a snapshot (br-pitr-guide); three nodes are the least that a cluster has.
   tidb: { fixedRestore: minutes(15), restoreBytesPerSecond: 230e6 },
+  // Volumes are there within minutes and load what is read from S3 behind the scenes; EBS promises no rate for that.
+  ebs: { fixedRestore: minutes(10), restoreBytesPerSecond: 100e6 },
 };

@@ -95,12 +95,14 @@ const plansOfClusters: Check = ({ plans, clusters }) =>
 const sources: Check = ({ clusters }) => {
   const entries = Object.entries(clusters);
   const sourceOf = (c: Draft['clusters'][string]): string | undefined =>
-    c.bucket !== undefined ? `${c.bucket}/${c.prefix ?? ''}` : c.clusterId;
+    c.bucket !== undefined
+      ? `${c.bucket}/${c.prefix ?? ''}`
+      : (c.clusterId ?? (c.instances && `${c.instances.key}=${c.instances.value}`));
   return repeats(entries.map(([, cluster]) => sourceOf(cluster))).map((n) => {
     const [name, cluster] = entries[n]!;
     const other = entries.find(([, c]) => sourceOf(c) === sourceOf(cluster))![0];
     return finding(
-      ['clusters', name, cluster.bucket === undefined ? 'clusterId' : 'bucket'],
+      ['clusters', name, (['bucket', 'clusterId'] as const).find((field) => cluster[field]) ?? 'instances'],
       `cluster ${other} protects the same source; remove one, or give them different sources`,
     );
   });
@@ -153,6 +155,29 @@ const landings: Check = ({ plans, clusters, regions: { recovery } }) =>
       );
   });
 
+/** A volume is of one zone, and none of the captured ones lies in another region. */
+const zones: Check = ({ plans, clusters, regions: { recovery } }) =>
+  Object.entries(clusters).flatMap(([name, { engine, plan, restoreInto }]) => {
+    if (engine !== 'ebs') return [];
+    const into = (region: string): readonly string[] => ['clusters', name, 'restoreInto', region];
+    const copied = plan === undefined ? [] : (plans[plan]?.copyTo ?? recovery);
+    return [
+      ...copied
+        .filter((region) => recovery.includes(region) && !restoreInto[region]?.availabilityZone)
+        .map((region) =>
+          finding(
+            into(region),
+            `name the zone that restored volumes lie in, as in { availabilityZone: "${region}a" }; a volume is of one zone, and those of the cluster are elsewhere`,
+          ),
+        ),
+      ...Object.entries(restoreInto).flatMap(([region, { availabilityZone: zone }]) =>
+        zone === undefined || zone.startsWith(region)
+          ? []
+          : [finding([...into(region), 'availabilityZone'], `not a zone of ${region}; name one of its own`)],
+      ),
+    ];
+  });
+
 const capabilities: Check = ({ plans, clusters, regions: { recovery } }) =>
   Object.entries(clusters).flatMap(([name, { engine, plan }]) => {
     const can = CAPABILITIES[engine as EngineName];
@@ -181,6 +206,7 @@ export const CHECKS: readonly Check[] = [
   buckets,
   restoreRegions,
   landings,
+  zones,
   capabilities,
   lock,
 ];

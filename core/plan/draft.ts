@@ -43,10 +43,18 @@ const draftCluster = lenient(
     bucket: maybe(z.string()),
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
+    instances: maybe(z.object({ key: z.string(), value: z.string() })),
     restoreInto: lenient(
       z.record(
         z.string(),
-        lenient(z.object({ bucket: maybe(z.string()), securityGroups: z.unknown().optional() }), {}),
+        lenient(
+          z.object({
+            bucket: maybe(z.string()),
+            securityGroups: z.unknown().optional(),
+            availabilityZone: maybe(z.string()),
+          }),
+          {},
+        ),
       ),
       {},
     ),

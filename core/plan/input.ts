@@ -111,11 +111,7 @@ export interface RestoreIntoInput {
   readonly kmsKey?: string;
   /** The cluster that a restore of a TiDB cluster fills: an empty one, of the same version or a later one. */
   readonly reach?: TidbReachInput;
-  /**
-   * Zone of the volumes that a restore of an ebs cluster makes, such as `eu-central-1a`. Needed in every region that
-   * the cluster is copied to.
-   * @default the zone that each volume was in, in its own region
-   */
+  /** Zone of restored volumes. An ebs cluster needs one in each region that it is copied to; at home it is where they were. */
   readonly availabilityZone?: string;
   /** @default the type that each volume had */
   readonly volumeType?: 'gp2' | 'gp3';
@@ -195,7 +191,7 @@ export interface TidbClusterInput extends ClusterInputBase {
 /** Any self-run cluster, protected as a whole by snapshots of its instances' EBS volumes. */
 export interface EbsClusterInput extends ClusterInputBase {
   readonly engine: 'ebs';
-  /** The tag that all instances of the cluster carry, and no other: `{ key: 'cluster', value: 'doris-prod' }`. */
+  /** The tag that all its instances carry, and no other instance. */
   readonly instances: { readonly key: string; readonly value: string };
   /**
    * Leave out the volumes that instances boot from: a restored cluster boots from an image of its own.

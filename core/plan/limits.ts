@@ -43,5 +43,12 @@ export const CLUSTER_SNAPSHOTS = 100;
 export const POLICY_CHARACTERS_FOR_BUCKETS = 5_600;
 export const policyCharactersOf = (bucket: string): number => 2 * `"arn:aws:s3:::${bucket}/*",`.length;
 
+/** EC2: a tag's key has 1 to 128 characters and does not begin with aws:, its value at most 256 (AWSEC2/latest/UserGuide/Using_Tags.html). */
+export const TAG_KEY = /^(?!aws:).{1,128}$/i;
+export const TAG_VALUE = /^[^*?]{1,256}$/;
+
+/** EC2: zones are named after their region (`eu-west-1a`), local ones with the place between (`us-west-2-lax-1a`). */
+export const AVAILABILITY_ZONE = /^[a-z]{2}(-[a-z]+)+-\d+(-[a-z]+-\d+)?[a-z]$/;
+
 export const ACCOUNT = /^\d{12}$/;
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

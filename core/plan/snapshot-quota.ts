@@ -1,7 +1,7 @@
 import { type Duration, days, type Instant, instant, later, milliseconds } from '../time/instant.ts';
 import { parseCron } from './cron.ts';
 import { type Finding, finding } from './finding.ts';
-import { type Installation, type Plan, planOf } from './installation.ts';
+import { type Installation, isRds, type Plan, planOf } from './installation.ts';
 import { runsBetween } from './schedule.ts';
 
 /** A Monday, far from any change of the clocks. Rules repeat weekly or more rarely. */
@@ -30,7 +30,7 @@ export function mostPoints(plan: Plan): { readonly kept: number; readonly inBin:
 /** Every recovery point of a database cluster is a manual snapshot, here and in each region that it is copied to. */
 export function snapshotsFit(installation: Installation, quota: number): readonly Finding[] {
   const clusters = installation.clusters
-    .filter(({ engine }) => engine !== 'objects')
+    .filter(isRds)
     .map((cluster) => ({ name: cluster.name, ...mostPoints(planOf(installation, cluster)!) }));
   const most = clusters.reduce((sum, { kept, inBin }) => sum + kept + inBin, 0);
   if (most <= quota) return [];

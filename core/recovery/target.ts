@@ -15,6 +15,7 @@ export interface TargetRequest {
   readonly clusterId?: string | undefined;
   readonly subnetGroup?: string | undefined;
   readonly securityGroups?: readonly string[] | undefined;
+  readonly availabilityZone?: string | undefined;
 }
 
 export type TargetAnswer =
@@ -57,6 +58,7 @@ export function chooseTarget(
   }
   const defaults: RestoreDefaults = cluster.restoreInto[surroundings.region] ?? {};
   if (isRds(cluster)) return rdsTarget(cluster.clusterId, request, defaults, surroundings);
+  if (cluster.engine === 'ebs') return volumesTarget(cluster.name, request, defaults, surroundings);
   return cluster.engine === 'objects'
     ? objectsTarget(request, defaults, surroundings)
     : tidbTarget(cluster, defaults, surroundings);
@@ -69,8 +71,9 @@ const FIELDS = {
   documentdb: RDS_FIELDS,
   neptune: RDS_FIELDS,
   tidb: [],
+  ebs: ['availabilityZone'],
 } as const satisfies Record<EngineName, readonly (keyof TargetRequest)[]>;
-const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS];
+const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS, ...FIELDS.ebs];
 
 /** BR fills a cluster that is there and empty; it makes none. */
 function tidbTarget(
@@ -85,6 +88,32 @@ function tidbTarget(
         `in restoreInto.${region}.reach of ${name}`,
     ),
   );
+}
+
+/** New volumes, always: where the captured ones were, unless a zone is named. */
+function volumesTarget(
+  name: string,
+  request: TargetRequest,
+  defaults: RestoreDefaults,
+  { region, captureRegion, restoreId }: TargetSurroundings,
+): TargetAnswer {
+  const availabilityZone = request.availabilityZone ?? defaults.availabilityZone;
+  const isWrong =
+    availabilityZone === undefined ? region !== captureRegion : !availabilityZone.startsWith(region);
+  if (isWrong)
+    return refused(
+      new InvalidInput(
+        `target.availabilityZone is ${availabilityZone ?? 'not given'}, and restored volumes of ${name} lie in a zone of ${region}; ` +
+          `name one, such as ${region}a, there or in restoreInto.${region} of ${name}`,
+      ),
+    );
+  const { kmsKey, volumeType } = defaults;
+  const target: RestoreTarget = {
+    ...(availabilityZone !== undefined && { availabilityZone }),
+    ...(volumeType !== undefined && { volumeType }),
+    ...(kmsKey !== undefined && { kmsKey }),
+  };
+  return { outcome: 'chosen', target, called: `the volumes of ${restoreId}` };
 }
 
 function objectsTarget(

@@ -14,8 +14,9 @@ export type Resolved = z.output<typeof resolved>;
 export const targetOf = ({ target }: Resolved): RestoreTarget =>
   Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 
-const called = ({ bucket, prefix, clusterId }: RestoreTarget): string =>
-  bucket === undefined ? (clusterId ?? 'nowhere') : `s3://${bucket}/${prefix ?? ''}`;
+/** What names no place of its own is known by the tag of its restore: the volumes of an ebs cluster. */
+const called = ({ bucket, prefix, clusterId }: RestoreTarget, restore: string): string =>
+  bucket === undefined ? (clusterId ?? `what ${restore} made`) : `s3://${bucket}/${prefix ?? ''}`;
 
 /** A restore's record as it begins. Its id carries the second at which its execution started. */
 export function newRestore(restore: Resolved, region: string): RestoreRecord {
@@ -30,7 +31,7 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     state: 'restoring',
     recoveryPoint: restore.recoveryPointId,
     instant: instantOf(restore.restoresTo),
-    target: called(targetOf(restore)),
+    target: called(targetOf(restore), restore.restoreId),
     startedAt,
   };
 }

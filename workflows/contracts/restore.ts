@@ -23,6 +23,7 @@ export const restoreRequest = z.strictObject({
       clusterId: z.string().optional(),
       subnetGroup: z.string().optional(),
       securityGroups: z.array(z.string()).optional(),
+      availabilityZone: z.string().optional(),
     })
     .optional(),
 });
@@ -44,6 +45,8 @@ export const resolved = z.object({
     subnetGroup: z.string().optional(),
     securityGroups: z.array(z.string()).optional(),
     kmsKey: z.string().optional(),
+    availabilityZone: z.string().optional(),
+    volumeType: z.enum(['gp2', 'gp3']).optional(),
   }),
 });
 
