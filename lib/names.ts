@@ -22,22 +22,50 @@ export const BUS = 'holdfast';
 export const ALERTS_TOPIC = 'holdfast-alerts';
 export const SCHEDULE_GROUP = 'holdfast';
 export const UNDELIVERED_QUEUE = 'holdfast-undelivered';
+/** Ends of executions, for whoever closes what they left open. */
+export const ENDED_QUEUE = 'holdfast-ended';
 export const VAULT_KEY_ALIAS = 'alias/holdfast-vault';
 export const ALERTS_KEY_ALIAS = 'alias/holdfast-alerts';
+
+/** Tasks that are too long for a function run as containers of this ECS cluster. */
+export const CONTAINER_CLUSTER = 'holdfast';
+/** The one container of a task; BR's image has its program at the path of the same name. */
+export const BR_CONTAINER = 'br';
 
 export const functionName = (task: TaskName): string => `holdfast-${kebab(task)}`;
 /** IAM is global to an account, so a role's name carries its region. */
 export const roleName = (region: string, owner: TaskName | `Run${string}`): string =>
   `holdfast-${region}-${kebab(owner)}`;
+/** A task definition's family, and what its log streams begin with: `<family>/br/<task id>`. */
+export const brFamily = (cluster: string): string => `holdfast-br-${cluster}`;
+export const brLogGroup = (cluster: string): string => `/holdfast/${brFamily(cluster)}`;
+/** The role that BR works under, and the one that ECS fetches its secrets and carries its log with. */
+export const brRoleName = (region: string, cluster: string): string => `holdfast-${region}-br-${cluster}`;
+export const startBrRoleName = (region: string, cluster: string): string =>
+  `holdfast-${region}-start-br-${cluster}`;
 export const machineName = (machine: MachineName): string => `holdfast-${machine}`;
 
 export const roleArn = (account: string, region: string, task: TaskName): string =>
   `arn:aws:iam::${account}:role/${roleName(region, task)}`;
+export const brRoleArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:iam::${account}:role/${brRoleName(region, cluster)}`;
+export const startBrRoleArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:iam::${account}:role/${startBrRoleName(region, cluster)}`;
 export const everyRoleArn = (account: string): string => `arn:aws:iam::${account}:role/holdfast-*`;
 export const machineArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:stateMachine:${machineName(machine)}`;
 export const executionsArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:execution:${machineName(machine)}`;
+export const containerClusterArn = (account: string, region: string): string =>
+  `arn:aws:ecs:${region}:${account}:cluster/${CONTAINER_CLUSTER}`;
+/** Any task of the cluster: their ids are ECS's. */
+export const containersArn = (account: string, region: string): string =>
+  `arn:aws:ecs:${region}:${account}:task/${CONTAINER_CLUSTER}/*`;
+/** Every revision of a family. */
+export const brDefinitionsArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:ecs:${region}:${account}:task-definition/${brFamily(cluster)}:*`;
+export const brLogStreamsArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:logs:${region}:${account}:log-group:${brLogGroup(cluster)}:log-stream:*`;
 export const mapRunsArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:mapRun:${machineName(machine)}`;
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;

@@ -5,6 +5,7 @@ import type { Startable } from '../functions/sandbox.ts';
 import type { Assembly, FileAsset } from './assembly.ts';
 import { compute, INERT } from './creators/compute.ts';
 import { eventing } from './creators/events.ts';
+import { feeds } from './creators/feeds.ts';
 import { messaging } from './creators/messaging.ts';
 import { permissions } from './creators/permissions.ts';
 import { storage } from './creators/storage.ts';
@@ -41,6 +42,7 @@ export class Deployment {
       ...compute({ functions, states, iam, load }),
       ...eventing(cloud),
       ...messaging(cloud),
+      ...feeds(cloud),
     };
   }
 

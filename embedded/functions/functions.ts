@@ -65,8 +65,9 @@ export class Functions implements EmbeddedService {
     this.#functions.set(settings.arn, { settings, counts, idle: [], busy: 0, handler: undefined });
   }
 
-  has(arn: string): boolean {
-    return this.#find(arn) !== undefined;
+  /** Undefined when there is no such function. */
+  roleOf(arn: string): string | undefined {
+    return this.#find(arn)?.settings.role;
   }
 
   /** A version or an alias names the same code here. */

@@ -1,8 +1,9 @@
-import { type Instant, milliseconds, seconds } from '../../core/time/instant.ts';
+import { type Instant, later, milliseconds, minutes, seconds } from '../../core/time/instant.ts';
 import type { Daylight } from '../clock/daylight.ts';
 import type { Timer } from '../clock/event-queue.ts';
 import type { World } from '../clock/world.ts';
 import type { Outcome } from '../functions/outcome.ts';
+import { AwsError } from '../service.ts';
 import type { Message, Queue } from './queue.ts';
 import { systemAttributes } from './queues.ts';
 
@@ -23,9 +24,12 @@ interface EventSourceParts {
   readonly world: World;
   readonly daylight: Daylight;
   readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
+  /** Throws when the function's role may not do this to the queue. @default everything is allowed */
+  readonly permit?: (action: string) => void;
 }
 
 const POLL = milliseconds(50);
+const REFUSED = minutes(1);
 
 /**
  * Lambda's event source mapping for a queue: receives batches, deletes what succeeded, and leaves the rest until its
@@ -57,11 +61,13 @@ export class EventSource {
   }
 
   async #poll(): Promise<void> {
-    const { daylight } = this.#parts;
+    const { daylight, world } = this.#parts;
     const { queue, maximumConcurrency = 5, batchSize = 10 } = this.#settings;
     const { region } = queue.settings;
     this.#timer = undefined;
     if (daylight.isDark(region)) await daylight.of(region);
+    if (!this.#may('sqs:GetQueueAttributes', 'sqs:ReceiveMessage'))
+      return this.#pollAt(later(world.now(), REFUSED));
     const batches: Promise<void>[] = [];
     while (this.#running < maximumConcurrency) {
       const batch = queue.receive(batchSize);
@@ -77,6 +83,18 @@ export class EventSource {
     await Promise.all(batches);
   }
 
+  /** Without its permissions a mapping stands still, or takes the same messages again and again. */
+  #may(...actions: readonly string[]): boolean {
+    try {
+      for (const action of actions) this.#parts.permit?.(action);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof AwsError)) throw thrown;
+      this.#parts.world.log(`event source of ${this.#settings.functionArn}: ${thrown.message}`);
+      return false;
+    }
+  }
+
   async #run(batch: readonly Message[]): Promise<void> {
     const { queue, functionArn, reportBatchItemFailures } = this.#settings;
     const receipts = new Map(batch.map((message) => [message.id, message.receipt!]));
@@ -88,7 +106,8 @@ export class EventSource {
         ? failures(outcome.payload, receipts)
         : new Set<string>()
       : new Set(receipts.keys());
-    for (const [id, receipt] of receipts) if (!failed.has(id)) queue.delete(receipt);
+    if (this.#may('sqs:DeleteMessage'))
+      for (const [id, receipt] of receipts) if (!failed.has(id)) queue.delete(receipt);
     if (queue.visible > 0) this.#pollAt(this.#parts.world.now());
   }
 }

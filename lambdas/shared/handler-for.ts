@@ -25,7 +25,7 @@ export interface TaskDefinition<
   readonly run: (input: z.output<In>, ports: Ports, now: Instant) => Promise<z.input<Out>>;
 }
 
-type Handle = (event: unknown, context?: Context) => Promise<unknown>;
+export type Handle = (event: unknown, context?: Context) => Promise<unknown>;
 
 /** A Lambda handler that can also be started elsewhere, with an environment and a platform of one's own. */
 export interface Handler extends Handle {
@@ -43,26 +43,38 @@ export function handlerFor<
   Env extends z.ZodType,
   Ports,
 >(task: TaskDefinition<Name, In, Out, Env, Ports>): Handler {
-  const start = (environment: Environment, platform: Platform): Handle => {
-    const { clock, telemetry } = platform;
-    const ports = task.wire(task.env.parse(environment), platform);
-    return async (event) => {
-      try {
-        const output = await task.run(read(task.contract, event), ports, clock.now());
-        return task.contract.output.parse(output);
-      } catch (thrown) {
-        const error = thrown instanceof HoldfastError ? thrown : unforeseen(task.contract.name, thrown);
-        telemetry.error(error.message, error, error.facts);
-        throw error;
-      }
-    };
+  return handlerOf(task.contract.name, (environment, platform) => startTask(task, environment, platform));
+}
+
+/** One cold start of a task. */
+export function startTask<
+  Name extends string,
+  In extends z.ZodType,
+  Out extends z.ZodType,
+  Env extends z.ZodType,
+  Ports,
+>(task: TaskDefinition<Name, In, Out, Env, Ports>, environment: Environment, platform: Platform): Handle {
+  const { clock, telemetry } = platform;
+  const ports = task.wire(task.env.parse(environment), platform);
+  return async (event) => {
+    try {
+      const output = await task.run(read(task.contract, event), ports, clock.now());
+      return task.contract.output.parse(output);
+    } catch (thrown) {
+      const error = thrown instanceof HoldfastError ? thrown : unforeseen(task.contract.name, thrown);
+      telemetry.error(error.message, error, error.facts);
+      throw error;
+    }
   };
+}
+
+export function handlerOf(name: string, start: Handler['start']): Handler {
   // In Lambda the wiring happens while the sandbox starts, when there is CPU to spare.
   let handle: Handle | undefined = process.env['AWS_LAMBDA_FUNCTION_NAME']
-    ? start(process.env, lambdaPlatform(task.contract.name))
+    ? start(process.env, lambdaPlatform(name))
     : undefined;
   const handler: Handle = (event) => {
-    handle ??= start(process.env, lambdaPlatform(task.contract.name));
+    handle ??= start(process.env, lambdaPlatform(name));
     return handle(event);
   };
   return Object.assign(handler, { start });

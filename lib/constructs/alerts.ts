@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { EventBus, EventField, type IEventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -64,7 +63,7 @@ export class Alerts extends Construct {
   }
 
   /** An execution that is stopped or runs past its deadline cannot record that itself: nothing in it runs any more. */
-  closeStoppedExecutionsOf(machines: readonly IStateMachine[], close: IFunction): void {
+  closeStoppedExecutionsOf(machines: readonly IStateMachine[], inbox: IQueue): void {
     new Rule(this, 'Stopped', {
       ruleName: 'holdfast-stopped-executions',
       description: 'Executions that ended without a word are recorded from outside',
@@ -76,9 +75,7 @@ export class Alerts extends Construct {
           stateMachineArn: machines.map(({ stateMachineArn }) => stateMachineArn),
         },
       },
-      targets: [
-        new LambdaFunction(close, { deadLetterQueue: this.#undelivered, maxEventAge: Duration.hours(24) }),
-      ],
+      targets: [new SqsQueue(inbox, { deadLetterQueue: this.#undelivered, maxEventAge: Duration.hours(24) })],
     });
   }
 

@@ -10,14 +10,20 @@ import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings
 import { DEPLOYED_TASKS } from '../config/tasks.ts';
 import { Alerts } from '../constructs/alerts.ts';
 import { configAsset } from '../constructs/config-asset.ts';
+import { ContainerTasks } from '../constructs/container-tasks.ts';
+import { Inbox } from '../constructs/inbox.ts';
 import { Machine, tasksOf } from '../constructs/machine.ts';
 import { TaskFunction } from '../constructs/task-function.ts';
 import { Triggers } from '../constructs/triggers.ts';
 import { UndeliveredQueue } from '../constructs/undelivered-queue.ts';
 import { Alarms } from '../monitoring/alarms.ts';
+import { ENDED_QUEUE } from '../names.ts';
 
 /** Functions that schedules and events call. What they owe nobody waits for, so their failures have to go somewhere. */
 const UNATTENDED = { StartBackups: 300, CloseStoppedExecution: 300, WatchObjectives: 300 } as const;
+
+/** Those of them that a queue feeds: what fails stays in the queue. */
+const FED: ReadonlySet<TaskName> = new Set(['CloseStoppedExecution']);
 
 export interface ControlStackProps extends Site {
   readonly codeOf: (task: TaskName) => Code;
@@ -33,15 +39,22 @@ export class ControlStack extends Stack {
       env: { account: props.account, region: props.region },
       description: `Holdfast: backups and restores in ${props.region}`,
     });
+    new ContainerTasks(this, 'Containers', props);
     const { resource: undelivered } = new UndeliveredQueue(this, 'Undelivered');
     const alerts = new Alerts(this, 'Alerts', { site: props, undelivered });
     const functions = this.#functions(props, undelivered);
     const machines = machinesAt(props).map(
       (machine) => new Machine(this, { site: props, machine, definition: MACHINES[machine], functions }),
     );
+    const { queue: ended } = new Inbox(this, 'Ended', {
+      name: ENDED_QUEUE,
+      task: functions.get('CloseStoppedExecution')!,
+      timeout: Duration.seconds(UNATTENDED.CloseStoppedExecution),
+      undelivered,
+    });
     alerts.closeStoppedExecutionsOf(
       machines.map(({ resource }) => resource),
-      functions.get('CloseStoppedExecution')!.resource,
+      ended,
     );
     this.#triggers(props, functions, machines, undelivered);
 
@@ -74,7 +87,7 @@ export class ControlStack extends Stack {
         variables: variables(settings),
         memoryMb,
         timeout: Duration.seconds(timeouts.get(contract.name)!),
-        ...(contract.name in UNATTENDED ? { undelivered } : {}),
+        ...(contract.name in UNATTENDED && !FED.has(contract.name) ? { undelivered } : {}),
       });
       RIGHTS[contract.name](estate, task.role);
       return task;

@@ -190,6 +190,18 @@ describe.each([
     expect(stateMachineArn).toHaveLength(propertiesOf(stack, 'AWS::StepFunctions::StateMachine').length);
   });
 
+  test('and waits in a queue until that is done: Lambda alone gives up after three minutes', () => {
+    stack.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'holdfast-ended',
+      VisibilityTimeout: 360,
+      RedrivePolicy: { maxReceiveCount: 60, deadLetterTargetArn: Match.anyValue() },
+    });
+    stack.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
   test('every alarm is a sentence with a page that exists, and reaches the topic', () => {
     const alarms = propertiesOf(stack, 'AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThan(5);

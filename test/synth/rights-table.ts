@@ -31,6 +31,11 @@ import {
   writeManifests,
 } from './rights-phrases.ts';
 
+/** What a function may do that a queue feeds. */
+const emptyInbox = (inbox: string): readonly string[] => [
+  `sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes on ${inbox}Queue`,
+];
+
 export const RECOVERY_RIGHTS: Table = {
   ...everywhere('recovery'),
   'survey-region': [
@@ -48,7 +53,7 @@ export const RECOVERY_RIGHTS: Table = {
   'decide-expiry': [LOG],
   'request-expiry': [LOG],
   'resolve-restore': [LOG, CONFIGURATION, READ, FIND],
-  'close-stopped-execution': [LOG, RECORD_RESTORE, ANNOUNCE, UNDELIVERED],
+  'close-stopped-execution': [LOG, RECORD_RESTORE, ANNOUNCE, ...emptyInbox('Ended')],
   'run-schedules': [
     UNDELIVERED,
     invoke('WatchObjectives'),
@@ -148,7 +153,15 @@ export const PRIMARY_RIGHTS: Table = {
   'mend-records': [LOG, ADVANCE, ANNOUNCE, ...readNotes('primary'), ...start('holdfast-copy')],
   'conclude-scrub': [LOG, FIND, ADVANCE, ANNOUNCE, ...readNotes('primary'), ...readNotes('recovery')],
   'start-backups': [LOG, CONFIGURATION, UNDELIVERED, ...start('holdfast-backup')],
-  'close-stopped-execution': [LOG, CONFIGURATION, ADVANCE, RECORD_RESTORE, ANNOUNCE, UNDELIVERED, ...abandon],
+  'close-stopped-execution': [
+    LOG,
+    CONFIGURATION,
+    ADVANCE,
+    RECORD_RESTORE,
+    ANNOUNCE,
+    ...emptyInbox('Ended'),
+    ...abandon,
+  ],
   'run-backup': [
     OBSERVE,
     invoke(
