@@ -18,6 +18,8 @@ interface Change {
   readonly fixed: readonly string[];
   /** What has to go before the new properties are put in place; the creator does the rest. @default nothing */
   readonly clear?: (cloud: EmbeddedCloud, before: Deployed, place: Place) => void;
+  /** Takes away, when all else of the update is done, what the new properties stand beside. @default nothing */
+  readonly retire?: (cloud: EmbeddedCloud, before: Deployed) => void;
   /** Takes the resource away. @default refused */
   readonly remove?: (cloud: EmbeddedCloud, before: Deployed, place: Place) => void;
 }
@@ -45,6 +47,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
     },
   },
   'AWS::IAM::Policy': { fixed: [], clear: detachAll, remove: detachAll },
+  'AWS::ECS::Cluster': { fixed: ['ClusterName'] },
+  'AWS::ECS::TaskDefinition': { fixed: [], retire: deregister, remove: deregister },
   'AWS::Logs::LogGroup': { fixed: ['LogGroupName'], remove: () => {} },
   'AWS::CloudWatch::Dashboard': { fixed: ['DashboardName'], remove: () => {} },
   'AWS::CDK::Metadata': { fixed: [], remove: () => {} },
@@ -54,7 +58,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
 export const isChanged = (before: Deployed, properties: Properties, metadata: Properties): boolean =>
   !isDeepStrictEqual(before.properties, properties) || !isDeepStrictEqual(before.metadata, metadata);
 
-/** Makes room for the new properties of a resource; throws `NotModelled` where CloudFormation would replace it. */
+/**
+ * Makes room for the new properties of a resource; throws `NotModelled` where CloudFormation would replace it. Answers
+ * what is left to do at the end of the update.
+ */
 export function clear(
   cloud: EmbeddedCloud,
   id: string,
@@ -62,7 +69,7 @@ export function clear(
   type: string,
   properties: Properties,
   place: Place,
-): void {
+): () => void {
   const change = CHANGES[type];
   if (!change || before.type !== type)
     throw new NotModelled('cloudformation', `an update of ${id}, which is of type ${before.type}`);
@@ -70,6 +77,8 @@ export function clear(
     if (!isDeepStrictEqual(before.properties[name], properties[name]))
       throw new NotModelled('cloudformation', `the replacement of ${id}, whose ${name} changes`);
   change.clear?.(cloud, before, place);
+  // CDK writes one removal policy as both, for what is deleted and for what is replaced.
+  return () => before.deletionPolicy !== 'Retain' && change.retire?.(cloud, before);
 }
 
 /** Takes a resource away that the template does not have any more, unless its policy is to retain it. */
@@ -84,4 +93,8 @@ export function remove(cloud: EmbeddedCloud, id: string, before: Deployed, place
 function detachAll({ iam }: EmbeddedCloud, { properties }: Deployed, { account }: Place): void {
   for (const role of list<string>(properties, 'Roles'))
     iam.detach(roleArn(account, role), properties['PolicyDocument'] as PolicyDocument);
+}
+
+function deregister({ ecs }: EmbeddedCloud, { created }: Deployed): void {
+  ecs.deregisterTaskDefinition(created.ref);
 }

@@ -4,6 +4,7 @@ import type { EmbeddedCloud } from '../cloud.ts';
 import type { Startable } from '../functions/sandbox.ts';
 import type { Assembly, FileAsset } from './assembly.ts';
 import { compute, INERT } from './creators/compute.ts';
+import { containers } from './creators/containers.ts';
 import { eventing } from './creators/events.ts';
 import { feeds } from './creators/feeds.ts';
 import { messaging } from './creators/messaging.ts';
@@ -40,6 +41,7 @@ export class Deployment {
       ...storage(cloud),
       ...permissions(iam),
       ...compute({ functions, states, iam, load }),
+      ...containers(cloud),
       ...eventing(cloud),
       ...messaging(cloud),
       ...feeds(cloud),

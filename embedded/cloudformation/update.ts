@@ -40,19 +40,22 @@ export async function updateStack(resources: Resources, stack: Stack, parts: Upd
     Object.keys(stack.template.Resources).filter((id) => isWanted(resourceOf(stack, id), find)),
   );
 
+  const atTheEnd: (() => void)[] = [];
+
   const change = async (id: string): Promise<void> => {
     const resource = resourceOf(stack, id);
     const before = resources.get(id);
     const properties = resolved(resource, find);
     if (before && !isChanged(before, properties, resource.Metadata ?? {})) return;
     await pace();
-    if (before) clear(cloud, id, before, resource.Type, properties, stack);
+    if (before) atTheEnd.push(clear(cloud, id, before, resource.Type, properties, stack));
     resources.set(id, create(stack, id, properties, creators));
     cloud.world.log(`cloudformation: ${stack.name}: ${id} is ${before ? 'changed' : 'made'}`);
   };
 
   for (const wave of wavesOf(stack.template))
     await Promise.all(wave.filter((id) => wanted.has(id)).map(change));
+  for (const retire of atTheEnd) retire();
   for (const [id, before] of [...resources].reverse()) {
     if (wanted.has(id)) continue;
     await pace();
