@@ -13,6 +13,16 @@ export const stateNames = { '#state': 'state' };
 export const stateValues = (states: readonly string[]) =>
   Object.fromEntries(states.map((s) => [`:is_${s}`, s]));
 
+/** Each of these attributes has this value. */
+export function stillHas(values: StoredItem) {
+  const names = Object.keys(values);
+  return {
+    text: names.map((name) => `#${name} = :${name}`).join(' AND '),
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+  };
+}
+
 export const HELD_BY = '#holder = :holder';
 export const holderName = { '#holder': 'holder' };
 

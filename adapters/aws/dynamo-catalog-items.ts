@@ -7,6 +7,7 @@ import type {
 } from '../../core/catalog/recovery-point.ts';
 import { ENGINE_NAMES } from '../../core/engines/capabilities.ts';
 import { InvariantViolation } from '../../core/errors/registry.ts';
+import type { LogChain } from '../../core/log/chain.ts';
 import { type Instant, iso, parseInstant } from '../../core/time/instant.ts';
 import type { CatalogKey } from './dynamo-catalog-keys.ts';
 
@@ -14,7 +15,9 @@ import type { CatalogKey } from './dynamo-catalog-keys.ts';
  * The shape of stored items. A change of shape raises the number once and brings a reader for the old one; a golden
  * test pins the shape to the number (test/golden/catalog-items.test.ts).
  */
-export const ITEM_FORMAT = 1;
+export const ITEM_FORMAT = 2;
+/** Format 2 brought log chains, and fields that an item of format 1 does without: one reader reads both. */
+const READ: ReadonlySet<unknown> = new Set([1, 2]);
 
 /** An item as `marshall` takes it and `unmarshall` gives it: plain values, instants as ISO 8601. */
 export type StoredItem = Readonly<Record<string, unknown>>;
@@ -67,6 +70,7 @@ const pointFields = {
   content: z
     .object({ root: text, shards: count, items: count, bytes: count, newItems: count, newBytes: count })
     .exactOptional(),
+  kind: z.enum(['full', 'incremental']).exactOptional(),
   manual: z.object({ note: text, keepUntil: when.exactOptional() }).exactOptional(),
   reason: reason.exactOptional(),
   discardAfter: when.exactOptional(),
@@ -103,6 +107,7 @@ const restoreFields = {
   recoveryPoint: text.exactOptional(),
   instant: when,
   target: text,
+  chain: text.exactOptional(),
   startedAt: when,
   endedAt: when.exactOptional(),
   items: count.exactOptional(),
@@ -111,6 +116,21 @@ const restoreFields = {
   achievedRtoSeconds: count.exactOptional(),
   reason: reason.exactOptional(),
 } satisfies Fields<RestoreRecord>;
+
+const chainFields = {
+  cluster: text,
+  region: text,
+  chain: text,
+  state: z.enum(['running', 'paused', 'broken', 'stopped']),
+  startedAt: when,
+  stateSince: when,
+  from: when,
+  fromMark: text,
+  checkpoint: when,
+  checkpointMark: text,
+  checkpointAt: when,
+  reason: reason.exactOptional(),
+} satisfies Fields<LogChain>;
 
 /** Reads and prints one kind of record. */
 export interface Codec<Record> {
@@ -134,10 +154,10 @@ function codecOf<Record>(
           .map(([name, value]) => [name, z.encode(fields[name]!, value)]),
       ),
     decode: (item) => {
-      if (item['format'] !== ITEM_FORMAT)
+      if (!READ.has(item['format']))
         throw new InvariantViolation(
           `catalog item ${printKey(item)} has format ${String(item['format'])}, this version reads ` +
-            `${ITEM_FORMAT}; deploy the version that wrote it, or a later one`,
+            `${[...READ].join(' and ')}; deploy the version that wrote it, or a later one`,
         );
       const read = z.safeDecode(schema, item);
       if (read.success) return read.data;
@@ -154,6 +174,7 @@ export const points: Codec<RecoveryPoint> = codecOf(z.object(pointFields), point
 export const copies: Codec<CopyRecord> = codecOf(z.object(copyFields), copyFields);
 export const holds: Codec<LegalHold> = codecOf(z.object(holdFields), holdFields);
 export const restores: Codec<RestoreRecord> = codecOf(z.object(restoreFields), restoreFields);
+export const chains: Codec<LogChain> = codecOf(z.object(chainFields), chainFields);
 
 /** A whole item: keys, format, fields, and the attributes that only the table knows. */
 export const whole = (key: CatalogKey, fields: StoredItem, own: StoredItem = {}): StoredItem => ({

@@ -1,5 +1,6 @@
 import { invariant } from '../../core/errors/assert.ts';
 import { partsOf, type RecoveryPointId, recoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
+import type { ChainName } from '../../core/log/chain.ts';
 import type { DueKind } from '../../core/ports/catalog.ts';
 import { type Instant, instant } from '../../core/time/instant.ts';
 
@@ -12,6 +13,7 @@ import { type Instant, instant } from '../../core/time/instant.ts';
  *                      gone#point#… and gone#copy#…                     what was discarded; nothing restores from it
  *                      hold#audit-2026                                  a legal hold
  *                      restore#orders-restore-20261121t041502z          a restore
+ *                      log#eu-central-1#20261101t000000z                a log chain as it lies in one region
  *     lease            expire#eu-central-1                              who may work on something that allows one
  *
  * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.
@@ -55,6 +57,13 @@ export const holdKey = (cluster: string, name: string): CatalogKey => ({
 export const restoreKey = (cluster: string, id: string): CatalogKey => ({
   pk: partition(cluster),
   sk: `restore#${id}`,
+});
+
+/** Sort keys of a cluster's chains in one region begin so. */
+export const chainsOf = (region: string): string => `log#${region}#`;
+export const chainKey = ({ cluster, region, chain }: ChainName): CatalogKey => ({
+  pk: partition(cluster),
+  sk: `${chainsOf(region)}${chain}`,
 });
 
 export const leaseKey = (name: string): CatalogKey => ({ pk: 'lease', sk: name });

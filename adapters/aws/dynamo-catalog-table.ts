@@ -22,6 +22,7 @@ import {
   stateIn,
   stateNames,
   stateValues,
+  stillHas,
   THERE,
 } from './dynamo-catalog-conditions.ts';
 import type { StoredItem } from './dynamo-catalog-items.ts';
@@ -116,6 +117,21 @@ export class CatalogTable {
         ConditionExpression: stateIn(states),
         ExpressionAttributeNames: stateNames,
         ExpressionAttributeValues: marshall(stateValues(states)),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  }
+
+  /** Puts an item in place of one that still has these values. */
+  async replaceUnlessMoved(item: StoredItem, read: StoredItem): Promise<Refused | undefined> {
+    const { text, names, values } = stillHas(read);
+    return this.#unlessRefused(
+      new PutItemCommand({
+        TableName: this.#name,
+        Item: marshalled(item),
+        ConditionExpression: text,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: marshall(values),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );

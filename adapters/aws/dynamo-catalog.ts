@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Catalog } from '../../core/ports/catalog.ts';
+import { dynamoChains } from './dynamo-catalog-chains.ts';
 import { dynamoCopies } from './dynamo-catalog-copies.ts';
 import { dynamoDue } from './dynamo-catalog-due.ts';
 import { dynamoLeases } from './dynamo-catalog-leases.ts';
@@ -9,9 +10,15 @@ import { CatalogTable } from './dynamo-catalog-table.ts';
 /**
  * The catalog in the replica of one region. Conditions hold against this replica only (a global table evaluates them
  * locally and the last writer wins), so each item has one region that writes it at a time: points and copies the
- * primary, and in the bin each region its own copies. `dynamo-catalog-keys.ts` draws the layout.
+ * primary, and in the bin each region its own copies, a log chain the region it lies in. `dynamo-catalog-keys.ts` draws the layout.
  */
 export function dynamoCatalog(client: DynamoDBClient, table: string): Catalog {
   const items = new CatalogTable(client, table);
-  return { ...dynamoPoints(items), ...dynamoCopies(items), ...dynamoDue(items), ...dynamoLeases(items) };
+  return {
+    ...dynamoPoints(items),
+    ...dynamoCopies(items),
+    ...dynamoDue(items),
+    ...dynamoChains(items),
+    ...dynamoLeases(items),
+  };
 }

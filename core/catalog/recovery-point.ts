@@ -49,6 +49,11 @@ export interface RecoveryPoint {
   /** The sealed point it was compared with while captured; that one is not discarded before this one is sealed. */
   readonly base?: RecoveryPointId;
   readonly content?: Content;
+  /**
+   * What its rule asked for when it was opened. An incremental restores only together with `base`; a full, and any point
+   * without this field, is whole by itself. Fixed for good: the rule may change, what lies in the vault does not.
+   */
+  readonly kind?: 'full' | 'incremental';
   /** Asked for by a person, with a name to find it by; no rule expires it before `keepUntil`, or ever when that is absent. */
   readonly manual?: { readonly note: string; readonly keepUntil?: Instant };
   /** Why it failed or was quarantined, or why it is expiring. */
@@ -98,6 +103,8 @@ export interface RestoreRecord {
   /** The instant whose state was asked for and is restored. */
   readonly instant: Instant;
   readonly target: string;
+  /** The log chain that carried it from the point to the instant. */
+  readonly chain?: string;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
   readonly items?: number;

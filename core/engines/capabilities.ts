@@ -9,6 +9,8 @@ const RDS: Capabilities = {
   nativePointInTime: true,
   crossRegionCopy: true,
   shards: false,
+  lineage: false,
+  scopes: ['cluster'],
 };
 
 /** What each engine can do. Drivers take their `can` from here, so that synth and runtime say the same. */
@@ -19,6 +21,8 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     nativePointInTime: false,
     crossRegionCopy: true,
     shards: true,
+    lineage: false,
+    scopes: ['cluster'],
   },
   aurora: RDS,
   documentdb: RDS,
@@ -29,6 +33,8 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     nativePointInTime: false,
     crossRegionCopy: true,
     shards: true,
+    lineage: true,
+    scopes: ['cluster', 'database', 'table'],
   },
   // EBS stores snapshots as differences, and each is whole by itself: none needs another one for its restore.
   ebs: {
@@ -37,6 +43,8 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     nativePointInTime: false,
     crossRegionCopy: true,
     shards: false,
+    lineage: false,
+    scopes: ['cluster'],
   },
 };
 
@@ -48,6 +56,13 @@ export interface Allowances {
   readonly fixedRestore: Duration;
   /** Used when the configuration gives no `restoreRate`. */
   readonly restoreBytesPerSecond: number;
+  /** For engines with a log of Holdfast's own: what it lags behind the cluster while all is well. */
+  readonly logLag?: {
+    /** Until what was committed lies in the vault of the cluster's region. */
+    readonly flush: Duration;
+    /** From there to the vault of another region. */
+    readonly follow: Duration;
+  };
 }
 
 const RDS_ALLOWANCES: Allowances = {
@@ -62,7 +77,13 @@ export const ALLOWANCES: Readonly<Record<EngineName, Allowances>> = {
   documentdb: RDS_ALLOWANCES,
   neptune: RDS_ALLOWANCES,
   // BR restores 280 GB an hour and TiKV node from a snapshot (br-pitr-guide); three nodes are the least that a cluster has.
-  tidb: { fixedRestore: minutes(15), restoreBytesPerSecond: 230e6 },
+  // TiKV flushes its log every three minutes by default (max-flush-interval; contract of log backup: 3 to 5 minutes).
+  // An object follows its event within seconds; the minute is for the batch that it waits in and for a retry.
+  tidb: {
+    fixedRestore: minutes(15),
+    restoreBytesPerSecond: 230e6,
+    logLag: { flush: minutes(3), follow: minutes(1) },
+  },
   // Volumes are there within minutes and load what is read from S3 behind the scenes; EBS promises no rate for that.
   ebs: { fixedRestore: minutes(10), restoreBytesPerSecond: 100e6 },
 };

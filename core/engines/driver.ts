@@ -1,5 +1,6 @@
 import type { RecoveryPoint, RestoreRecord } from '../catalog/recovery-point.ts';
 import type { Reason } from '../errors/base.ts';
+import type { LogChain } from '../log/chain.ts';
 import type { ManifestIndex } from '../manifest/index-file.ts';
 import type { Cluster, EngineName, RestoreDefaults } from '../plan/installation.ts';
 import type { Instant } from '../time/instant.ts';
@@ -13,7 +14,16 @@ export interface Capabilities {
   readonly crossRegionCopy: boolean;
   /** Work is split into shards that a Distributed Map moves. */
   readonly shards: boolean;
+  /**
+   * A rule may ask for points that need an earlier one for every restore (`kind: 'incremental'`). Engines whose points
+   * are whole although they store only what is new have no use for such rules.
+   */
+  readonly lineage: boolean;
+  /** What a restore may be narrowed to. */
+  readonly scopes: readonly ScopeKind[];
 }
+
+export type ScopeKind = 'cluster' | 'database' | 'table';
 
 /** What a driver remembers between two polls. It travels in the execution's state, so it stays small and flat. */
 export type Cursor = Readonly<Record<string, string | number | boolean>>;
@@ -83,6 +93,11 @@ export interface RestoreSpec {
   readonly target: RestoreTarget;
   /** Databases, or tables as `database.table`, when not all of the point is wanted. */
   readonly scope?: RestoreScope;
+  /**
+   * Set when a log chain of Holdfast's own carries the restore from the point, which is a full that lies in it, to
+   * `instant`. Read anew for every task: it may have been truncated since the restore was resolved.
+   */
+  readonly log?: { readonly chain: LogChain };
   readonly restore: RestoreRecord;
   readonly now: Instant;
 }

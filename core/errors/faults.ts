@@ -139,3 +139,10 @@ export class RootMismatch extends HoldfastError {
   override readonly family = 'fault';
   override readonly retryable = false;
 }
+
+/** Something that should have come next in a log is gone: the chain has ended, and what follows needs a new full. */
+export class LogChainBroken extends HoldfastError {
+  override readonly name = 'LogChainBroken';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}

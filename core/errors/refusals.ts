@@ -153,3 +153,17 @@ export class UnknownLegalHold extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** The catalog has no record of this log chain in this region. */
+export class UnknownLogChain extends HoldfastError {
+  override readonly name = 'UnknownLogChain';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The cluster's one log task is somebody else's: another name, or another place to write to. */
+export class LogTaskTaken extends HoldfastError {
+  override readonly name = 'LogTaskTaken';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

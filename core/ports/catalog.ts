@@ -7,6 +7,7 @@ import type {
   RestoreRecord,
 } from '../catalog/recovery-point.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
+import type { ChainChange, ChainName, LogChain } from '../log/chain.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** Fields that a change of state may set along with it. */
@@ -82,6 +83,18 @@ export interface Catalog {
   restore(cluster: string, id: string): Promise<RestoreRecord | undefined>;
   restores(cluster: string): Promise<readonly RestoreRecord[]>;
   closeRestore(restore: RestoreRecord): Promise<void>;
+
+  /** Creates the record of a chain in one region unless it is there, whatever state that one is in. */
+  openChain(chain: LogChain): Promise<{ readonly chain: LogChain; readonly first: boolean }>;
+  chain(of: ChainName): Promise<LogChain | undefined>;
+  /** Every chain of a cluster in one region, ended ones too, oldest first. */
+  chains(cluster: string, region: string): Promise<readonly LogChain[]>;
+  /**
+   * Moves a chain as `advanced` in core/log/chain.ts says, and returns what it is then. A change that it has seen already
+   * leaves it as it is.
+   * @throws UnknownLogChain when there is none
+   */
+  advanceChain(of: ChainName, change: ChainChange, now: Instant): Promise<LogChain>;
 
   /** Takes a lease, or renews one's own. False while another holder's has not run out. */
   lease(lease: Lease, now: Instant): Promise<boolean>;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   type Codec,
+  chains,
   copies,
   holds,
   ITEM_FORMAT,
@@ -11,6 +12,7 @@ import {
   type StoredItem,
 } from '../../adapters/aws/dynamo-catalog-items.ts';
 import type { CopyRecord, LegalHold, RestoreRecord } from '../../core/catalog/recovery-point.ts';
+import type { LogChain } from '../../core/log/chain.ts';
 import { parseInstant } from '../../core/time/instant.ts';
 import { everyField } from './every-field.ts';
 
@@ -20,6 +22,8 @@ import { everyField } from './every-field.ts';
  */
 const SHAPES: Readonly<Record<number, string>> = {
   1: '2524bdfd81261c1d',
+  // Log chains, the kind of a point, the chain that carried a restore.
+  2: '8af75a99c6186cb2',
 };
 
 const at = parseInstant('2026-11-21T03:00:00.250Z')!;
@@ -58,12 +62,28 @@ const restore: Required<RestoreRecord> = {
   recoveryPoint: point.id,
   instant: at,
   target: 's3://restored/orders/',
+  chain: '20261101t000000z',
   startedAt: at,
   endedAt: at,
   items: 7,
   bytes: 4096,
   achievedRpoSeconds: 900,
   achievedRtoSeconds: 120,
+  reason,
+};
+
+const chain: Required<LogChain> = {
+  cluster: 'orders',
+  region: 'eu-central-1',
+  chain: '20261101t000000z',
+  state: 'broken',
+  startedAt: at,
+  stateSince: at,
+  from: at,
+  fromMark: '461168601842738790',
+  checkpoint: at,
+  checkpointMark: '18446744073709551615',
+  checkpointAt: at,
   reason,
 };
 
@@ -79,6 +99,7 @@ const KINDS: readonly Kind[] = [
   kindOf('copy', copies, copy),
   kindOf('hold', holds, hold),
   kindOf('restore', restores, restore),
+  kindOf('chain', chains, chain),
 ];
 
 /** `content.items: number`, one line per field, sorted. */
@@ -100,11 +121,31 @@ describe('stored catalog items', () => {
     );
   });
 
-  const written = JSON.parse(
-    readFileSync(new URL('./catalog-items-format-1.json', import.meta.url), 'utf8'),
-  ) as Readonly<Record<string, StoredItem>>;
+  const written = (format: number) =>
+    JSON.parse(
+      readFileSync(new URL(`./catalog-items-format-${format}.json`, import.meta.url), 'utf8'),
+    ) as Readonly<Record<string, StoredItem>>;
 
-  it.each(KINDS)('of format 1 are still read: %s', (kind, codec, record) => {
-    expect(codec.decode(written[kind]!)).toEqual(record);
+  it.each(KINDS)('of format 2 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written(2)[kind]!)).toEqual(record);
+  });
+
+  const { kind: _later, ...pointOf1 } = point;
+  const { chain: _too, ...restoreOf1 } = restore;
+  const FORMAT_1: readonly Kind[] = [
+    kindOf('point', points, pointOf1),
+    kindOf('copy', copies, copy),
+    kindOf('hold', holds, hold),
+    kindOf('restore', restores, restoreOf1),
+  ];
+
+  it.each(FORMAT_1)('of format 1 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written(1)[kind]!)).toEqual(record);
+  });
+
+  it('of a format that is to come are refused with what to do', () => {
+    expect(() => points.decode({ ...written(2)['point']!, format: 3 })).toThrow(
+      'has format 3, this version reads 1 and 2; deploy the version that wrote it',
+    );
   });
 });

@@ -10,7 +10,12 @@ import { hashOf, shapeOf } from './shape-of.ts';
 const id = 'orders-hourly-20261121t030000z';
 const reason = { name: 'NoReasonToKeep', message: 'no rule keeps it' };
 
-const point = { ...everyField, state: 'verified' as const };
+const withKind = { ...everyField, state: 'verified' as const };
+/**
+ * `kind` came to points with the first engine that has incrementals. A release that does not know the field does not know
+ * that engine either, and to every other point it says nothing new: so the index keeps its format.
+ */
+const { kind: _later, ...point } = withKind;
 
 const index: Required<ManifestIndex> = {
   format: 1,
@@ -71,6 +76,12 @@ const SHAPES: readonly (readonly [
   now: number,
 ])[] = [
   ['manifest index', index, { 1: 'ef782c7effb7c7a9' }, index.format],
+  [
+    'manifest index of an engine with incrementals',
+    { ...index, recoveryPoint: withKind },
+    { 1: '90e82c7287a84aed' },
+    index.format,
+  ],
   ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],
   ['expiry plan', planFile, { 1: 'bcf4eea3df868d14' }, 1],
   ['bus event', event, { 1: '360f05040529059b' }, 1],

@@ -7,8 +7,9 @@ import type {
   RecoveryPoint,
   RestoreRecord,
 } from '../../core/catalog/recovery-point.ts';
-import { ConcurrentUpdate, UnknownRecoveryPoint } from '../../core/errors/registry.ts';
+import { ConcurrentUpdate, UnknownLogChain, UnknownRecoveryPoint } from '../../core/errors/registry.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
+import { advanced, type ChainChange, type ChainName, type LogChain } from '../../core/log/chain.ts';
 import type { Catalog, CopyChange, DueEntry, DueKind, Lease, PointChange } from '../../core/ports/catalog.ts';
 import type { Instant } from '../../core/time/instant.ts';
 
@@ -22,6 +23,7 @@ export class MemoryCatalog implements Catalog {
   readonly #copies = new Map<string, CopyRecord>();
   readonly #holds = new Map<string, LegalHold>();
   readonly #restores = new Map<string, RestoreRecord>();
+  readonly #chains = new Map<string, LogChain>();
   readonly #leases = new Map<string, Lease>();
 
   async open(point: RecoveryPoint): Promise<{ point: RecoveryPoint; first: boolean }> {
@@ -169,6 +171,31 @@ export class MemoryCatalog implements Catalog {
     this.#restores.set(key, restore);
   }
 
+  async openChain(chain: LogChain): Promise<{ chain: LogChain; first: boolean }> {
+    const found = this.#chains.get(chainKey(chain));
+    this.#chains.set(chainKey(chain), found ?? chain);
+    return { chain: found ?? chain, first: !found };
+  }
+
+  async chain(of: ChainName): Promise<LogChain | undefined> {
+    return this.#chains.get(chainKey(of));
+  }
+
+  async chains(cluster: string, region: string): Promise<readonly LogChain[]> {
+    return [...this.#chains.values()]
+      .filter((chain) => chain.cluster === cluster && chain.region === region)
+      .sort((a, b) => (a.chain < b.chain ? -1 : 1));
+  }
+
+  async advanceChain(of: ChainName, change: ChainChange, now: Instant): Promise<LogChain> {
+    const found = this.#chains.get(chainKey(of));
+    if (!found) throw new UnknownLogChain(`the catalog has no log chain ${chainKey(of)}`);
+    const next = advanced(found, change, now);
+    if (next instanceof Error) throw next;
+    this.#chains.set(chainKey(of), next);
+    return next;
+  }
+
   async lease(lease: Lease, now: Instant): Promise<boolean> {
     const held = this.#leases.get(lease.name);
     if (held && held.holder !== lease.holder && held.until > now) return false;
@@ -182,7 +209,7 @@ export class MemoryCatalog implements Catalog {
 
   /** Everything that is kept, as text: two equal texts are two equal catalogs. */
   dump(): string {
-    const parts = [this.#points, this.#reviews, this.#copies, this.#holds, this.#restores];
+    const parts = [this.#points, this.#reviews, this.#copies, this.#holds, this.#restores, this.#chains];
     return JSON.stringify(
       parts.map((part) => [...part.entries()].sort(([a], [b]) => (a < b ? -1 : 1))),
       undefined,
@@ -211,6 +238,7 @@ export class MemoryCatalog implements Catalog {
   }
 }
 
+const chainKey = ({ cluster, region, chain }: ChainName): string => `${cluster}/${region}/${chain}`;
 const keyOf = (id: RecoveryPointId, region: string): string => `${region}/${id}`;
 const scheduled = (copy: CopyRecord): number => scheduledAtOf(copy.id) ?? 0;
 const newestFirst = (a: RecoveryPoint, b: RecoveryPoint): number =>

@@ -1,3 +1,4 @@
+import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { abandonCapture, beginCapture, pollCapture } from './capture.ts';
@@ -21,13 +22,7 @@ export function rdsDriver(engine: RdsEngine, ports: RdsPorts): EngineDriver {
   };
   return {
     engine,
-    can: {
-      incremental: false,
-      logBackup: false,
-      nativePointInTime: true,
-      crossRegionCopy: true,
-      shards: false,
-    },
+    can: CAPABILITIES[engine],
     begin: (spec) => beginCapture(ports, spec),
     poll: (spec, cursor) => pollCapture(ports, spec, cursor),
     captureShard: noShards,

@@ -43,7 +43,7 @@ describe('what the catalog stores', () => {
     expect(stored(world)[0]).toMatchObject({
       pk: { S: 'cluster#orders' },
       sk: { S: 'point#20260101t000000z#hourly' },
-      format: { N: '1' },
+      format: { N: '2' },
       takenAt: { S: '2026-01-01T00:00:00Z' },
       due: { S: 'review#eu-west-1' },
       dueAt: { N: String(FIRST / 1000) },
@@ -83,13 +83,13 @@ describe('what the catalog stores', () => {
         Key: key,
         UpdateExpression: 'SET #f = :two',
         ExpressionAttributeNames: { '#f': 'format' },
-        ExpressionAttributeValues: { ':two': { N: '2' } },
+        ExpressionAttributeValues: { ':two': { N: '3' } },
       },
       { account: '', region: HOME, principal: '', now: world.now },
     );
     await expect(world.catalog.point(pointAt(FIRST).id)).rejects.toMatchObject({
       name: 'InvariantViolation',
-      message: expect.stringContaining('has format 2, this version reads 1'),
+      message: expect.stringContaining('has format 3, this version reads 1 and 2'),
     });
   });
 });
