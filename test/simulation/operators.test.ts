@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
-import { days, hours, minutes, seconds } from '../../core/time/instant.ts';
+import { days, earlier, hours, minutes, seconds } from '../../core/time/instant.ts';
 import { Faults } from '../../embedded/faults/faults.ts';
+import type { RandomStream } from '../../embedded/random/streams.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { machineArn } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
@@ -109,6 +110,20 @@ describe('while people work at the consoles', () => {
     expect(catalogOf(stage, AWAY).holds, seed).toEqual([]);
     expect(desk.lifted, seed).toHaveLength(1);
     expect(keptAsDecided(stage, { lifted: desk.lifted }), seed).toEqual([]);
+  });
+
+  it('a hold on what is in the bin keeps it there beyond its grace, and lifted lets it go', async () => {
+    const first = { chance: () => false, between: () => 40, pick: <T>([item]: readonly T[]) => item! };
+    const what = await stage.until(holds(desk, first as unknown as RandomStream));
+    const [id = ''] = what!.split(' ');
+    const held = () => catalogOf(stage, HOME).points.find((point) => point.id === id)!;
+    expect(held().state, `${seed}: ${what}`).toBe('expiring');
+    await stage.run(hours(36));
+    expect(held().discardAfter! < earlier(stage.now, hours(6)), seed).toBe(true);
+    expect(held().state, seed).toBe('expiring');
+    expect(keptAsDecided(stage, { lifted: desk.lifted }), seed).toEqual([]);
+    await stage.run(hours(16));
+    expect(held().state, seed).toBe('discarded');
   });
 
   it('two backups by hand in one second are one recovery point', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { trialOf } from '../sim/trial.ts';
 import { ALL_MUTANTS } from './all.ts';
-import { mutate, requireFresh } from './mutant.ts';
+import { mutate, requireFresh, trialUnder } from './mutant.ts';
 
 it.each(ALL_MUTANTS)('$name changes texts that stand in the product exactly once', (mutant) => {
   requireFresh(mutant);
@@ -20,4 +21,14 @@ it('a text that is gone, or that stands there twice, is refused with the file an
   expect(mutate('if (a < b) return;', edit)).toBe('if (a > b) return;');
   expect(() => mutate('if (a <= b) return;', edit)).toThrow(/0 times in core\/some\.ts.*a < b/);
   expect(() => mutate('a < b || a < b', edit)).toThrow(/2 times in core\/some\.ts/);
+});
+
+it('a mutant is looked for under its own circumstances, and a seed draws whatever it does not name', () => {
+  const drawn = trialOf(3);
+  expect(trialUnder({}, 3)).toEqual(drawn);
+  expect(trialUnder({ under: { days: 9, only: ['bit-rot'] } }, 3)).toEqual({
+    ...drawn,
+    days: 9,
+    only: ['bit-rot'],
+  });
 });

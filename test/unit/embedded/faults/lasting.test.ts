@@ -48,7 +48,16 @@ function vaults(seed: number, kind: FaultKind) {
       return false;
     }
   };
-  return { ...made, calamities, usable };
+  const bodyOf = (bucket: string, key: string) =>
+    [...cloud.s3.current(bucket, key)].find(([each]) => each === key)![1].body;
+  /** Whether the bytes that arrive in a bucket are those that lie in the first vault. */
+  const arrivesWhole = (key: string, bucket: string): boolean => {
+    const CopySource = `${VAULTS.get(HOME)}/${key}`;
+    const region = bucket === VAULTS.get(AWAY) ? AWAY : HOME;
+    cloud.s3.call('CopyObject', { Bucket: bucket, Key: `${key}/again`, CopySource }, callIn(region));
+    return bodyOf(bucket, `${key}/again`).equals(bodyOf(VAULTS.get(HOME)!, key));
+  };
+  return { ...made, calamities, usable, arrivesWhole };
 }
 
 it('bytes rot in a vault under their old checksum, items and manifests, and never what has no sound twin', async () => {
@@ -69,6 +78,22 @@ it('bytes rot in a vault under their old checksum, items and manifests, and neve
     ),
   );
   expect(broken.toSorted()).toEqual(faults.rotted.map(({ bucket, key }) => `${bucket} ${key}`).toSorted());
+});
+
+it('bytes of the next item turn on their way into another vault, and of the next one elsewhere, and never a manifest’s', () => {
+  const { faults, arrivesWhole } = vaults(1, 'bit-rot');
+  const [manifest, item] = ['files/p/manifest/1', 'files/p/data/1'];
+  const away = VAULTS.get(AWAY)!;
+  expect([away, 'box'].map((bucket) => arrivesWhole(item, bucket))).toEqual([true, true]);
+  faults.rot(HOME, VAULTS);
+  expect([away, 'box'].map((bucket) => arrivesWhole(manifest, bucket))).toEqual([true, true]);
+  expect([away, 'box'].map((bucket) => arrivesWhole(item, bucket))).toEqual([false, false]);
+  expect([away, 'box'].map((bucket) => arrivesWhole(item, bucket))).toEqual([true, true]);
+  // What turned on its way lies sound where it came from: nothing excuses a system that does not notice.
+  expect(faults.rotted).toHaveLength(1);
+  faults.rot(HOME, VAULTS);
+  faults.heal();
+  expect([away, 'box'].map((bucket) => arrivesWhole(item, bucket))).toEqual([true, true]);
 });
 
 it('the key of one vault at a time is disabled for hours at most, and works when everything has healed', async () => {
