@@ -4,6 +4,7 @@ import type { MachineName } from '../../workflows/index.ts';
 import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
+import { ContainerAccess } from './container-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
@@ -20,6 +21,7 @@ export class Estate {
   readonly otherVaults: readonly VaultAccess[];
   readonly sources: SourceAccess;
   readonly snapshots: SnapshotAccess;
+  readonly containers: ContainerAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -35,6 +37,7 @@ export class Estate {
       .map((name) => new VaultAccess(account, name));
     this.sources = new SourceAccess(site);
     this.snapshots = new SnapshotAccess(site);
+    this.containers = new ContainerAccess(site);
   }
 
   get isPrimary(): boolean {
@@ -85,6 +88,7 @@ export class Estate {
     if (!isPrimary(this.#site)) return;
     this.vault.grantHide(role);
     this.snapshots.grantAbandon(role);
+    this.containers.grantStop(role);
   }
 
   /** Looks at all that lies in this region; from the primary, also at what the copies elsewhere stand for. */

@@ -85,6 +85,8 @@ const seeCopies: Grant = (estate, role) => estate.grantSeeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
+const runContainers: Grant = ({ containers }, role) => containers.grantRun(role);
+const checkStored: Grant = ({ containers }, role) => containers.grantCheckStored(role);
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
@@ -99,6 +101,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     keepNotes,
     see('clusters', 'instances', 'snapshots', 'parameterGroups', 'parameters'),
     takeSnapshots,
+    runContainers,
   ),
   // It begins a capture, too, that had to wait for its turn.
   PollCapture: may(
@@ -109,6 +112,8 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     keepNotes,
     see('snapshots'),
+    runContainers,
+    checkStored,
   ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
   VerifyRecoveryPoint: may(
@@ -118,6 +123,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     readNotes,
     see('snapshots'),
+    checkStored,
   ),
   SealRecoveryPoint: may(readConfiguration, open, find, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
@@ -181,6 +187,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'snapshots', 'parameterGroups'),
     restoreClusters,
+    runContainers,
   ),
   PollRestore: may(
     readConfiguration,
@@ -188,6 +195,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'instances', 'tags'),
     addInstances,
+    runContainers,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(

@@ -2,6 +2,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
+import { brHiders, confinements, guestStatements, openClusters, tidbWriters } from './vault-tidb.ts';
 
 /** Hide objects of recovery points whose grace has ended, and those that no recovery point names. */
 const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardUnclaimed'];
@@ -35,8 +36,8 @@ interface VaultStatementsProps {
 }
 
 /**
- * Denials that no permission elsewhere can outvote. An administrator can still change this policy first, and leaves a
- * trace by doing so. Lifecycle rules are S3's own doing and are not stopped by a bucket policy.
+ * Denials that no permission elsewhere can outvote, and what lets TiKV in. An administrator can still change this policy
+ * first, and leaves a trace by doing so. Lifecycle rules are S3's own doing and are not stopped by a bucket policy.
  */
 export function vaultStatements({ site, bucketArn }: VaultStatementsProps): PolicyStatement[] {
   const { account, region, installation } = site;
@@ -44,11 +45,16 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
   const rolesOf = (where: string, tasks: readonly TaskName[]): string[] =>
     tasks.map((task) => roleArn(account, where, task));
   // Captures, and copies to every other vault, are made from the primary.
-  const hiders = rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS);
+  const hiders = [
+    ...rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS),
+    ...brHiders(site),
+  ];
   const writers = [
     ...rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']),
     ...rolesOf(region, MENDERS),
+    ...tidbWriters(site),
   ];
+  const items = itemsOf(site).map((key) => `${bucketArn}/${key}`);
   const deny = (
     sid: string,
     actions: readonly string[],
@@ -68,11 +74,39 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
       ArnNotEquals: { 'aws:PrincipalArn': hiders },
     }),
     deny('NobodyDeletesVersions', ['s3:DeleteObjectVersion', 's3:DeleteObjectVersionTagging'], [objects]),
-    deny('OnlyWritersStoreItems', ['s3:PutObject'], [`${bucketArn}/*/data/*`, `${bucketArn}/*/long/*`], {
-      ArnNotEquals: { 'aws:PrincipalArn': writers },
-    }),
+    ...(items.length > 0
+      ? [
+          deny('OnlyWritersStoreItems', ['s3:PutObject'], items, {
+            ArnNotEquals: { 'aws:PrincipalArn': writers },
+          }),
+        ]
+      : []),
+    ...confinements(site, bucketArn).map(
+      ({ does, action, role, except }, n) =>
+        new PolicyStatement({
+          sid: `TidbOnlyOwn${does}${n}`,
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: [action],
+          notResources: [...except],
+          conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
+        }),
+    ),
+    ...guestStatements(site, bucketArn),
     deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },
     }),
   ];
+}
+
+/**
+ * Where items lie: anywhere, or, when some cluster's writer is not known by name, below every other cluster that is
+ * configured.
+ */
+function itemsOf(site: Site): readonly string[] {
+  const open = openClusters(site);
+  if (open.length === 0) return ['*/data/*', '*/long/*'];
+  return site.installation.clusters
+    .filter(({ name }) => !open.includes(name))
+    .flatMap(({ name }) => [`${name}/*/data/*`, `${name}/*/long/*`]);
 }

@@ -13,8 +13,9 @@ import { Construct } from 'constructs';
 import type { Installation } from '../../core/plan/installation.ts';
 import { days } from '../../core/time/instant.ts';
 import type { Site } from '../config/settings.ts';
-import { vaultName } from '../names.ts';
+import { bucketArn, vaultName } from '../names.ts';
 import { vaultStatements } from './vault-policy.ts';
+import { letGuestsUse } from './vault-tidb.ts';
 
 export interface VaultProps {
   readonly site: Site;
@@ -55,6 +56,7 @@ export class Vault extends Construct {
     });
     for (const statement of vaultStatements({ site, bucketArn: this.resource.bucketArn }))
       this.resource.addToResourcePolicy(statement);
+    letGuestsUse(key, site, bucketArn(vaultName(account, region)));
   }
 }
 

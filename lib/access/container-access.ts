@@ -1,0 +1,94 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Site } from '../config/settings.ts';
+import { tidbAt } from '../config/tidb.ts';
+import {
+  brDefinitionsArn,
+  brLogStreamsArn,
+  brRoleArn,
+  bucketArn,
+  containerClusterArn,
+  containersArn,
+  startBrRoleArn,
+  vaultName,
+} from '../names.ts';
+import { type Allowance, allow } from './statement.ts';
+
+const NAMED_BY_ECS = 'tasks, their log streams and the revisions of their definitions are named by ECS';
+
+/**
+ * Containers of this region: BR of its TiDB clusters, in Holdfast's own ECS cluster. Grants nothing when there is none.
+ */
+export class ContainerAccess {
+  readonly #site: Site;
+  readonly #clusters: readonly string[];
+
+  constructor(site: Site) {
+    this.#site = site;
+    this.#clusters = tidbAt(site).map(({ cluster }) => cluster.name);
+  }
+
+  /** Starts BR of a configured cluster, under the two roles that were made for it, and follows it to its end. */
+  grantRun(role: IRole): void {
+    const { account, region } = this.#site;
+    this.#inCluster(role, {
+      actions: ['ecs:RunTask'],
+      resources: this.#clusters.map((cluster) => brDefinitionsArn(account, region, cluster)),
+      because: NAMED_BY_ECS,
+    });
+    allow(role, {
+      actions: ['iam:PassRole'],
+      resources: this.#clusters.flatMap((cluster) => [
+        brRoleArn(account, region, cluster),
+        startBrRoleArn(account, region, cluster),
+      ]),
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    });
+    this.#look(role);
+    allow(role, {
+      actions: ['logs:GetLogEvents'],
+      resources: this.#clusters.map((cluster) => brLogStreamsArn(account, region, cluster)),
+      because: NAMED_BY_ECS,
+    });
+  }
+
+  /** Finds what still runs for a capture that nobody waits for any more, and stops it. */
+  grantStop(role: IRole): void {
+    this.#look(role);
+    this.#inCluster(role, {
+      actions: ['ecs:StopTask'],
+      resources: this.#tasks,
+      because: NAMED_BY_ECS,
+    });
+  }
+
+  /** Asks what S3 says about the files that BR stored: whether they are whole, and whether its last one is there. */
+  grantCheckStored(role: IRole): void {
+    const { account, region } = this.#site;
+    const vault = bucketArn(vaultName(account, region));
+    allow(role, {
+      actions: ['s3:GetObject'],
+      resources: this.#clusters.map((cluster) => `${vault}/${cluster}/*/data/*`),
+      because: 'BR names its files, in folders of recovery points that do not exist yet',
+    });
+  }
+
+  #look(role: IRole): void {
+    this.#inCluster(role, { actions: ['ecs:DescribeTasks'], resources: this.#tasks, because: NAMED_BY_ECS });
+    this.#inCluster(role, {
+      actions: ['ecs:ListTasks'],
+      resources: this.#clusters.length > 0 ? ['*'] : [],
+      because:
+        'ECS authorizes a list of tasks on container instances, of which Fargate has none; the condition names the cluster',
+    });
+  }
+
+  get #tasks(): readonly string[] {
+    return this.#clusters.length > 0 ? [containersArn(this.#site.account, this.#site.region)] : [];
+  }
+
+  #inCluster(role: IRole, allowance: Omit<Allowance, 'conditions'>): void {
+    const { account, region } = this.#site;
+    const conditions = { ArnEquals: { 'ecs:cluster': containerClusterArn(account, region) } };
+    allow(role, { ...allowance, conditions });
+  }
+}
