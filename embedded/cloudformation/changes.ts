@@ -47,6 +47,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     },
   },
   'AWS::IAM::Policy': { fixed: [], clear: detachAll, remove: detachAll },
+  'AWS::Lambda::EventSourceMapping': { fixed: ['EventSourceArn'], clear: unmap, remove: unmap },
   'AWS::ECS::Cluster': { fixed: ['ClusterName'] },
   'AWS::ECS::TaskDefinition': { fixed: [], retire: deregister, remove: deregister },
   'AWS::Logs::LogGroup': { fixed: ['LogGroupName'], remove: () => {} },
@@ -97,4 +98,9 @@ function detachAll({ iam }: EmbeddedCloud, { properties }: Deployed, { account }
 
 function deregister({ ecs }: EmbeddedCloud, { created }: Deployed): void {
   ecs.deregisterTaskDefinition(created.ref);
+}
+
+function unmap({ queues }: EmbeddedCloud, { created }: Deployed): void {
+  queues.eventSources.get(created.ref)?.close();
+  queues.eventSources.delete(created.ref);
 }

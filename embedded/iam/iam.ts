@@ -31,7 +31,14 @@ interface RoleEntry {
 const DENIALS: Partial<Record<ServiceName, { readonly name: string; readonly status: number }>> = {
   s3: { name: 'AccessDenied', status: 403 },
   rds: { name: 'AccessDenied', status: 403 },
+  ec2: { name: 'UnauthorizedOperation', status: 403 },
   lambda: { name: 'AccessDeniedException', status: 403 },
+};
+/** Who sends needs both uses of the key; who consumes reads only (sqs-key-management.html). */
+const KEY_USES: Readonly<Record<string, readonly string[]>> = {
+  'sqs:ReceiveMessage': ['kms:Decrypt'],
+  'sqs:DeleteMessage': [],
+  'sqs:GetQueueAttributes': [],
 };
 const DENIAL = { name: 'AccessDeniedException', status: 400 };
 
@@ -100,6 +107,11 @@ export class Iam {
     }
   }
 
+  /** What a service looks at after it has answered: nobody is told but by what comes of it. */
+  may(principal: string, need: Need): boolean {
+    return this.#refused(principal, need) === undefined;
+  }
+
   /** Throws `AccessDeniedException` when a service may not do something by itself. */
   act(acting: Acting, action: string, resource: string): void {
     this.assume(acting);
@@ -117,7 +129,11 @@ export class Iam {
       { action, resource, context },
       ...(key === undefined
         ? []
-        : ['kms:GenerateDataKey', 'kms:Decrypt'].map((use) => ({ action: use, resource: key, context }))),
+        : (KEY_USES[action] ?? ['kms:GenerateDataKey', 'kms:Decrypt']).map((use) => ({
+            action: use,
+            resource: key,
+            context,
+          }))),
     ];
     for (const need of needs) {
       const message = this.#refused(principal, need);

@@ -42,17 +42,27 @@ export class EventSource {
   readonly #settings: EventSourceSettings;
   #running = 0;
   #timer: Timer | undefined;
+  #closed = false;
+  readonly #leave: () => void;
 
   constructor(parts: EventSourceParts, settings: EventSourceSettings) {
     this.#parts = parts;
     this.#settings = settings;
-    settings.queue.onVisible((at) => this.#pollAt(at));
+    this.#leave = settings.queue.onVisible((at) => this.#pollAt(at));
     if (settings.queue.messages.length > 0) this.#pollAt(parts.world.now());
+  }
+
+  /** Takes no more messages. What it has handed to its function comes to its end. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#leave();
   }
 
   /** One timer at a time is enough: a poll takes all that is visible then, and looks when the next one will be. */
   #pollAt(visible: Instant): void {
     const { world } = this.#parts;
+    if (this.#closed) return;
     const wait = Math.max(POLL, seconds(this.#settings.windowSeconds ?? 0));
     const at = (Math.max(visible, world.now()) + wait) as Instant;
     if (this.#timer && this.#timer.at <= at) return;
@@ -66,6 +76,7 @@ export class EventSource {
     const { region } = queue.settings;
     this.#timer = undefined;
     if (daylight.isDark(region)) await daylight.of(region);
+    if (this.#closed) return;
     if (!this.#may('sqs:GetQueueAttributes', 'sqs:ReceiveMessage'))
       return this.#pollAt(later(world.now(), REFUSED));
     const batches: Promise<void>[] = [];

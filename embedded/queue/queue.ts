@@ -43,7 +43,7 @@ export class Queue {
   readonly #changed: (visible: number) => void;
   readonly #redeliver: Redeliver | undefined;
   #messages: Message[] = [];
-  readonly #listeners: ((at: Instant) => void)[] = [];
+  readonly #listeners = new Set<(at: Instant) => void>();
 
   constructor(
     settings: QueueSettings,
@@ -83,12 +83,13 @@ export class Queue {
 
   /** Does an event source take its messages? */
   get consumed(): boolean {
-    return this.#listeners.length > 0;
+    return this.#listeners.size > 0;
   }
 
-  /** Hears from when on a message can be received. */
-  onVisible(listener: (at: Instant) => void): void {
-    this.#listeners.push(listener);
+  /** Hears from when on a message can be received, until what is answered is called. */
+  onVisible(listener: (at: Instant) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   send(

@@ -1,6 +1,7 @@
 import { type Duration, seconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
+import type { EventSource } from './event-source.ts';
 import { type Message, Queue, type QueueSettings, type Redeliver } from './queue.ts';
 
 interface QueuesParts {
@@ -44,6 +45,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 export class Queues implements EmbeddedService {
   readonly name = 'sqs';
   readonly #parts: QueuesParts;
+  /** The mappings that feed functions, by UUID. */
+  readonly eventSources = new Map<string, EventSource>();
   readonly #queues = new Map<string, Queue>();
   readonly #byUrl = new Map<string, Queue>();
 

@@ -1,13 +1,25 @@
 import type { EmbeddedCloud } from '../../cloud.ts';
 import { EventSource } from '../../queue/event-source.ts';
-import { NotModelled } from '../../service.ts';
+import { uuid } from '../../random/uuid.ts';
+import { NotModelled, onlyModelled } from '../../service.ts';
 import type { Creators } from '../deploy.ts';
 import { list, text, whole } from './properties.ts';
+
+const MEMBERS = [
+  'EventSourceArn',
+  'FunctionName',
+  'BatchSize',
+  'MaximumBatchingWindowInSeconds',
+  'ScalingConfig',
+  'FunctionResponseTypes',
+  'Tags',
+];
 
 /** Queues that feed functions. */
 export function feeds({ world, daylight, queues, functions, iam }: EmbeddedCloud): Creators {
   return {
-    'AWS::Lambda::EventSourceMapping': (p, { account, region, logicalId }) => {
+    'AWS::Lambda::EventSourceMapping': (p, { account, region }) => {
+      onlyModelled('lambda', 'AWS::Lambda::EventSourceMapping', p, MEMBERS);
       const queueArn = text(p, 'EventSourceArn')!;
       const queue = queues.queue(queueArn);
       if (!queue) throw new NotModelled('cloudformation', `an event source other than a queue: ${queueArn}`);
@@ -15,17 +27,18 @@ export function feeds({ world, daylight, queues, functions, iam }: EmbeddedCloud
       const functionArn = name.startsWith('arn:')
         ? name
         : `arn:aws:lambda:${region}:${account}:function:${name}`;
-      const role = functions.roleOf(functionArn);
       const batchSize = whole(p, 'BatchSize');
       const windowSeconds = whole(p, 'MaximumBatchingWindowInSeconds');
       const maximumConcurrency = whole(p, 'ScalingConfig', 'MaximumConcurrency');
-      new EventSource(
+      const source = new EventSource(
         {
           world,
           daylight,
           invoke: (arn, payload) => functions.invoke(arn, payload),
-          permit: (action) =>
-            iam.act({ service: 'lambda.amazonaws.com', sourceArn: functionArn, role }, action, queueArn),
+          permit: (action) => {
+            const role = functions.roleOf(functionArn);
+            iam.act({ service: 'lambda.amazonaws.com', sourceArn: functionArn, role }, action, queueArn);
+          },
         },
         {
           queue,
@@ -38,7 +51,9 @@ export function feeds({ world, daylight, queues, functions, iam }: EmbeddedCloud
           ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
         },
       );
-      return { ref: logicalId };
+      const id = uuid(world.random('event-sources.ids'));
+      queues.eventSources.set(id, source);
+      return { ref: id, attributes: { Id: id } };
     },
   };
 }
