@@ -4,6 +4,8 @@ import { Daylight } from './clock/daylight.ts';
 import { everyMidnight } from './clock/midnight.ts';
 import { World } from './clock/world.ts';
 import { DynamoDb } from './dynamodb/service.ts';
+import { ec2In } from './ec2/in-cloud.ts';
+import type { Ec2 } from './ec2/service.ts';
 import type { CallAws } from './ecs/container.ts';
 import { Ecs } from './ecs/service.ts';
 import { Deliveries } from './events/delivery.ts';
@@ -60,21 +62,22 @@ export class EmbeddedCloud {
   readonly topics: Topics;
   readonly monitoring: Monitoring;
   readonly iam: Iam;
+  readonly ec2: Ec2;
   readonly ecs: Ecs;
   readonly logs: Logs;
   readonly secrets: Secrets;
   readonly #transportOf: TransportOf;
   readonly #dark = new Set<string>();
+  readonly isDark = (region: string): boolean => this.#dark.has(region);
 
   constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
     this.account = account;
     const world = new World(start, seed);
     const { strike, replicationLag, clockError, refuseEntry, redeliver, ...faults } = together(disturbances);
-    const isDark = (region: string) => this.#dark.has(region);
+    const { isDark } = this;
     const daylight = new Daylight(world, isDark);
     this.world = world;
     this.daylight = daylight;
-
     this.kms = new Kms(world.random('kms'));
     this.s3 = new S3({
       random: world.random('s3'),
@@ -180,7 +183,7 @@ export class EmbeddedCloud {
         ),
     });
     this.iam = new Iam(surroundingsOf(this));
-
+    this.ec2 = ec2In(this);
     this.logs = new Logs(world);
     this.secrets = new Secrets(world, account);
     const callAs = (caller: Caller) => this.callAs(caller);
@@ -201,6 +204,7 @@ export class EmbeddedCloud {
       this.logs,
       this.secrets,
       this.ecs,
+      this.ec2,
     ];
     this.#transportOf = embeddedTransport({
       world,
@@ -229,6 +233,7 @@ export class EmbeddedCloud {
     this.functions.kill({ region });
     this.rds.loseRegion(region, this.world.now());
     this.ecs.loseRegion(region);
+    this.ec2.loseRegion(region, this.world.now());
     this.world.log(`region ${region} is dark`);
   }
 
@@ -236,10 +241,6 @@ export class EmbeddedCloud {
     this.#dark.delete(region);
     this.dynamodb.resume(this.world.now());
     this.world.log(`region ${region} is back`);
-  }
-
-  isDark(region: string): boolean {
-    return this.#dark.has(region);
   }
 
   /** Ends this cloud's hold on the process, so that another one can take its place. */

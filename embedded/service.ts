@@ -18,7 +18,8 @@ export type ServiceName =
   | 'cloudwatch'
   | 'cloudwatch-logs'
   | 'ecs'
-  | 'secrets-manager';
+  | 'secrets-manager'
+  | 'ec2';
 
 /** Who calls, from where, and when. */
 export interface Call {

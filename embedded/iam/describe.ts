@@ -17,6 +17,8 @@ export interface Surroundings {
     region: string,
     named: string,
   ): { readonly arn: string; readonly taskRole?: string; readonly executionRole?: string } | undefined;
+  /** The tags of an instance, a volume or a snapshot; undefined when there is none. */
+  ec2Tags(region: string, id: string): ReadonlyMap<string, string> | undefined;
   /** The ARN of a secret by its name or ARN; undefined when there is none. */
   secret(region: string, id: string): string | undefined;
 }

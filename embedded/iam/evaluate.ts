@@ -37,6 +37,7 @@ const KEYS = new Set([
   'aws:securetransport',
   'aws:sourceaccount',
   'aws:sourcearn',
+  'ec2:createaction',
   'ecs:cluster',
   'ecs:createaction',
   'events:detail-type',
@@ -50,6 +51,9 @@ const KEYS = new Set([
   's3:prefix',
   's3:tlsversion',
 ]);
+
+/** Tags are named by whoever gives them. */
+const TAG_KEYS = /^aws:(request|resource)tag\//;
 
 /** The statements that speak of an action at all. Which resources and conditions they name is looked at per call. */
 export const speakingOf = (policies: readonly PolicyDocument[], action: string): readonly Statement[] =>
@@ -149,7 +153,7 @@ const TESTS: Readonly<Record<string, { readonly test: Test; readonly negated: bo
 };
 
 function holds(operator: string, key: string, values: Values, context: Need['context']): boolean {
-  if (!KEYS.has(key)) throw new NotModelled('iam', `the condition key ${key}`);
+  if (!KEYS.has(key) && !TAG_KEYS.test(key)) throw new NotModelled('iam', `the condition key ${key}`);
   const actual = context[key];
   const wanted = [values].flat().map(String);
   if (operator === 'Null') return wanted.includes(String(actual === undefined));

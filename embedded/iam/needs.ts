@@ -1,6 +1,7 @@
 import type { Call, ServiceName } from '../service.ts';
 import { NotModelled } from '../service.ts';
 import { type Describe, type Input, need, type Surroundings, text } from './describe.ts';
+import { ec2 } from './ec2-needs.ts';
 import { ecs } from './ecs-needs.ts';
 import type { Need } from './evaluate.ts';
 import { rds } from './rds-needs.ts';
@@ -93,6 +94,7 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
     );
   },
   cloudwatch: plain('cloudwatch'),
+  ec2,
   ecs,
   'cloudwatch-logs': (operation, input, call) => {
     const { region, account } = call;

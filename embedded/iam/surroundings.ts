@@ -1,4 +1,5 @@
 import type { World } from '../clock/world.ts';
+import type { Ec2 } from '../ec2/service.ts';
 import type { Ecs } from '../ecs/service.ts';
 import type { Kms } from '../kms/kms.ts';
 import type { EmbeddedRds } from '../rds/service.ts';
@@ -11,6 +12,7 @@ interface Services {
   readonly s3: S3;
   readonly rds: EmbeddedRds;
   readonly kms: Kms;
+  readonly ec2: Ec2;
   readonly ecs: Ecs;
   readonly secrets: Secrets;
 }
@@ -23,5 +25,6 @@ export const surroundingsOf = (cloud: Services): Surroundings => ({
   keyAliases: (key) => cloud.kms.aliasesOf(key),
   resolveKey: (region, key) => cloud.kms.check(region, key, 'DescribeKey', cloud.world.now()),
   taskDefinition: (region, named) => cloud.ecs.definitionOf(region, named),
+  ec2Tags: (region, id) => cloud.ec2.tagsOf(region, id),
   secret: (region, id) => cloud.secrets.arnOf(region, id),
 });

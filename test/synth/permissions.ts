@@ -33,6 +33,7 @@ export function permissionsOf(region: string, control: Template, store: Template
     databaseKey: () => undefined,
     resolveKey: (_, named) => named,
     keyAliases: () => ['alias/holdfast-vault'],
+    ec2Tags: () => undefined,
     taskDefinition: () => undefined,
     secret: () => undefined,
   });

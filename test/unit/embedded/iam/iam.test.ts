@@ -37,6 +37,7 @@ beforeEach(() => {
     databaseKey: () => clusterKey,
     resolveKey: (_, key) => key,
     keyAliases: () => ['alias/vault'],
+    ec2Tags: () => undefined,
     taskDefinition: () => undefined,
     secret: () => undefined,
   });
