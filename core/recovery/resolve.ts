@@ -3,17 +3,16 @@ import type { RestorableWindow } from '../engines/driver.ts';
 import { type HoldfastError, NothingToRestore, WindowNotCovered } from '../errors/registry.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import { between, type Instant, inSeconds, iso, wholeSecond } from '../time/instant.ts';
+import { hasChains, instantByLog, type LogSituation, latestByLog } from './resolve-log.ts';
 import { type ProvenPoint, provenOldestFirst, refusePoint } from './restorable.ts';
 import type { RestoreWish } from './wish.ts';
 
 /** Everything that the answer depends on, read beforehand. */
-export interface RestoreSituation {
-  readonly cluster: string;
-  /** Where the restore runs: only what is proven here counts. */
-  readonly region: string;
+export interface RestoreSituation extends LogSituation {
   /**
    * Copies in this region, in any order. Not all of 10,000 are needed: the oldest proven, the newest proven and the
-   * newest proven at or before the instant asked for (or the copy of the point asked for) answer every question.
+   * newest proven at or before the instant asked for (or the copy of the point asked for) answer every question. With
+   * `chains`, all of them are: a window begins at the first full in it, and points beside a hole are named.
    */
   readonly copies: readonly CopyRecord[];
   /** The catalog's record of the point asked for, when a point was asked for. */
@@ -23,7 +22,6 @@ export interface RestoreSituation {
    * capture: an engine's log does not cross to another.
    */
   readonly window?: RestorableWindow | undefined;
-  readonly now: Instant;
 }
 
 /** What a request means: from which point, and whose instant's state. */
@@ -32,6 +30,8 @@ export interface Resolution {
   readonly instant: Instant;
   /** True when the engine's log carries the restore; the recovery point then supplies the captured configuration. */
   readonly nativePointInTime: boolean;
+  /** The chain, by its name, that leads from the point to the instant. */
+  readonly log?: { readonly chain: string };
   /** How much earlier that is than the instant asked for. Zero for `latest` and for a point. */
   readonly earlierBySeconds: number;
 }
@@ -46,7 +46,9 @@ export function resolveRestore(wish: RestoreWish, situation: RestoreSituation): 
   const proven = provenOldestFirst(situation.copies);
   const newest = proven.at(-1);
   if (!newest) return refused(nothingToRestore(situation));
-  return wish.kind === 'latest' ? toLatest(newest, situation) : toInstant(wish.at, proven, newest, situation);
+  return wish.kind === 'latest'
+    ? toLatest(newest, proven, situation)
+    : toInstant(wish.at, proven, newest, situation);
 }
 
 function toPoint(id: RecoveryPointId, situation: RestoreSituation): Answer {
@@ -55,7 +57,10 @@ function toPoint(id: RecoveryPointId, situation: RestoreSituation): Answer {
   return proven ? resolved(proven.id, proven.takenAt) : refused(refusePoint(id, copy, situation));
 }
 
-function toLatest(newest: ProvenPoint, { window }: RestoreSituation): Answer {
+function toLatest(newest: ProvenPoint, proven: readonly ProvenPoint[], situation: RestoreSituation): Answer {
+  const byLog = latestByLog(situation, proven);
+  if (byLog) return resolved(byLog.full.id, byLog.at, { chain: byLog.chain.chain });
+  const { window } = situation;
   const end = window && wholeSecond(window.latest);
   return end !== undefined && end > newest.takenAt
     ? resolved(newest.id, end, { native: true })
@@ -77,6 +82,7 @@ function toInstant(
   newest: ProvenPoint,
   situation: RestoreSituation,
 ): Answer {
+  if (hasChains(situation)) return fromLog(asked, proven, situation);
   const { window } = situation;
   // Engines restore to the second. Rounding down gives what was there at the start of that second, never later.
   const at = wholeSecond(asked);
@@ -85,6 +91,18 @@ function toInstant(
   const before = proven.findLast((point) => point.takenAt <= asked);
   if (!before || at > newest.takenAt) return refused(notCovered(asked, proven, newest, situation));
   return resolved(before.id, before.takenAt, { earlierBySeconds: inSeconds(between(before.takenAt, asked)) });
+}
+
+function fromLog(asked: Instant, proven: readonly ProvenPoint[], situation: RestoreSituation): Answer {
+  const answer = instantByLog(asked, proven, situation);
+  switch (answer.by) {
+    case 'point':
+      return resolved(answer.point.id, asked);
+    case 'log':
+      return resolved(answer.base.full.id, asked, { chain: answer.base.chain.chain });
+    case 'nothing':
+      return refused(answer.refusal);
+  }
 }
 
 function nothingToRestore({ cluster, region, copies, window }: RestoreSituation): HoldfastError {
@@ -134,13 +152,14 @@ function notCovered(
 const resolved = (
   recoveryPointId: RecoveryPointId,
   instant: Instant,
-  how: { readonly native?: boolean; readonly earlierBySeconds?: number } = {},
+  how: { readonly native?: boolean; readonly chain?: string; readonly earlierBySeconds?: number } = {},
 ): Answer => ({
   outcome: 'resolved',
   resolution: {
     recoveryPointId,
     instant,
     nativePointInTime: how.native ?? false,
+    ...(how.chain !== undefined && { log: { chain: how.chain } }),
     earlierBySeconds: how.earlierBySeconds ?? 0,
   },
 });

@@ -81,9 +81,9 @@ describe('what the catalog stores', () => {
       {
         TableName: CATALOG_TABLE.name,
         Key: key,
-        UpdateExpression: 'SET #f = :two',
+        UpdateExpression: 'SET #f = :three',
         ExpressionAttributeNames: { '#f': 'format' },
-        ExpressionAttributeValues: { ':two': { N: '3' } },
+        ExpressionAttributeValues: { ':three': { N: '3' } },
       },
       { account: '', region: HOME, principal: '', now: world.now },
     );
