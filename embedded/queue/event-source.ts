@@ -77,7 +77,7 @@ export class EventSource {
     this.#timer = undefined;
     if (daylight.isDark(region)) await daylight.of(region);
     if (this.#closed) return;
-    if (!this.#may('sqs:GetQueueAttributes', 'sqs:ReceiveMessage'))
+    if (!this.#may('sqs:ReceiveMessage', 'sqs:GetQueueAttributes'))
       return this.#pollAt(later(world.now(), REFUSED));
     const batches: Promise<void>[] = [];
     while (this.#running < maximumConcurrency) {

@@ -29,6 +29,24 @@ describe('faults around tasks', () => {
     expect((await on.run({ clientToken: 'once' })).tasks).toHaveLength(1);
   });
 
+  it('room for some of several tasks: the answer has both tasks and failures', async () => {
+    let asked = 0;
+    disturbed({ outOfCapacity: () => asked++ === 1 });
+    const { tasks, failures } = await on.run({ count: 3 });
+    expect([tasks!.length, failures!.length]).toEqual([2, 1]);
+    await on.pass(minutes(2));
+    expect(on.cloud.ecs.running(HERE)).toHaveLength(2);
+  });
+
+  it('a double that throws ends the run: that is no fault of a tool', async () => {
+    disturbed({});
+    on.cloud.ecs.addImage('tools/job', async () => {
+      throw new Error('the double is broken');
+    });
+    await on.started();
+    await expect(on.pass(minutes(2))).rejects.toThrow('the double is broken');
+  });
+
   it('a task fails to start with the reason that is given', async () => {
     disturbed({ failsToStart: () => 'ResourceInitializationError: no address' });
     const task = await on.started();
