@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hours } from '../../core/time/instant.ts';
-import { ALERTS_TOPIC, functionName, roleName } from '../../lib/names.ts';
+import { ALERTS_TOPIC, ENDED_QUEUE, roleName } from '../../lib/names.ts';
 import { Blueprint, ending } from '../support/world-of.ts';
 import { HOME } from './installations.ts';
 import { INSTALLATION } from './permission-paths.ts';
@@ -44,10 +44,11 @@ it.each<readonly [string, (account: string) => string, string]>([
   ['a schedule to call a function', roleOf('RunSchedules'), 'lambda:InvokeFunction'],
   ['a schedule to start a machine', roleOf('RunSchedules'), 'states:StartExecution'],
   [
-    'a rule to call a function',
-    (account) => `arn:aws:lambda:${HOME}:${account}:function:${functionName('CloseStoppedExecution')}`,
-    'lambda:InvokeFunction',
+    'a rule to put into a queue',
+    (account) => `arn:aws:sqs:${HOME}:${account}:${ENDED_QUEUE}`,
+    'sqs:SendMessage',
   ],
+  ['a queue to feed a function', roleOf('CloseStoppedExecution'), 'sqs:ReceiveMessage'],
 ])('without the statement that lets %s, that is refused', async (_, arn, action) => {
   const stage = await morningWithout(arn, action);
   expect(stage.cloud.iam.refusals.map((refusal) => refusal.action)).toContain(action);
