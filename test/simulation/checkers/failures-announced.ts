@@ -19,11 +19,11 @@ import { runsCertain } from './runs-due.ts';
 import { Weather } from './weather.ts';
 
 /**
- * Whoever records a failure announces it next. Where nothing in a machine runs any more, its end is an event, and the
- * function that hears it has three attempts of five minutes each (lib/stacks/control-stack.ts) with Lambda's own pauses
- * of one and two minutes between them (invocation-async-error-handling.html).
+ * Whoever records a failure announces it next. Where nothing in a machine runs any more, its end is an event that waits
+ * in a queue, and the function that hears it has an attempt every six minutes (lib/constructs/inbox.ts). A storm of
+ * errors lasts five minutes at most, and others may follow it.
  */
-const EVENT_WITHIN = minutes(20);
+const EVENT_WITHIN = minutes(45);
 /** Something may be told while its record is still being written, or before that. */
 const TOLD_BEFORE = hours(1);
 /** Objectives are measured every 15 minutes (lib/constructs/triggers.ts); a measurement has its minute and its call. */
