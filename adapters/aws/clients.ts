@@ -29,7 +29,8 @@ export function registerTransport(transport: Transport | undefined): void {
 
 /**
  * Connects a client to whatever answers in this process.
- * @param service the SDK package's word: `s3`, `dynamodb`, `sfn`, `rds`, `eventbridge`, `sns`, `kms`, `cloudwatch`
+ * @param service the SDK package's word: `s3`, `dynamodb`, `sfn`, `rds`, `eventbridge`, `sns`, `kms`, `cloudwatch`,
+ *   `cloudwatch-logs`, `ecs`, `secrets-manager`
  */
 export function connect<Client extends SdkClient>(client: Client, service: string, region: string): Client {
   // The SDK filters every input and output for a logger that throws the result away: a fifth of a small call's CPU.
