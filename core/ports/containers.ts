@@ -43,4 +43,6 @@ export interface Containers {
   output(region: string, family: string, task: string, lines: number): Promise<readonly string[]>;
   /** Asks it to end: SIGTERM, then a kill. Succeeds when it has ended. */
   stop(region: string, task: string, why: string): Promise<void>;
+  /** ARNs of the runs of `startedBy` that have not ended. One that has just been started may be missing. */
+  runningFor(region: string, startedBy: string): Promise<readonly string[]>;
 }

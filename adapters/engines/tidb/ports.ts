@@ -1,0 +1,43 @@
+import { type Facts, type HoldfastError, InvariantViolation } from '../../../core/errors/registry.ts';
+import { pointPrefix } from '../../../core/manifest/layout.ts';
+import type { Cluster, TidbCluster } from '../../../core/plan/installation.ts';
+import type { Containers } from '../../../core/ports/containers.ts';
+import type { ObjectsPorts } from '../objects/ports.ts';
+import type { ManifestPlace } from '../shared/manifest-io.ts';
+import type { Storage } from './argv.ts';
+
+/** What lies in the vaults of a snapshot are files, so they are moved, proven and discarded as objects are. */
+export interface TidbPorts extends ObjectsPorts {
+  readonly containers: Containers;
+  /** Region → ARN of the key (or its alias) that the vault there is encrypted with. */
+  readonly vaultKeys: Readonly<Record<string, string>>;
+}
+
+/** Of the errors that end a capture or a restore for good. */
+export type FailureClass = new (message: string, facts?: Facts, options?: ErrorOptions) => HoldfastError;
+
+export function tidbCluster(cluster: Cluster): TidbCluster {
+  if (cluster.engine === 'tidb') return cluster;
+  throw new InvariantViolation(
+    `the tidb driver was given the cluster ${cluster.name} of engine ${cluster.engine}`,
+  );
+}
+
+/** The task definition that runs BR for one cluster; it exists under this name in every region. */
+export const familyOf = (cluster: Pick<Cluster, 'name'>): string => `holdfast-br-${cluster.name}`;
+
+/** Below this lies what BR wrote for one recovery point, and nothing else: manifests name their files relative to it. */
+export const dataPrefix = (cluster: string, point: string): string => `${pointPrefix(cluster, point)}data/`;
+
+/** BR writes it last: a snapshot that has it is complete, and one that has it not is none. */
+export const MARKER = 'backupmeta';
+
+/** A snapshot of this region's vault as BR is told of it. */
+export function snapshotAt(ports: TidbPorts, region: string, place: ManifestPlace): Storage {
+  const key = ports.vaultKeys[region];
+  if (key === undefined)
+    throw new InvariantViolation(
+      `no vault key is known in ${region}; the regions are ${Object.keys(ports.vaultKeys)}`,
+    );
+  return { bucket: place.bucket, prefix: dataPrefix(place.cluster, place.id), region, key };
+}

@@ -1,0 +1,115 @@
+import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
+import { RestoreFailed } from '../../../core/errors/registry.ts';
+import { logPrefix } from '../../../core/log/chain.ts';
+import { placeOf } from '../objects/ports.ts';
+import { restoreArgv, restorePointArgv, type Scope, type Storage, scopeOf } from './argv.ts';
+import { lineageOf, type Snapshot } from './lineage.ts';
+import { familyOf, snapshotAt, type TidbPorts } from './ports.ts';
+import { reachOf } from './preflight.ts';
+import { sizeIn, summaryIn } from './summary.ts';
+import { type Errand, follow, NOT_STARTED, type Standing, standingIn } from './task.ts';
+import { type Tso, tsoOf } from './tso.ts';
+
+/** Where a restore stands: which of its runs is under way. */
+interface Restored extends Standing {
+  readonly run: number;
+  /** Bytes that BR says it read, in all runs that have ended; -1 when one of them did not say. */
+  readonly size: number;
+}
+
+/** One run of BR that a restore takes. */
+interface Run {
+  readonly name: string;
+  readonly argv: readonly string[];
+}
+
+export const beginRestore = (ports: TidbPorts, spec: RestoreSpec): Promise<Step> =>
+  runOn(ports, spec, { ...NOT_STARTED, run: 0, size: 0 });
+
+export const pollRestore = (ports: TidbPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> =>
+  runOn(ports, spec, { ...standingIn(cursor), run: numberIn(cursor, 'run'), size: numberIn(cursor, 'size') });
+
+const numberIn = (cursor: Cursor, name: string): number =>
+  typeof cursor[name] === 'number' ? cursor[name] : 0;
+
+/** BR's size of all runs together; undefined when it did not say. */
+export const restoredSize = (cursor: Cursor): number | undefined => {
+  const size = numberIn(cursor, 'size');
+  return size < 0 ? undefined : size;
+};
+
+async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): Promise<Step> {
+  const { cluster, point, region } = spec;
+  const lineage = await lineageOf(ports, region, cluster.name, point.id, point.content?.root);
+  const runs = runsOf(ports, spec, lineage);
+  const run = runs[restored.run];
+  const cursor = (now: Restored): Cursor => ({ ...now, ...totalsOf(lineage) });
+  if (!run) return { outcome: 'ready', cursor: cursor(restored) };
+  const followed = await follow(ports, errandOf(spec, run), restored);
+  if (followed.at === 'running')
+    return {
+      outcome: 'running',
+      pollAfterSeconds: followed.pollAfterSeconds,
+      doing: runs.length > 1 ? `${restored.run + 1} of ${runs.length}, ${followed.doing}` : followed.doing,
+      cursor: cursor({ ...restored, ...followed.standing }),
+    };
+  if (followed.at !== 'done')
+    throw new RestoreFailed(
+      `${whatOf(spec, run)} cannot go on: ${followed.why}; empty the target cluster and start the restore again`,
+    );
+  const read = sizeIn(summaryIn(followed.lines));
+  const size = restored.size < 0 || read === undefined ? -1 : restored.size + read;
+  return runOn(ports, spec, { ...NOT_STARTED, run: restored.run + 1, size });
+}
+
+/** What the restore's record says that it brought back. */
+const totalsOf = (lineage: readonly Snapshot[]): { readonly items: number; readonly bytes: number } => ({
+  items: lineage.reduce((sum, { index }) => sum + index.items, 0),
+  bytes: lineage.reduce((sum, { index }) => sum + index.bytes, 0),
+});
+
+const whatOf = ({ restore }: RestoreSpec, { name }: Run): string => `br restore ${name} for ${restore.id}`;
+
+function errandOf(spec: RestoreSpec, run: Run): Errand {
+  const { cluster, restore, region } = spec;
+  return {
+    region,
+    family: familyOf(cluster),
+    reach: reachOf(spec),
+    whose: restore.id,
+    step: run.name,
+    argv: run.argv,
+    work: { what: whatOf(spec, run), of: 'restore', failed: RestoreFailed },
+    said: (lines) => summaryIn(lines)?.succeeded === true,
+  };
+}
+
+/** A full snapshot and those that continue it, each by itself; or a full one and a log, which BR does in one run. */
+function runsOf(ports: TidbPorts, spec: RestoreSpec, lineage: readonly Snapshot[]): readonly Run[] {
+  const { region, cluster, log } = spec;
+  const reach = reachOf(spec);
+  const storageOf = ({ id }: Snapshot): Storage =>
+    snapshotAt(ports, region, placeOf(ports, region, cluster.name, id));
+  const scope = scopeOf(spec.scope);
+  if (log) {
+    const full = lineage.at(-1)!;
+    const storage = storageOf(full);
+    const from = { ...storage, prefix: logPrefix(cluster.name, log.chain.chain) };
+    const argv = restorePointArgv(reach, from, storage, restoredTo(spec, full), filterOf(scope));
+    return [{ name: `of ${full.id} and the log ${log.chain.chain}`, argv }];
+  }
+  return lineage.map((snapshot) => ({
+    name: `of ${snapshot.id}`,
+    argv: restoreArgv(reach, storageOf(snapshot), scope),
+  }));
+}
+
+/** A log begins with the timestamp of its full one, which lies within the millisecond that the point is known by. */
+function restoredTo({ instant }: RestoreSpec, { backupTs }: Snapshot): Tso {
+  const wanted = tsoOf(instant);
+  return wanted > backupTs ? wanted : backupTs;
+}
+
+/** A log knows no `db` and `table`, only filters. */
+const filterOf = (scope: Scope): readonly string[] =>
+  'filter' in scope ? scope.filter : [`${scope.database}.${scope.table ?? '*'}`];
