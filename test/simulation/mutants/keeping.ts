@@ -17,6 +17,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'holds-kept-nowhere',
     story: 'a hold is neither a reason to keep nor looked at again',
+    under: { days: 5, only: ['operator-holds'] },
     edits: [
       {
         file: 'core/retention/rules.ts',
@@ -38,6 +39,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'floor-of-a-region-ignored',
     story: 'the floor counts what is sealed, wherever it lies, and the discarder does not count at all',
+    under: { days: 5, only: ['snapshot-fails', 'key-disabled'] },
     edits: [
       {
         file: 'core/retention/rules.ts',
@@ -54,6 +56,7 @@ export const KEEPING: readonly Mutant[] = [
   {
     name: 'discard-robs-a-neighbour',
     story: 'a discard looks at the older neighbour only, and takes along what the newer one names',
+    under: { days: 3, only: [] },
     edits: [
       {
         file: 'lambdas/expire/discard-expired/surroundings.ts',

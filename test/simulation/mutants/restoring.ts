@@ -34,6 +34,7 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: 'restore-reads-the-wrong-vault',
     story: 'a restore reads the vault of the region of capture, which may be gone',
+    under: { days: 3, only: ['bit-rot', 'key-disabled'] },
     edits: [
       {
         file: 'adapters/engines/objects/restore.ts',

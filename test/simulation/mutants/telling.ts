@@ -5,6 +5,7 @@ export const TELLING: readonly Mutant[] = [
   {
     name: 'refused-events-swallowed',
     story: 'PutEvents answers 200, so nobody looks whether it refused the entry',
+    under: { days: 3, only: ['put-events-partly-refused', 'snapshot-fails'] },
     edits: [
       {
         file: 'adapters/aws/bus-announcer.ts',
@@ -16,6 +17,7 @@ export const TELLING: readonly Mutant[] = [
   {
     name: 'alarms-reach-nobody',
     story: 'alarms ring and are wired to nothing',
+    under: { days: 2, only: ['snapshot-fails'] },
     edits: [
       {
         file: 'lib/monitoring/alarms.ts',
@@ -27,6 +29,7 @@ export const TELLING: readonly Mutant[] = [
   {
     name: 'failure-told-to-nobody',
     story: 'a capture that fails is written down and not announced',
+    under: { days: 2, only: ['snapshot-fails'] },
     edits: [
       {
         file: 'lambdas/shared/end-capture.ts',
