@@ -21,6 +21,9 @@ import type { RecoveryPoint } from './recovery-point.ts';
  */
 export const LINEAGE_LOOK_BACK = days(3);
 
+/** True for a point that restores without any other one; see `RecoveryPoint.kind`. */
+export const isWhole = ({ kind }: Pick<RecoveryPoint, 'kind'>): boolean => kind !== 'incremental';
+
 /** The order of the lineage, oldest first: by when the capture was opened. */
 export const byLineage = (
   a: Pick<RecoveryPoint, 'openedAt' | 'id'>,

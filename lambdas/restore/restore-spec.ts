@@ -1,8 +1,10 @@
 import type * as z from 'zod';
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
-import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
+import type { EngineDriver, RestoreScope, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';
+import { UnknownLogChain } from '../../core/errors/registry.ts';
 import { scheduledAtOf } from '../../core/ids/names.ts';
+import type { LogChain } from '../../core/log/chain.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { resolved } from '../../workflows/contracts/restore.ts';
 import { clusterNamed, instantOf, knownPoint } from '../shared/lookups.ts';
@@ -15,8 +17,10 @@ export const targetOf = ({ target }: Resolved): RestoreTarget =>
   Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 
 /** What names no place of its own is known by the tag of its restore: the volumes of an ebs cluster. */
-const called = ({ bucket, prefix, clusterId }: RestoreTarget, restore: string): string =>
-  bucket === undefined ? (clusterId ?? `what ${restore} made`) : `s3://${bucket}/${prefix ?? ''}`;
+const called = ({ bucket, prefix, clusterId, reach }: RestoreTarget, restore: string): string =>
+  bucket === undefined
+    ? (clusterId ?? reach?.pd ?? `what ${restore} made`)
+    : `s3://${bucket}/${prefix ?? ''}`;
 
 /** A restore's record as it begins. Its id carries the second at which its execution started. */
 export function newRestore(restore: Resolved, region: string): RestoreRecord {
@@ -32,8 +36,28 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     recoveryPoint: restore.recoveryPointId,
     instant: instantOf(restore.restoresTo),
     target: called(targetOf(restore), restore.restoreId),
+    ...(restore.log && { chain: restore.log.chain }),
     startedAt,
   };
+}
+
+/** The wire knows `undefined` members here too. */
+const scopeOf = ({ scope }: Resolved): RestoreScope | undefined =>
+  scope &&
+  (scope.databases ? { databases: scope.databases } : scope.tables ? { tables: scope.tables } : undefined);
+
+/** The chain as it is now: it may have been truncated since the restore was resolved, which a pre-flight looks at. */
+async function chainOf(
+  { cluster, log }: Resolved,
+  { catalog, region }: Pick<TaskPorts, 'catalog' | 'region'>,
+): Promise<LogChain | undefined> {
+  if (!log) return undefined;
+  const chain = await catalog.chain({ cluster, region, chain: log.chain });
+  if (chain) return chain;
+  throw new UnknownLogChain(
+    `the log chain ${log.chain} of ${cluster} in ${region} is not in the catalog any more; start the restore again`,
+    { cluster, region, chain: log.chain },
+  );
 }
 
 /** What every restore task hands to the engine, read anew each time. */
@@ -46,6 +70,8 @@ export async function restoreSpec(
   const cluster = clusterNamed(installation, restore.cluster);
   const point = await knownPoint(ports.catalog, restore.recoveryPointId);
   const record = newRestore(restore, ports.region);
+  const scope = scopeOf(restore);
+  const chain = await chainOf(restore, ports);
   const spec: RestoreSpec = {
     cluster,
     point,
@@ -53,6 +79,8 @@ export async function restoreSpec(
     nativePointInTime: restore.nativePointInTime,
     region: ports.region,
     target: targetOf(restore),
+    ...(scope && { scope }),
+    ...(chain && { log: { chain } }),
     restore: record,
     now,
   };

@@ -10,6 +10,25 @@ import {
   verdict,
 } from './shared.ts';
 
+/** A list of names small enough to travel through the machine, at every state of it. */
+const names = (one: z.ZodString) => z.array(one).min(1).max(200);
+const TABLE = 'a table is named with its database, such as shop.orders';
+
+/** A part of the recovery point: either databases or tables. */
+const scope = z.strictObject({
+  databases: names(z.string().min(1)).optional(),
+  tables: names(z.string().regex(/^[^.]+\.[^.]+$/, TABLE)).optional(),
+});
+
+/** How a cluster that a restore fills is reached. */
+const reach = z.object({
+  pd: z.string(),
+  subnets: z.array(z.string()).readonly(),
+  securityGroups: z.array(z.string()).readonly(),
+  tls: z.string().optional(),
+  sql: z.object({ host: z.string(), port: z.number(), secret: z.string() }).optional(),
+});
+
 /** What starts `holdfast-restore`: `{ "cluster": "orders", "to": "latest" }` is enough. */
 export const restoreRequest = z.strictObject({
   cluster: clusterName,
@@ -26,6 +45,8 @@ export const restoreRequest = z.strictObject({
       availabilityZone: z.string().optional(),
     })
     .optional(),
+  /** What to restore of it. Left out, everything. */
+  scope: scope.optional(),
 });
 
 /** What a resolved restore carries through the machine. */
@@ -38,6 +59,9 @@ export const resolved = z.object({
   /** How much earlier that is than the instant asked for. */
   earlierBySeconds: z.number(),
   nativePointInTime: z.boolean(),
+  /** The log chain of this region that leads from the point to the instant. */
+  log: z.object({ chain: z.string() }).optional(),
+  scope: scope.optional(),
   target: z.object({
     bucket: z.string().optional(),
     prefix: z.string().optional(),
@@ -47,6 +71,7 @@ export const resolved = z.object({
     kmsKey: z.string().optional(),
     availabilityZone: z.string().optional(),
     volumeType: z.enum(['gp2', 'gp3']).optional(),
+    reach: reach.optional(),
   }),
 });
 

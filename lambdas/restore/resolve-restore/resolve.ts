@@ -1,13 +1,15 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
 import type { RestorableWindow } from '../../../core/engines/driver.ts';
-import { InvalidInput, ResourceMissing } from '../../../core/errors/registry.ts';
+import { HoldfastError, InvalidInput, ResourceMissing } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
 import type { Cluster } from '../../../core/plan/installation.ts';
 import { resolveRestore as resolveWish } from '../../../core/recovery/resolve.ts';
+import { chooseScope } from '../../../core/recovery/scope.ts';
 import { chooseTarget } from '../../../core/recovery/target.ts';
 import { type RestoreWish, readWish } from '../../../core/recovery/wish.ts';
 import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
 import type { resolveRestore } from '../../../workflows/contracts/restore.ts';
+import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 
@@ -31,17 +33,20 @@ export async function resolve(
     landingBucket: ports.landing,
   });
   if (choice.outcome === 'refused') throw choice.refusal;
+  const scope = chooseScope(cluster, request.scope);
+  if (scope instanceof HoldfastError) throw scope;
+  const logs = wish.kind === 'point' ? undefined : await logsOf(cluster, ports);
   const answer = resolveWish(wish, {
     cluster: cluster.name,
     region: ports.region,
-    copies: await copiesFor(wish, cluster.name, ports),
+    ...(logs ?? { copies: await copiesFor(wish, cluster.name, ports) }),
     point: wish.kind === 'point' ? await ports.catalog.point(wish.id) : undefined,
     window:
       wish.kind === 'point' ? undefined : await windowOf(cluster, installation.regions.primary, ports, now),
     now,
   });
   if (answer.outcome === 'refused') throw answer.refusal;
-  const { recoveryPointId, instant, earlierBySeconds, nativePointInTime } = answer.resolution;
+  const { recoveryPointId, instant, earlierBySeconds, nativePointInTime, log } = answer.resolution;
   const { securityGroups, ...target } = choice.target;
   return {
     restoreId: id,
@@ -50,6 +55,8 @@ export async function resolve(
     restoresTo: iso(instant),
     earlierBySeconds,
     nativePointInTime,
+    ...(log && { log }),
+    ...(scope && { scope: request.scope }),
     target: { ...target, ...(securityGroups && { securityGroups: [...securityGroups] }) },
   };
 }
