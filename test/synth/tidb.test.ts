@@ -5,6 +5,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { CLUSTER_NAME_MAX } from '../../core/ids/names.ts';
 import { REGION_NAMES } from '../../core/plan/region-names.ts';
+import { validate } from '../../core/plan/validate.ts';
 import { buildApp } from '../../lib/build-app.ts';
 import { brRoleName, startBrRoleName } from '../../lib/names.ts';
 import { installed } from '../unit/core/plan/installed.ts';
@@ -148,6 +149,18 @@ test.each([
       ]),
     },
   });
+});
+
+test('a role of TiKV that is no role is refused with what to write instead', () => {
+  const reach = { ...shop.reach, tikvRole: 'shop-tikv' };
+  const problems = validate(withTidb({ shop: { ...shop, reach } }));
+  expect(problems).toMatchObject([
+    {
+      path: 'clusters.shop.reach.tikvRole',
+      received: '"shop-tikv"',
+      change: "give the ARN of the role that TiKV's hosts work under",
+    },
+  ]);
 });
 
 test('the longest cluster name makes names of roles that IAM takes, in every region', () => {
