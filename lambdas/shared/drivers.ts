@@ -1,15 +1,20 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { connect } from '../../adapters/aws/clients.ts';
+import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3Stock } from '../../adapters/aws/s3-stock.ts';
 import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
 import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
+import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import { UnsupportedByEngine } from '../../core/errors/registry.ts';
 import type { EngineName } from '../../core/plan/installation.ts';
+import type { Containers } from '../../core/ports/containers.ts';
 import type { Remover, Stock } from '../../core/ports/stock.ts';
 import type { TaskPorts } from './ports.ts';
 import { type DriversEnv, objects, type PlacesEnv, perRegion, stores } from './shard-drivers.ts';
@@ -25,6 +30,7 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     aurora: rdsDriver('aurora', ports),
     documentdb: rdsDriver('documentdb', ports),
     neptune: rdsDriver('neptune', ports),
+    tidb: tidbDriver({ ...ports, containers: containers(env) }),
   };
   return {
     drivers: (engine) => {
@@ -37,6 +43,15 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
 
 const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>
   perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));
+
+/** Runs of a vendor's tool, in every region of the installation. */
+export const containers = (env: PlacesEnv): Containers =>
+  ecsContainers({
+    ecs: perRegion(env, (region) => connect(new ECSClient({ region }), 'ecs', region)),
+    logs: perRegion(env, (region) =>
+      connect(new CloudWatchLogsClient({ region }), 'cloudwatch-logs', region),
+    ),
+  });
 
 const vaultIn = ({ VAULTS }: PlacesEnv, region: string): string => {
   const bucket = VAULTS[region];

@@ -1,8 +1,11 @@
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
+import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';
-import { UnsupportedByEngine } from '../../core/errors/registry.ts';
+import { InvariantViolation, UnsupportedByEngine } from '../../core/errors/registry.ts';
+import type { EngineName } from '../../core/plan/installation.ts';
+import type { Containers } from '../../core/ports/containers.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { TaskPorts } from './ports.ts';
 import { s3 } from './wiring.ts';
@@ -42,11 +45,28 @@ export const objects = (env: DriversEnv, store: (region: string) => ObjectStore)
  * to a cold start, so their bundles hold what S3 needs and no more.
  */
 export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
-  const driver = objects(env, stores(env));
+  const store = stores(env);
+  const { VAULTS: vaults, VAULT_KEYS: vaultKeys, HOME_REGION: home } = env;
+  const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
+    objects: objects(env, store),
+    tidb: tidbDriver({ store, vaults, vaultKeys, home, containers: NO_CONTAINERS }),
+  };
   return {
     drivers: (engine) => {
-      if (engine === driver.engine) return driver;
+      const driver = made[engine];
+      if (driver) return driver;
       throw new UnsupportedByEngine(`${engine} hands out no shards, and a shard of it was asked for`);
     },
   };
 }
+
+const refused = (): Promise<never> =>
+  Promise.reject(new InvariantViolation('what moves one shard runs no container'));
+
+const NO_CONTAINERS: Containers = {
+  start: refused,
+  look: refused,
+  output: refused,
+  stop: refused,
+  runningFor: refused,
+};

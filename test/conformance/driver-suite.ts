@@ -37,10 +37,10 @@ const sorted = (content: Content) => [...content].sort(([a], [b]) => (a < b ? -1
 export function driverSuite(engine: string, makeFixture: () => DriverFixture): void {
   describe(`the ${engine} driver`, () => {
     let f: DriverFixture;
-    beforeEach(() => {
+    beforeEach(async () => {
       f = makeFixture();
       f.create();
-      f.wait(5);
+      await f.wait(5);
     });
 
     async function expectRestores(point: RecoveryPoint, region: string): Promise<void> {
@@ -54,9 +54,9 @@ export function driverSuite(engine: string, makeFixture: () => DriverFixture): v
       const points: RecoveryPoint[] = [];
       for (let round = 0; round < 3; round++) {
         points.push(await capture(f, points.at(-1)));
-        f.wait(60);
+        await f.wait(60);
         f.mutate(round);
-        f.wait(60);
+        await f.wait(60);
       }
       return [points[0]!, points[1]!, points[2]!];
     }
@@ -69,9 +69,9 @@ export function driverSuite(engine: string, makeFixture: () => DriverFixture): v
 
     it('restores the data as it was when the recovery point was taken, not as it is now', async () => {
       const point = await capture(f);
-      f.wait(60);
+      await f.wait(60);
       f.mutate(0);
-      f.wait(60);
+      await f.wait(60);
       expect(sorted(f.truth(f.now()))).not.toEqual(sorted(f.truth(point.takenAt!)));
       await expectRestores(point, f.home);
     });
@@ -139,9 +139,9 @@ export function driverSuite(engine: string, makeFixture: () => DriverFixture): v
         wait: (s) => f.wait(s),
       };
       const first = await capture(twice);
-      f.wait(60);
+      await f.wait(60);
       f.mutate(0);
-      f.wait(60);
+      await f.wait(60);
       const second = await capture(twice, first);
       await copyTo(twice, first, f.recovery);
       await copyTo(twice, second, f.recovery, first);
@@ -160,22 +160,25 @@ export function driverSuite(engine: string, makeFixture: () => DriverFixture): v
       await f.driver.begin(captureSpec(f, point));
       await f.driver.abandon(captureSpec(f, point));
       await f.driver.abandon(captureSpec(f, point));
-      f.wait(60);
+      await f.wait(60);
       await expectRestores(await capture(f), f.home);
     });
 
-    it('refuses a target that is not empty, and says so by name', async () => {
+    it('refuses a target that is not empty, before anything is restored, and says so by name', async () => {
       const point = await capture(f);
       const target = f.target(f.home);
       await restoreTo(f, point, f.home, target);
-      f.wait(60);
-      const reasons = await f.driver.preflight(restoreSpec(f, point, f.home, target));
-      expect(reasons.map((reason) => reason.name)).toContain('TargetNotEmpty');
+      await f.wait(60);
+      const before = sorted(f.restored(f.home, target));
+      await expect(restoreTo(f, point, f.home, target)).rejects.toMatchObject({
+        reason: { name: 'TargetNotEmpty' },
+      });
+      expect(sorted(f.restored(f.home, target))).toEqual(before);
     });
 
     it('has a restorable window exactly when it can restore to any instant, and refuses that otherwise', async () => {
       const point = await capture(f);
-      f.wait(3_600);
+      await f.wait(3_600);
       const window = await f.driver.window(f.cluster, f.now());
       expect(window !== undefined).toBe(f.driver.can.nativePointInTime);
       if (f.driver.can.nativePointInTime) return;

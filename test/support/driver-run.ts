@@ -23,7 +23,7 @@ export interface DriverWorld {
   readonly recovery: string;
   now(): Instant;
   /** Lets time pass; whatever the engine does by itself happens meanwhile. */
-  wait(seconds: number): void;
+  wait(seconds: number): void | Promise<void>;
 }
 
 /** A capture, copy or restore that ended otherwise than by success; carries the reason as the machine would see it. */
@@ -52,7 +52,7 @@ async function untilReady(
     if (step.outcome === 'ready') return step;
     if (step.outcome === 'failed') throw new NotDone(step.reason);
     if (step.outcome === 'shards') for (const shard of step.shards) await moveShard(shard);
-    else world.wait(step.pollAfterSeconds);
+    else await world.wait(step.pollAfterSeconds);
     step = await poll(step.cursor);
   }
   throw new Error(`not ready after ${LAPS_MAX} laps; the last said: ${JSON.stringify(step)}`);

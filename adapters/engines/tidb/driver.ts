@@ -2,7 +2,7 @@ import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { copyShard } from '../objects/copy.ts';
-import { type ObjectsPorts, stepOf, verdictOf } from '../objects/ports.ts';
+import { stepOf, verdictOf } from '../objects/ports.ts';
 import { abandonCapture, beginCapture, pollCapture } from './capture.ts';
 import { beginCopy, discardPoint, pollCopy, proveCopy } from './copy.ts';
 import { captureShard } from './files.ts';
@@ -25,12 +25,13 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
 
     begin: (spec) => stepOf(() => beginCapture(ports, spec)),
     poll: (spec, cursor) => stepOf(() => pollCapture(ports, spec, cursor)),
-    ...tidbShards(ports),
+    captureShard: (spec, shard) => captureShard(ports, spec, shard),
     verify: (spec, cursor) => verdictOf(() => verifyCapture(ports, spec, cursor)),
     abandon: (spec) => abandonCapture(ports, spec),
 
     beginCopy: (spec) => stepOf(() => beginCopy(ports, spec)),
     pollCopy: (spec, cursor) => stepOf(() => pollCopy(ports, spec, cursor)),
+    copyShard: (spec, shard) => copyShard(ports, spec, shard),
     prove: (spec) => verdictOf(() => proveCopy(ports, spec)),
 
     preflight: (spec) => preflightRestore(ports, spec),
@@ -46,9 +47,3 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
     window: () => Promise.resolve(undefined),
   };
 }
-
-/** What works on one shard: it needs S3 and no containers. */
-export const tidbShards = (ports: ObjectsPorts): Pick<EngineDriver, 'captureShard' | 'copyShard'> => ({
-  captureShard: (spec, shard) => captureShard(ports, spec, shard),
-  copyShard: (spec, shard) => copyShard(ports, spec, shard),
-});
