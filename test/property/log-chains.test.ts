@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanced, type ChainChange, type LogChain, newChain } from '../../core/log/chain.ts';
+import { beginsAfter, truncationOf } from '../../core/log/truncate.ts';
 import { logBaseOf, logWindows } from '../../core/log/windows.ts';
 import { resolveRestore } from '../../core/recovery/resolve.ts';
 import type { ProvenPoint } from '../../core/recovery/restorable.ts';
@@ -90,6 +91,45 @@ describe('an instant', () => {
         const fuller = [...bases, { id: 'another', takenAt: more }];
         const after = logBaseOf(logWindows(longer, fuller), at) !== undefined;
         expect(!before || after).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a truncation', () => {
+  const situation = fc.record({ chain, fulls, at: tick });
+  const truncated = (c: LogChain, kept: readonly ProvenPoint[]): LogChain => {
+    const next = advanced(c, { from: mark(beginsAfter(c, truncationOf(c, kept))) }, NOW);
+    if (next instanceof Error) throw next;
+    return next;
+  };
+
+  it('takes no instant away that restored from a full that is kept', () => {
+    fc.assert(
+      fc.property(situation, ({ chain: c, fulls: kept, at }) => {
+        const before = logBaseOf(logWindows([c], kept), at)?.full;
+        expect(logBaseOf(logWindows([truncated(c, kept)], kept), at)?.full).toEqual(before);
+      }),
+    );
+  });
+
+  it('leaves nothing before the oldest full in it, and has nothing more to do when it comes twice', () => {
+    fc.assert(
+      fc.property(situation, ({ chain: c, fulls: kept }) => {
+        const once = truncated(c, kept);
+        const [window] = logWindows([once], kept);
+        if (window) expect(once.from).toBe(window.earliest);
+        expect(truncated(once, kept)).toBe(once);
+      }),
+    );
+  });
+
+  it('never goes further for knowing one full more, unless that one ends the wait of a log that has ended', () => {
+    fc.assert(
+      fc.property(situation, tick, ({ chain: c, fulls: kept }, takenAt) => {
+        const more = [...kept, { id: 'another', takenAt }];
+        if (truncationOf(c, kept).kind === 'nothing') return;
+        expect(truncated(c, more).from).toBeLessThanOrEqual(truncated(c, kept).from);
       }),
     );
   });
