@@ -167,3 +167,10 @@ export class LogTaskTaken extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** A person registered an image on a volume's snapshot, and EC2 does not let it go before the image is gone. */
+export class SnapshotInUse extends HoldfastError {
+  override readonly name = 'SnapshotInUse';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
