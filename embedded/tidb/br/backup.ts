@@ -186,6 +186,7 @@ function describe(backup: Backup, tables: readonly Table[], files: readonly Snap
     Ddls: full ? [] : cluster.changesBetween(since, backupTs).filter(({ kind }) => kind !== 'row'),
     BaseTables: full ? [] : [...cluster.contentsAt(since).tables.values()],
     BytesPerRow: cluster.bytesPerRow,
+    BytesPerChange: cluster.bytesPerChange,
   };
 }
 

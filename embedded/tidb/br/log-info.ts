@@ -1,3 +1,4 @@
+import type { TidbCluster } from '../cluster.ts';
 import { newestCheckpoint, TRUNCATE_SAFEPOINT } from '../log-files.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { dateOf, laterTs, parseTso, type Tso } from '../tso.ts';
@@ -10,6 +11,7 @@ export interface LogInfo {
   readonly clusterId: bigint;
   readonly minTs: Tso;
   readonly maxTs: Tso;
+  readonly bytesPerChange: number;
 }
 
 /** The log reaches from its start, or from where it was truncated, to the newest checkpoint. */
@@ -20,7 +22,12 @@ export async function readLogInfo(store: ObjectStore): Promise<LogInfo> {
   const truncated = await readTruncateSafepoint(store);
   const minTs = laterTs(truncated, meta.StartVersion);
   const newest = await newestCheckpoint(store);
-  return { clusterId: meta.ClusterId, minTs, maxTs: laterTs(newest, minTs) };
+  return {
+    clusterId: meta.ClusterId,
+    minTs,
+    maxTs: laterTs(newest, minTs),
+    bytesPerChange: meta.BytesPerChange,
+  };
 }
 
 /** 0 when nothing was ever truncated. */
@@ -45,7 +52,7 @@ export const printTs = (ts: Tso): string => `${ts}(${dateOf(ts)})`;
 
 /** What a log writes at the root of its storage when it starts. */
 export const logMeta = (
-  cluster: { readonly id: bigint; readonly version: string; readonly bytesPerRow: number },
+  cluster: Pick<TidbCluster, 'id' | 'version' | 'bytesPerRow' | 'bytesPerChange'>,
   startTs: Tso,
 ): BackupMeta => ({
   ClusterId: cluster.id,
@@ -60,4 +67,5 @@ export const logMeta = (
   Ddls: [],
   BaseTables: [],
   BytesPerRow: cluster.bytesPerRow,
+  BytesPerChange: cluster.bytesPerChange,
 });

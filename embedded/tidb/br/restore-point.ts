@@ -29,6 +29,7 @@ const LOG_RATE = (30 * GB) / 3_600;
 interface PointRestore extends Omit<Restore, 'meta'> {
   readonly startTs: Tso;
   readonly restoredTs: Tso;
+  readonly info: LogInfo;
 }
 
 /** `restore point`: a snapshot, and what the log says happened from there to an instant. */
@@ -66,6 +67,7 @@ export async function runRestorePoint(
     rate: rateOf(line, cluster, LOG_RATE),
     startTs,
     restoredTs,
+    info,
   };
   try {
     if (meta && fullStore) await snapshotPhase(restore, fullStore, meta);
@@ -154,13 +156,13 @@ async function logPhase(point: PointRestore): Promise<void> {
     ['source-end', dateOf(restoredTs)],
     ['target-end', dateOf(end)],
     ['total-kv-count', changes.length],
-    ['total-size', printBytes(changes.length * cluster.bytesPerChange)],
+    ['total-size', printBytes(changes.length * point.info.bytesPerChange)],
   ]);
 }
 
 /** All that the log says of (start, restored], each change once, in order. */
 async function readChanges(point: PointRestore): Promise<Change[]> {
-  const { process, cluster, store, startTs, restoredTs } = point;
+  const { process, cluster, store, startTs, restoredTs, info } = point;
   const touching = ({ minTs, maxTs }: LogFile) => maxTs > startTs && minTs <= restoredTs;
   const files = (await readMetas(store)).flatMap(({ meta: { storeId, files } }) =>
     files.filter(touching).map((file) => ({ ...file, name: file.path, storeId })),
@@ -169,7 +171,7 @@ async function readChanges(point: PointRestore): Promise<Change[]> {
   const meanwhile = () => signOfLife(point);
   const work = {
     step: 'Restore Files(SST + Log)',
-    bytes: total * cluster.bytesPerChange,
+    bytes: total * info.bytesPerChange,
     rate: point.rate,
     meanwhile,
   };

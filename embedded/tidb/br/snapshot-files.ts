@@ -43,8 +43,9 @@ export interface BackupMeta {
   /** What happened to schemas since StartVersion, and the tables of then. */
   readonly Ddls: readonly Change[];
   readonly BaseTables: readonly Table[];
-  /** Bytes that the rows stand for, where time follows from size. */
+  /** How many bytes a row and a change in the log stand for, where time follows from size. */
   readonly BytesPerRow: number;
+  readonly BytesPerChange: number;
 }
 
 const BIG = ['ClusterId', 'StartVersion', 'EndVersion', 'ts'];

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { days, hours, type Instant, instant, later, milliseconds } from '../../../../core/time/instant.ts';
+import { days, instant, later, milliseconds } from '../../../../core/time/instant.ts';
 import { TablesApplication } from '../../../../embedded/applications/tables.ts';
 import { World } from '../../../../embedded/clock/world.ts';
 import type { CallAws } from '../../../../embedded/ecs/container.ts';
@@ -10,7 +10,6 @@ import { AwsError } from '../../../../embedded/service.ts';
 import { brImage } from '../../../../embedded/tidb/br/program.ts';
 import type { TidbCluster, TidbClusterOptions } from '../../../../embedded/tidb/cluster.ts';
 import { TidbFleet } from '../../../../embedded/tidb/fleet.ts';
-import { type Tso, tsoOf } from '../../../../embedded/tidb/tso.ts';
 
 export const HOME = 'eu-central-1';
 export const AWAY = 'eu-west-1';
@@ -134,7 +133,7 @@ export class Bench {
 
   /** Runs BR to its end. */
   async br(command: string, around: Surroundings = {}): Promise<Ended> {
-    const ended = this.start(['/br', ...command.split(' ')], around);
+    const ended = this.start(['/br', ...command.trim().split(/ +/)], around);
     await this.world.runWhile(() => ended.exitCode === undefined);
     return ended;
   }
@@ -176,5 +175,3 @@ export class Bench {
 }
 
 export const S = 's3://vault';
-export const tso = (at: Instant): Tso => tsoOf(at);
-export const QUIET = hours(1);
