@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { type Ended, endingOf, explains, type Work } from '../../../../../adapters/engines/tidb/endings.ts';
+import { CaptureFailed, RestoreFailed } from '../../../../../core/errors/registry.ts';
+import { ended } from './scripted-containers.ts';
+
+const CAPTURE: Work = { what: 'br backup', of: 'capture', failed: CaptureFailed };
+const RESTORE: Work = { what: 'br restore', of: 'restore', failed: RestoreFailed };
+
+const meaning = (how: Ended, lines: readonly string[], work: Work): string => {
+  const ending = endingOf(how, lines, work);
+  return ending.means === 'over' ? ending.error.name : ending.means;
+};
+const said = (error: string) => [`Error: ${error}`];
+
+describe('what BR says when it ends with 1', () => {
+  test.each([
+    ['GC safepoint 1 exceed TS 2: [BR:Backup:ErrBackupGCSafepointExceeded]', 'anew', 'anew'],
+    ['it has gap between full backup ts:1 and log backup ts:2', 'anew', 'anew'],
+    ["backup lock file and sst file exist in s3://…, but hasn't checkpoint metadata", 'emptied', 'emptied'],
+    ['the hashs of the configs are not the same. Please check the config', 'emptied', 'emptied'],
+    ['[BR:ExternalStorage:ErrStorageInvalidPermission]', 'PermissionMissing', 'PermissionMissing'],
+    ['put store1/x.sst: AccessDenied: [BR:KV:ErrKVStorage]', 'PermissionMissing', 'PermissionMissing'],
+    ['s3 bucket and region are not matched, bucket=b', 'PermissionMissing', 'PermissionMissing'],
+    ['ExpiredToken: The provided token has expired: [BR:KV:ErrKVStorage]', 'again', 'again'],
+    ['[BR:KV:ErrKVStorage]tikv storage occur I/O error', 'again', 'again'],
+    ['[BR:Backup:ErrBackupNoLeader]', 'again', 'again'],
+    ['pd address (pd:2379) not available: [BR:PD:ErrPDUpdateFailed]', 'again', 'again'],
+    ['InternalError: We encountered an internal error, status code: 500', 'again', 'again'],
+    ['SlowDown: Please reduce your request rate', 'again', 'again'],
+    ['context canceled', 'again', 'again'],
+    ['backup data checksum failed: a.sst may be changed', 'ChecksumMismatch', 'ChecksumMismatch'],
+    ['[BR:Restore:ErrRestoreChecksumMismatch]', 'ChecksumMismatch', 'ChecksumMismatch'],
+    ['[BR:Restore:ErrRestoreNotFreshCluster]cluster is not fresh', 'TargetNotEmpty', 'TargetNotEmpty'],
+    ['[BR:Restore:ErrDatabasesAlreadyExisted]', 'TargetNotEmpty', 'TargetNotEmpty'],
+    ['[BR:Restore:ErrRestoreModeMismatch]', 'TargetNotUsable', 'TargetNotUsable'],
+    ['[BR:Restore:ErrRestoreIncompatibleSys]', 'TargetNotUsable', 'TargetNotUsable'],
+    ['[BR:Common:ErrVersionMismatch]', 'InvalidConfiguration', 'TargetNotUsable'],
+    ['[BR:Common:ErrUndefinedDbOrTable]', 'InvalidConfiguration', 'InvalidInput'],
+    ['[BR:Common:ErrInvalidArgument]invalid argument', 'InvariantViolation', 'InvariantViolation'],
+    ['must set timezone when using datetime format ts', 'InvariantViolation', 'InvariantViolation'],
+    ['something that nobody has seen before', 'CaptureFailed', 'RestoreFailed'],
+  ])('%s', (error, capturing, restoring) => {
+    expect(meaning(ended(1), said(error), CAPTURE)).toBe(capturing);
+    expect(meaning(ended(1), said(error), RESTORE)).toBe(restoring);
+  });
+
+  test('stands in the message, without what is secret', () => {
+    const ending = endingOf(ended(1), said('cannot use access-key=ABCDEF of s3://vault/x'), CAPTURE);
+    expect(ending).toMatchObject({
+      means: 'over',
+      error: { message: expect.stringMatching(/cannot use access-key=\*\*\* of s3:\/\/vault\/x/) },
+    });
+  });
+});
+
+describe('how a container ends', () => {
+  test.each([
+    ['out of memory', ended(137, 'OutOfMemoryError: Container killed due to memory usage'), 'again'],
+    ['asked to end', ended(143), 'again'],
+    ['stopped by a person', ended(1, 'Task stopped by user', 'UserInitiated'), 'again'],
+    ['taken by ECS', ended(1, 'maintenance', 'TerminationNotice'), 'again'],
+    ['no room', ended(undefined, 'Capacity is unavailable at this time.', 'TaskFailedToStart'), 'again'],
+    ['no addresses', ended(undefined, 'RESOURCE:ENI', 'TaskFailedToStart'), 'again'],
+    ['no image', ended(undefined, 'CannotPullContainerError: i/o timeout', 'TaskFailedToStart'), 'again'],
+    [
+      'no right to the secret',
+      ended(
+        undefined,
+        'ResourceInitializationError: unable to pull secrets: AccessDeniedException',
+        'TaskFailedToStart',
+      ),
+      'PermissionMissing',
+    ],
+    ['no program', ended(undefined, 'CannotStartContainerError: no such file', ''), 'CaptureFailed'],
+  ])('%s', (_, how, expected) => {
+    expect(meaning(how, [], CAPTURE)).toBe(expected);
+    expect(explains(how, [])).toBe(true);
+  });
+
+  test('out of memory says what helps', () => {
+    const how = ended(137, 'OutOfMemoryError: Container killed due to memory usage');
+    expect(endingOf(how, [], CAPTURE)).toMatchObject({ why: expect.stringContaining('needs more memory') });
+  });
+
+  test('with 1 and no word of it the log is waited for', () => {
+    expect(explains(ended(1), [])).toBe(false);
+    expect(explains(ended(1), said('x'))).toBe(true);
+  });
+});
