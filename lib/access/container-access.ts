@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Site } from '../config/settings.ts';
-import { tidbAt } from '../config/tidb.ts';
+import { itemsStoredBy, tidbAt } from '../config/tidb.ts';
 import {
   brDefinitionsArn,
   brLogStreamsArn,
@@ -27,8 +27,8 @@ export class ContainerAccess {
     this.#clusters = tidbAt(site).map(({ cluster }) => cluster.name);
   }
 
-  /** Starts BR of a configured cluster, under the two roles that were made for it, and follows it to its end. */
-  grantRun(role: IRole): void {
+  /** Starts BR of a configured cluster, under the two roles that were made for it. */
+  grantStart(role: IRole): void {
     const { account, region } = this.#site;
     this.#inCluster(role, {
       actions: ['ecs:RunTask'],
@@ -43,7 +43,12 @@ export class ContainerAccess {
       ]),
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     });
-    this.#look(role);
+  }
+
+  /** Follows it to its end, and reads what it printed. */
+  grantFollow(role: IRole): void {
+    const { account, region } = this.#site;
+    this.#inCluster(role, { actions: ['ecs:DescribeTasks'], resources: this.#tasks, because: NAMED_BY_ECS });
     allow(role, {
       actions: ['logs:GetLogEvents'],
       resources: this.#clusters.map((cluster) => brLogStreamsArn(account, region, cluster)),
@@ -53,33 +58,34 @@ export class ContainerAccess {
 
   /** Finds what still runs for a capture that nobody waits for any more, and stops it. */
   grantStop(role: IRole): void {
-    this.#look(role);
-    this.#inCluster(role, {
-      actions: ['ecs:StopTask'],
-      resources: this.#tasks,
-      because: NAMED_BY_ECS,
-    });
-  }
-
-  /** Asks what S3 says about the files that BR stored: whether they are whole, and whether its last one is there. */
-  grantCheckStored(role: IRole): void {
-    const { account, region } = this.#site;
-    const vault = bucketArn(vaultName(account, region));
-    allow(role, {
-      actions: ['s3:GetObject'],
-      resources: this.#clusters.map((cluster) => `${vault}/${cluster}/*/data/*`),
-      because: 'BR names its files, in folders of recovery points that do not exist yet',
-    });
-  }
-
-  #look(role: IRole): void {
-    this.#inCluster(role, { actions: ['ecs:DescribeTasks'], resources: this.#tasks, because: NAMED_BY_ECS });
     this.#inCluster(role, {
       actions: ['ecs:ListTasks'],
       resources: this.#clusters.length > 0 ? ['*'] : [],
       because:
         'ECS authorizes a list of tasks on container instances, of which Fargate has none; the condition names the cluster',
     });
+    this.#inCluster(role, { actions: ['ecs:StopTask'], resources: this.#tasks, because: NAMED_BY_ECS });
+  }
+
+  /** Asks S3 whether the file that BR writes last is there. */
+  grantSeeStored(role: IRole): void {
+    this.#stored(role, 's3:GetObject', 'BR stores in folders of recovery points that do not exist yet');
+  }
+
+  /** Empties the folder of an attempt that BR can neither continue nor begin anew over. */
+  grantEmpty(role: IRole): void {
+    this.#stored(
+      role,
+      's3:DeleteObject',
+      'a capture whose attempt failed for good is begun anew in its own folder, which carries a recovery point that does not exist yet; what is hidden there stays as a version',
+    );
+  }
+
+  #stored(role: IRole, action: string, because: string): void {
+    const { account, region } = this.#site;
+    const vault = bucketArn(vaultName(account, region));
+    const resources = this.#clusters.map((cluster) => `${vault}/${itemsStoredBy(cluster)}`);
+    allow(role, { actions: [action], resources, because });
   }
 
   get #tasks(): readonly string[] {

@@ -85,8 +85,16 @@ const seeCopies: Grant = (estate, role) => estate.grantSeeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
-const runContainers: Grant = ({ containers }, role) => containers.grantRun(role);
-const checkStored: Grant = ({ containers }, role) => containers.grantCheckStored(role);
+const startContainers: Grant = ({ containers }, role) => containers.grantStart(role);
+const followContainers: Grant = ({ containers }, role) => {
+  containers.grantStart(role);
+  containers.grantFollow(role);
+};
+const followCaptures: Grant = (estate, role) => {
+  followContainers(estate, role);
+  estate.containers.grantSeeStored(role);
+  estate.containers.grantEmpty(role);
+};
 const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
@@ -101,7 +109,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     keepNotes,
     see('clusters', 'instances', 'snapshots', 'parameterGroups', 'parameters'),
     takeSnapshots,
-    runContainers,
+    startContainers,
   ),
   // It begins a capture, too, that had to wait for its turn.
   PollCapture: may(
@@ -112,8 +120,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     keepNotes,
     see('snapshots'),
-    runContainers,
-    checkStored,
+    followCaptures,
   ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
   VerifyRecoveryPoint: may(
@@ -123,7 +130,6 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     readNotes,
     see('snapshots'),
-    checkStored,
   ),
   SealRecoveryPoint: may(readConfiguration, open, find, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
@@ -187,7 +193,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'snapshots', 'parameterGroups'),
     restoreClusters,
-    runContainers,
+    startContainers,
   ),
   PollRestore: may(
     readConfiguration,
@@ -195,7 +201,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'instances', 'tags'),
     addInstances,
-    runContainers,
+    followContainers,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(

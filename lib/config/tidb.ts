@@ -27,11 +27,11 @@ export const tidbTargetsAt = (site: Site): readonly TidbHere[] =>
     return reach ? [{ cluster, reach }] : [];
   });
 
-/**
- * Where BR and TiKV write in a vault, by cluster: what they store of a recovery point, and the engine's log. Manifests
- * beside them are Holdfast's.
- */
-export const storedBy = (cluster: string): readonly string[] => [`${cluster}/*/data/*`, `${cluster}/log/*`];
+/** What BR and TiKV store of a recovery point. Manifests beside it are Holdfast's. */
+export const itemsStoredBy = (cluster: string): string => `${cluster}/*/data/*`;
+
+/** Where BR and TiKV write in a vault, by cluster: recovery points, and the engine's log. */
+export const storedBy = (cluster: string): readonly string[] => [itemsStoredBy(cluster), `${cluster}/log/*`];
 
 /**
  * What BR takes away again: in the primary the progress it noted while it backed up, everywhere the log's files that it

@@ -2,7 +2,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
-import { brHiders, confinements, guestStatements, openClusters, tidbWriters } from './vault-tidb.ts';
+import { confinements, guestStatements, openClusters, tidbHiders, tidbWriters } from './vault-tidb.ts';
 
 /** Hide objects of recovery points whose grace has ended, and those that no recovery point names. */
 const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardUnclaimed'];
@@ -47,7 +47,7 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
   // Captures, and copies to every other vault, are made from the primary.
   const hiders = [
     ...rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS),
-    ...brHiders(site),
+    ...tidbHiders(site),
   ];
   const writers = [
     ...rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']),

@@ -1,12 +1,24 @@
 import { ArnPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { isPrimary, type Site } from '../config/settings.ts';
-import { storedBy, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
-import { brRoleArn } from '../names.ts';
+import { itemsStoredBy, storedBy, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
+import { brRoleArn, roleArn } from '../names.ts';
 
-/** BR hides its own notes, and what it truncates of a log: see `takenAwayByBr`. */
-export const brHiders = (site: Site): readonly string[] =>
-  tidbAt(site).map(({ cluster }) => brRoleArn(site.account, site.region, cluster.name));
+/** The poller of captures empties the folder of an attempt that failed for good: see `ContainerAccess.grantEmpty`. */
+const pollerOf = ({ account, region }: Site): string => roleArn(account, region, 'PollCapture');
+
+/** Who hides what here, besides the discarders: BR its own notes (see `takenAwayByBr`), the poller failed attempts. */
+function hiddenBy(site: Site): readonly (readonly [role: string, keys: readonly string[]])[] {
+  const clusters = tidbAt(site).map(({ cluster }) => cluster.name);
+  const brs = clusters.map(
+    (name) => [brRoleArn(site.account, site.region, name), takenAwayByBr(site, name)] as const,
+  );
+  return isPrimary(site) && clusters.length > 0
+    ? [...brs, [pollerOf(site), clusters.map(itemsStoredBy)]]
+    : brs;
+}
+
+export const tidbHiders = (site: Site): readonly string[] => hiddenBy(site).map(([role]) => role);
 
 /** BR and, where it is named, TiKV store what they back up. Elsewhere than in the primary nothing is captured. */
 export const tidbWriters = (site: Site): readonly string[] =>
@@ -42,11 +54,11 @@ export function confinements(site: Site, bucketArn: string): readonly Confinemen
   }
   return [
     ...[...stored].map(([role, except]) => ({ does: 'Stores', action: 's3:PutObject', role, except })),
-    ...tidbAt(site).map(({ cluster }) => ({
+    ...hiddenBy(site).map(([role, keys]) => ({
       does: 'Hides',
       action: 's3:DeleteObject',
-      role: brRoleArn(site.account, site.region, cluster.name),
-      except: takenAwayByBr(site, cluster.name).map((key) => `${bucketArn}/${key}`),
+      role,
+      except: keys.map((key) => `${bucketArn}/${key}`),
     })),
   ];
 }

@@ -13,22 +13,18 @@ const control = (of: (stack: string) => Template, place: Place) => of(`Holdfast-
 const clustersAt = { primary: ['shop', 'till'], recovery: ['shop'] } as const;
 const each = (place: Place, name: (cluster: string) => string) => clustersAt[place].map(name).join(', ');
 
-const look: readonly string[] = [
-  'ecs:DescribeTasks on ecs task/holdfast/* when ecs:cluster=ecs cluster/holdfast',
-  'ecs:ListTasks on * when ecs:cluster=ecs cluster/holdfast',
-];
-const run = (place: Place): readonly string[] => [
-  ...look,
+const start = (place: Place): readonly string[] => [
   `ecs:RunTask on ${each(place, (name) => `ecs task-definition/holdfast-br-${name}:*`)} when ecs:cluster=ecs cluster/holdfast`,
   `iam:PassRole on ${each(place, (name) => `role br-${name}, role start-br-${name}`)} when iam:PassedToService=ecs-tasks.amazonaws.com`,
+];
+const follow = (place: Place): readonly string[] => [
+  ...start(place),
+  'ecs:DescribeTasks on ecs task/holdfast/* when ecs:cluster=ecs cluster/holdfast',
   `logs:GetLogEvents on ${each(place, (name) => `log holdfast-br-${name}:log-stream:*`)}`,
 ];
 const stop: readonly string[] = [
-  ...look,
+  'ecs:ListTasks on * when ecs:cluster=ecs cluster/holdfast',
   'ecs:StopTask on ecs task/holdfast/* when ecs:cluster=ecs cluster/holdfast',
-];
-const checkStored = (place: Place) => [
-  `s3:GetObject on ${each(place, (name) => `vault(${place})/${name}/*/data/*`)}`,
 ];
 
 const work = (place: Place, cluster: string): readonly string[] => {
@@ -47,7 +43,7 @@ const work = (place: Place, cluster: string): readonly string[] => {
     key('kms:GenerateDataKey', place),
   ];
 };
-const start = (cluster: string, secret?: string): readonly string[] => [
+const begin = (cluster: string, secret?: string): readonly string[] => [
   `logs:CreateLogStream logs:PutLogEvents on log holdfast-br-${cluster}:log-stream:*`,
   ...(secret === undefined ? [] : [`secretsmanager:GetSecretValue on ${secret}`]),
 ];
@@ -57,23 +53,25 @@ const decrypt = (place: Place): string =>
 /** What a TiDB cluster adds to what each role may do. Roles that are not here get nothing. */
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
-    'capture-recovery-point': run('primary'),
-    'poll-capture': [...run('primary'), ...checkStored('primary')],
-    'verify-recovery-point': checkStored('primary'),
+    'capture-recovery-point': start('primary'),
+    'poll-capture': [
+      ...follow('primary'),
+      `s3:GetObject s3:DeleteObject on ${each('primary', (name) => `vault(primary)/${name}/*/data/*`)}`,
+    ],
     'discard-partial-capture': stop,
     'close-stopped-execution': stop,
-    'begin-restore': run('primary'),
-    'poll-restore': run('primary'),
+    'begin-restore': start('primary'),
+    'poll-restore': follow('primary'),
     'br-shop': work('primary', 'shop'),
-    'start-br-shop': [...start('shop', secretOf(PRIMARY)), decrypt('primary')],
+    'start-br-shop': [...begin('shop', secretOf(PRIMARY)), decrypt('primary')],
     'br-till': work('primary', 'till'),
-    'start-br-till': start('till'),
+    'start-br-till': begin('till'),
   },
   recovery: {
-    'begin-restore': run('recovery'),
-    'poll-restore': run('recovery'),
+    'begin-restore': start('recovery'),
+    'poll-restore': follow('recovery'),
     'br-shop': work('recovery', 'shop'),
-    'start-br-shop': [...start('shop', secretOf(RECOVERY)), decrypt('recovery')],
+    'start-br-shop': [...begin('shop', secretOf(RECOVERY)), decrypt('recovery')],
   },
 };
 

@@ -53,6 +53,7 @@ const start = (role: string, family = 'holdfast-br-shop') =>
     launchType: 'FARGATE',
     count: 1,
     clientToken: 'one',
+    startedBy: 'shop-manual-20260318t000001z',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
     overrides: { containerOverrides: [{ name: 'br', command: ['/br', 'backup', 'full'] }] },
   });
@@ -96,9 +97,14 @@ test('who gives a capture up stops BR; who only looks may not, and who seals may
     'not authorized to perform: ecs:StopTask',
   );
   await expect(start('seal-recovery-point')).rejects.toThrow('not authorized to perform: ecs:RunTask');
+  const running = await call('discard-partial-capture', 'ecs', 'ListTasks', {
+    cluster: 'holdfast',
+    startedBy: 'shop-manual-20260318t000001z',
+  });
+  expect(running).toMatchObject({ taskArns: [task] });
   await call('discard-partial-capture', 'ecs', 'StopTask', stop);
   await stage.run(minutes(5));
-  const seen = await call('discard-partial-capture', 'ecs', 'DescribeTasks', {
+  const seen = await call('poll-capture', 'ecs', 'DescribeTasks', {
     cluster: 'holdfast',
     tasks: [task],
   });

@@ -77,6 +77,16 @@ describe('TiKV in the primary', () => {
   });
 });
 
+test('the poller of captures empties folders of TiDB clusters, and nothing else although a policy lets it', () => {
+  const clusters = [SST, CHECKPOINT, OTHER_SST];
+  expect(among(here, 'poll-capture', 'DeleteObject')).toEqual(clusters);
+  expect(here.may('poll-capture', 'DeleteObject', { Key: SST, VersionId: 'v1' })).toBe(false);
+  here.iam.attach('arn:aws:iam::111111111111:role/holdfast-eu-west-1-poll-capture', {
+    Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+  });
+  expect(among(here, 'poll-capture', 'DeleteObject')).toEqual(clusters);
+});
+
 describe('in a recovery region', () => {
   test('BR reads recovery points, and writes and takes away in the log only', () => {
     expect(among(there, 'br-shop', 'GetObject')).toEqual([SST, CHECKPOINT, LOG]);
