@@ -1,9 +1,12 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type Snapshot, type Volume } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { connect, registerTransport } from '../../adapters/aws/clients.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { ebsDriver } from '../../adapters/engines/ebs/driver.ts';
+import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
 import type { EngineDriver, RestoreTarget } from '../../core/engines/driver.ts';
+import type { ManifestIndex } from '../../core/manifest/index-file.ts';
+import { indexKey, workPrefix } from '../../core/manifest/layout.ts';
 import type { EbsCluster } from '../../core/plan/installation.ts';
 import { type Instant, instant, later, milliseconds, seconds } from '../../core/time/instant.ts';
 import { Ec2 } from '../../embedded/ec2/service.ts';
@@ -106,6 +109,62 @@ export class EbsWorld implements DriverFixture {
     const volume = this.ec2.devicesOf(instance, HOME).get(device)!;
     this.ec2.write(volume, HOME, block, Buffer.from(value), this.#now);
     this.#truth.push({ at: this.#now, key: `${instance}${device}/${block}`, value });
+  }
+
+  /** Every snapshot of a region, as its owner sees it. */
+  snapshots(region: string): Snapshot[] {
+    const input = { OwnerIds: ['self'] };
+    return (this.#asOwner('DescribeSnapshots', input, region) as { Snapshots: Snapshot[] }).Snapshots;
+  }
+
+  /** Takes a set by hand, with these tags. */
+  take(instanceId: string, tags: Readonly<Record<string, string>>): void {
+    const own = { ...tags, 'holdfast:instance': instanceId };
+    const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+    this.#asOwner('CreateSnapshots', {
+      InstanceSpecification: { InstanceId: instanceId, ExcludeBootVolume: true },
+      TagSpecifications: [{ ResourceType: 'snapshot', Tags }],
+    });
+  }
+
+  /** Somebody else's copy to the recovery region. */
+  copyByHand(): void {
+    const SourceSnapshotId = this.snapshots(HOME)[0]?.SnapshotId;
+    this.#asOwner('CopySnapshot', { SourceRegion: HOME, SourceSnapshotId }, RECOVERY);
+  }
+
+  /** Changes tags of a snapshot in the recovery region. */
+  tag(snapshotId: string, tags: Readonly<Record<string, string>>): void {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    this.#asOwner('CreateTags', { Resources: [snapshotId], Tags }, RECOVERY);
+  }
+
+  volumes(region: string): Volume[] {
+    return (this.#asOwner('DescribeVolumes', {}, region) as { Volumes: Volume[] }).Volumes;
+  }
+
+  /** Clears a work folder, as the vault's lifecycle does. */
+  forgetNotes(region: string, { cluster, id }: Pick<RecoveryPoint, 'cluster' | 'id'>): void {
+    const call = { account: ACCOUNT, region, principal: `arn:aws:iam::${ACCOUNT}:root`, now: this.#now };
+    const Bucket = VAULTS[region]!;
+    for (const [Key] of [...this.s3.current(Bucket, workPrefix(cluster, id))])
+      this.s3.call('DeleteObject', { Bucket, Key }, call);
+  }
+
+  remove(snapshotId: string, region = HOME): void {
+    this.#asOwner('DeleteSnapshot', { SnapshotId: snapshotId }, region);
+  }
+
+  /** The manifest's index as it lies in a vault. */
+  index(region: string, { cluster, id }: Pick<RecoveryPoint, 'cluster' | 'id'>): ManifestIndex {
+    const found = [...this.s3.current(VAULTS[region]!, indexKey(cluster, id))][0]?.[1];
+    if (!found?.body) throw new Error(`${id} has no index in ${region}`);
+    return JSON.parse(Buffer.from(found.body).toString('utf8')) as ManifestIndex;
+  }
+
+  #asOwner(operation: string, input: object, region: string = HOME): object {
+    const principal = `arn:aws:iam::${ACCOUNT}:root`;
+    return this.ec2.call(operation, input, { account: ACCOUNT, region, principal, now: this.#now });
   }
 
   create(): void {
