@@ -23,9 +23,14 @@ const spoken = (terms: readonly Term[]): string =>
 function lossLine(loss: Loss | undefined, { objectives }: Plan): string {
   if (!loss)
     return `  loss     without bound: the rules run less than twice in ${speak(HORIZON)}; add a rule that runs`;
-  const sum = `  loss     ${spoken(loss.terms)} = ${speak(loss.total)}`;
+  const held = loss.by === 'log' ? ' while the log runs' : '';
+  const sum = `  loss     ${spoken(loss.terms)} = ${speak(loss.total)}${held}`;
   if (loss.total <= objectives.rpo) return `${sum}, within rpo ${speak(objectives.rpo)}`;
-  return `${sum}, over rpo ${speak(objectives.rpo)} by ${speak(milliseconds(loss.total - objectives.rpo))}: run more often, shorten what is added, or set rpo to ${speak(loss.total)} or more`;
+  const over = `over rpo ${speak(objectives.rpo)} by ${speak(milliseconds(loss.total - objectives.rpo))}`;
+  // More runs do not help where the log is what counts: its rhythm is the engine's.
+  if (loss.by === 'log')
+    return `${sum}, ${over}: no log promises less; set rpo to ${speak(loss.total)} or more`;
+  return `${sum}, ${over}: run more often, shorten what is added, or set rpo to ${speak(loss.total)} or more`;
 }
 
 function outageOf(cluster: Cluster): { readonly terms: readonly Term[]; readonly total: Duration } {

@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../engines/capabilities.ts';
+import { ALLOWANCES, CAPABILITIES } from '../engines/capabilities.ts';
 import { parseCron } from '../plan/cron.ts';
 import type { EngineName, Plan, Rule } from '../plan/installation.ts';
 import { runsBetween } from '../plan/schedule.ts';
@@ -13,6 +13,8 @@ export interface Term {
 export interface Loss {
   readonly terms: readonly Term[];
   readonly total: Duration;
+  /** What carries the newest instant: recovery points alone, or the log that follows them. */
+  readonly by: 'points' | 'log';
 }
 
 /** A year and a day, so that every change of the clocks and a leap day are seen from any start. */
@@ -25,7 +27,8 @@ interface Run {
   readonly usableAt: Instant;
 }
 
-const sum = (terms: readonly Term[]): Loss => ({
+const sum = (by: Loss['by'], terms: readonly Term[]): Loss => ({
+  by,
   terms,
   total: milliseconds(terms.reduce((total, { length }) => total + length, 0)),
 });
@@ -83,7 +86,7 @@ function lossBetweenRuns(plan: Plan, engine: EngineName, from: Instant): Loss | 
   if (!worst) return undefined;
   const { before, run } = worst;
   const turn = turnOf(plan, run.rule, engine);
-  return sum([
+  return sum('points', [
     {
       what: `longest gap, ${ruled(before)} to ${ruled(run)}`,
       length: between(before.scheduledAt, run.scheduledAt),
@@ -96,8 +99,28 @@ function lossBetweenRuns(plan: Plan, engine: EngineName, from: Instant): Loss | 
 }
 
 /**
- * Counted from recovery points alone, as the watcher measures it afterwards: an engine's own log loses minutes only, but
- * RDS removes it together with its cluster unless somebody said otherwise, and a lost cluster is what an objective is for.
+ * With a log of Holdfast's own, what lies in the vault is a few minutes old whatever the rules' rhythm: the log is written
+ * there, beside the cluster and not with it, and follows to the other region. It holds while the log runs: a log that
+ * lags, pauses or breaks is an objective that is breached, and is announced as one. Undefined when the engine has none,
+ * when no full is ever taken that it could be replayed on, or when it leaves the region nowhere to follow to.
+ */
+function lossByLog(plan: Plan, engine: EngineName, from: Instant): Loss | undefined {
+  const { logLag } = ALLOWANCES[engine];
+  if (!plan.logBackup || !CAPABILITIES[engine].logBackup || !logLag) return undefined;
+  const elsewhere = plan.objectives.survives === 'region';
+  if (elsewhere && plan.copyTo.length === 0) return undefined;
+  const fulls = plan.rules.filter(({ kind }) => kind === 'full');
+  if (runsOf({ ...plan, rules: fulls }, engine, milliseconds(0), from).length === 0) return undefined;
+  return sum('log', [
+    { what: logLag.because.flush, length: logLag.flush },
+    ...(elsewhere ? [{ what: logLag.because.follow, length: logLag.follow }] : []),
+  ]);
+}
+
+/**
+ * Without such a log, counted from recovery points alone, as the watcher measures it afterwards: RDS's own log loses
+ * minutes only, but RDS removes it together with its cluster unless somebody said otherwise, and a lost cluster is what
+ * an objective is for.
  */
 export const worstLoss = (plan: Plan, engine: EngineName, from: Instant): Loss | undefined =>
-  lossBetweenRuns(plan, engine, from);
+  lossByLog(plan, engine, from) ?? lossBetweenRuns(plan, engine, from);

@@ -5,6 +5,7 @@ import { type Check, type Finding, finding } from './finding.ts';
 import type { EngineName } from './installation.ts';
 import { lock, retention } from './keep-checks.ts';
 import { PLAN_NAME_MAX, POLICY_CHARACTERS_FOR_BUCKETS, policyCharactersOf } from './limits.ts';
+import { LOG_CHECKS } from './log-checks.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
 
@@ -208,5 +209,6 @@ export const CHECKS: readonly Check[] = [
   landings,
   zones,
   capabilities,
+  ...LOG_CHECKS,
   lock,
 ];

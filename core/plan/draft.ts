@@ -17,7 +17,7 @@ const duration = maybe(z.string().transform(parseDuration));
 
 const draftPlan = lenient(
   z.object({
-    rules: lenient(z.array(lenient(z.object({ name: maybe(z.string()) }), {})), []),
+    rules: lenient(z.array(lenient(z.object({ name: maybe(z.string()), kind: maybe(z.string()) }), {})), []),
     retention: maybe(
       z.object({
         keepWithin: lenient(z.string().transform(parseDuration).optional(), days(1)),
@@ -32,6 +32,7 @@ const draftPlan = lenient(
     copyTo: maybe(z.array(lenient(z.string(), ''))),
     objectives: lenient(z.object({ survives: maybe(z.string()) }), {}),
     grace: duration,
+    logBackup: maybe(z.boolean()),
   }),
   { rules: [], objectives: {} },
 );

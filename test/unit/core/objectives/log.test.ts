@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { checkObjectives, refusalOf } from '../../../../core/objectives/check.ts';
+import { worstLoss } from '../../../../core/objectives/loss.ts';
+import type { EngineName, Plan } from '../../../../core/plan/installation.ts';
+import { minutes, parseInstant } from '../../../../core/time/instant.ts';
+import { LogWorld } from '../../../support/log-world.ts';
+
+const NOW = parseInstant('2026-11-20T12:00Z')!;
+const { installation } = new LogWorld();
+const logged = installation.plans[0]!;
+
+const loss = (plan: Partial<Plan> = {}, engine: EngineName = 'tidb') =>
+  worstLoss({ ...logged, ...plan }, engine, NOW);
+const survives = (what: 'cluster' | 'region') => ({ objectives: { ...logged.objectives, survives: what } });
+
+describe('the worst loss of a cluster with a log', () => {
+  test('is the flush and the way to the other region, whatever the rhythm of the rules', () => {
+    expect(loss()).toEqual({
+      by: 'log',
+      terms: [
+        { what: "flush of the log, TiKV's max-flush-interval by default", length: minutes(3) },
+        { what: 'event, queue and copy to the other region', length: minutes(1) },
+      ],
+      total: minutes(4),
+    });
+    const yearly = [{ ...logged.rules[0]!, cron: '0 3 1 1 ? *' }];
+    expect(loss({ rules: yearly })?.total).toBe(minutes(4));
+  });
+
+  test('is the flush alone when only the cluster has to be survived: the log lies beside it', () => {
+    expect(loss(survives('cluster'))?.total).toBe(minutes(3));
+  });
+
+  test.each([
+    ['the plan asks for none', { logBackup: false }, 'tidb'],
+    ['the engine has none', {}, 'aurora'],
+    ['it has no other region to follow to', { copyTo: [] }, 'tidb'],
+  ] as const)('is counted from recovery points when %s', (_, plan, engine) => {
+    expect(loss(plan, engine)?.by).toBe('points');
+  });
+
+  test('has no log to count on while no full is ever taken', () => {
+    const parts = logged.rules.map((rule) => ({ ...rule, kind: 'incremental' as const }));
+    expect(loss({ rules: parts })?.by).toBe('points');
+    expect(loss({ rules: [{ ...logged.rules[0]!, cron: '0 3 1 1 ? 2020' }] })).toBeUndefined();
+  });
+});
+
+describe('the gate', () => {
+  const within = (rpo: ReturnType<typeof minutes>) => {
+    const plans = [{ ...logged, objectives: { ...logged.objectives, rpo } }];
+    return checkObjectives({ ...installation, plans }, NOW);
+  };
+
+  test('shows the sum of a log with where its terms come from', () => {
+    expect(refusalOf(within(minutes(5)))).toBeUndefined();
+    expect(within(minutes(5))[0]!.lines[1]).toBe(
+      "  loss     3 min (flush of the log, TiKV's max-flush-interval by default) + 60 s (event, queue and copy to the other region) = 4 min while the log runs, within rpo 5 min",
+    );
+  });
+
+  test('refuses an objective that no log meets, and does not say to run more often', () => {
+    const refusal = refusalOf(within(minutes(3)));
+    expect(refusal?.message).toContain(
+      'over rpo 3 min by 60 s: no log promises less; set rpo to 4 min or more',
+    );
+    expect(refusal?.message).not.toContain('run more often');
+  });
+});
