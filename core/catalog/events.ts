@@ -22,6 +22,11 @@ export const EVENT_NAMES = [
   'RotMended',
   'ScrubFinished',
   'ScrubFailed',
+  'LogChainBegun',
+  'LogChainBroken',
+  'LogAtRisk',
+  'LogTruncated',
+  'SupervisionFailed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -39,6 +44,9 @@ export const ALERTS: readonly EventName[] = [
   'ReconciliationFailed',
   'RotFound',
   'ScrubFailed',
+  'LogChainBroken',
+  'LogAtRisk',
+  'SupervisionFailed',
 ];
 
 export interface HoldfastEvent {

@@ -146,3 +146,10 @@ export class LogChainBroken extends HoldfastError {
   override readonly family = 'fault';
   override readonly retryable = false;
 }
+
+/** The engine's tool could not do with the log what it was asked to. */
+export class LogFailed extends HoldfastError {
+  override readonly name = 'LogFailed';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}

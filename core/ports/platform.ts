@@ -25,7 +25,9 @@ export type MetricName =
   | 'ExpiredPoints'
   | 'DiscardedPoints'
   | 'ObjectiveBreached'
-  | 'BreachedClusters';
+  | 'BreachedClusters'
+  | 'LogLag'
+  | 'LaggingLogs';
 
 /** What a function's surroundings give it: the real clock and Powertools in Lambda, virtual ones in the embedded cloud. */
 export interface Platform {
