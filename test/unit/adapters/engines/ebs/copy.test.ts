@@ -50,7 +50,7 @@ describe('a copy', () => {
   });
 
   it('is made once though the answer to a call is lost and lists lag behind', async () => {
-    world.listLagSeconds = 20;
+    world.listLagSeconds = 45;
     let calls = 0;
     world.after = ({ operation }) => {
       if (operation === 'CopySnapshot' && ++calls === 4)
