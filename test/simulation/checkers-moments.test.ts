@@ -144,6 +144,17 @@ describe('bin-keeps-its-time', () => {
     ]);
   });
 
+  it('sees what goes into the bin for less than its grace', () => {
+    const bin = new BinKeepsItsTime(told, announced);
+    bin.begin(run());
+    const write = (id: string, until: Instant) =>
+      told.write('point', HOME, stage.now, { id, state: 'expiring', discardAfter: iso(until) });
+    write('a', later(stage.now, days(1)));
+    expect(bin.judge(run())).toEqual([]);
+    write('b', later(stage.now, hours(1)));
+    expect(bin.judge(run())).toEqual([expect.stringMatching(/^b went into the bin .* its grace is 24 h$/)]);
+  });
+
   it('sees what stays there long after its grace, unless it is held or somebody was told', async () => {
     const bin = new BinKeepsItsTime(told, announced);
     bin.begin(run());

@@ -22,7 +22,8 @@ const binned = (desk: Desk): readonly RecoveryPoint[] =>
 
 /** Somebody holds a point, now and then one that is in the bin already, and lifts the hold a day or two later. */
 export const holds: Act = async (desk, chance) => {
-  const wanted = chance.chance(0.5) ? () => points(desk, 'sealed') : () => binned(desk);
+  const inBin = chance.chance(0.5);
+  const wanted = () => (inBin && binned(desk).length > 0 ? binned(desk) : points(desk, 'sealed'));
   const point = await desk.choice(chance, wanted, hours(12));
   const [region] = desk.lit;
   if (!point || !region) return undefined;
