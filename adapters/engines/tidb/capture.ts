@@ -64,8 +64,10 @@ async function runOn(ports: TidbPorts, spec: CaptureSpec, captured: Captured): P
   if (captured.step === 'files') return listFiles(ports, spec, captured);
   const errand = errandOf(ports, spec, captured);
   const followed = await follow(ports, errand, captured);
-  if (followed.at === 'running')
-    return waitFor(followed.doing, followed.pollAfterSeconds, { ...captured, ...followed.standing });
+  if (followed.at === 'running') {
+    const step = waitFor(followed.doing, followed.pollAfterSeconds, { ...captured, ...followed.standing });
+    return followed.waiting ? { ...step, outcome: 'waiting' } : step;
+  }
   if (followed.at === 'done')
     return runOn(ports, spec, { ...(await ended(ports, spec, captured, followed.lines)), ...NOT_STARTED });
   const { at, why } = followed;
@@ -74,8 +76,8 @@ async function runOn(ports: TidbPorts, spec: CaptureSpec, captured: Captured): P
   return waitFor(`${errand.work.what}: its prefix is emptied, because ${why}`, 1, next);
 }
 
-const waitFor = (doing: string, pollAfterSeconds: number, captured: Captured): Step => ({
-  outcome: 'running',
+const waitFor = (doing: string, pollAfterSeconds: number, captured: Captured) => ({
+  outcome: 'running' as const,
   pollAfterSeconds,
   doing,
   cursor: cursorOf(captured),

@@ -48,7 +48,7 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
   const followed = await follow(ports, errandOf(spec, run), restored);
   if (followed.at === 'running')
     return {
-      outcome: 'running',
+      outcome: followed.waiting ? 'waiting' : 'running',
       pollAfterSeconds: followed.pollAfterSeconds,
       doing: runs.length > 1 ? `${restored.run + 1} of ${runs.length}, ${followed.doing}` : followed.doing,
       cursor: cursor({ ...restored, ...followed.standing }),

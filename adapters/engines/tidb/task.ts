@@ -1,4 +1,5 @@
 import type { Cursor } from '../../../core/engines/driver.ts';
+import { EngineBusy, HoldfastError, QuotaReached } from '../../../core/errors/registry.ts';
 import type { TidbReach } from '../../../core/plan/installation.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { ENVIRONMENT } from './argv.ts';
@@ -40,6 +41,8 @@ export const NOT_STARTED: Standing = { task: '', attempt: 1, looks: 0, unseen: 0
 export type Followed =
   | {
       readonly at: 'running';
+      /** There was no room to start it. */
+      readonly waiting?: true;
       readonly doing: string;
       readonly pollAfterSeconds: number;
       readonly standing: Standing;
@@ -69,12 +72,15 @@ const LINES = 200;
 const lookAfter = (looks: number): number =>
   Math.min(LAST_LOOK_SECONDS, Math.round(FIRST_LOOK_SECONDS * 1.5 ** looks));
 
-/** Starts the errand's run, or looks at it; again and again the same until it is done. Throws what ends it for good. */
+/** Starts the errand's run, or looks at it. Whoever asks comes again with the standing, until it is done. Throws what ends it
+ * for good. */
 export async function follow(ports: TidbPorts, errand: Errand, standing: Standing): Promise<Followed> {
   const { containers } = ports;
   const { region, work } = errand;
   if (standing.task === '') {
     const task = await start(ports, errand, standing.attempt);
+    if (task instanceof HoldfastError)
+      return { ...running(task.message, PAUSE_SECONDS), waiting: true, standing };
     return { ...running(`${work.what}: starting`, lookAfter(0)), standing: { ...standing, task } };
   }
   const state = await containers.look(region, standing.task);
@@ -90,18 +96,31 @@ export async function follow(ports: TidbPorts, errand: Errand, standing: Standin
 const running = (doing: string, pollAfterSeconds: number) =>
   ({ at: 'running', doing, pollAfterSeconds }) as const;
 
-/** The token follows from whose errand it is: a start whose answer was lost finds its own run. */
-const start = ({ containers }: TidbPorts, errand: Errand, attempt: number): Promise<string> =>
-  containers.start({
-    region: errand.region,
-    family: errand.family,
-    token: sha256(`${errand.whose}/${errand.step}/${attempt}`),
-    startedBy: errand.whose,
-    command: errand.argv,
-    environment: ENVIRONMENT,
-    subnets: errand.reach.subnets,
-    securityGroups: errand.reach.securityGroups,
-  });
+/**
+ * The token follows from whose errand it is: a start whose answer was lost finds its own run. No room, or a quota that
+ * is used up, is no failure of an attempt: whoever set the deadline says how long it is waited for.
+ */
+async function start(
+  { containers }: TidbPorts,
+  errand: Errand,
+  attempt: number,
+): Promise<string | EngineBusy | QuotaReached> {
+  try {
+    return await containers.start({
+      region: errand.region,
+      family: errand.family,
+      token: sha256(`${errand.whose}/${errand.step}/${attempt}`),
+      startedBy: errand.whose,
+      command: errand.argv,
+      environment: ENVIRONMENT,
+      subnets: errand.reach.subnets,
+      securityGroups: errand.reach.securityGroups,
+    });
+  } catch (error) {
+    if (error instanceof EngineBusy || error instanceof QuotaReached) return error;
+    throw error;
+  }
+}
 
 async function unseen(ports: TidbPorts, errand: Errand, standing: Standing): Promise<Followed> {
   const { what } = errand.work;
