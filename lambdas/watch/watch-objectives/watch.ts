@@ -14,6 +14,7 @@ import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { noteAnnounced, waitingSinceFirst, wasAnnounced } from './announced.ts';
+import { type LogHere, logHere, speakLog } from './log-here.ts';
 
 type WatchPorts = Pick<
   TaskPorts,
@@ -21,8 +22,8 @@ type WatchPorts = Pick<
 >;
 
 /**
- * Measures every cluster that this region protects. Only what is proven here counts: an engine's own log would be lost
- * with its cluster. The metrics come each time, for the alarm; the event comes once per breach and then once a day.
+ * Measures every cluster that this region protects. Only what lies here counts: points that are proven here, and a log
+ * that lies in this region's vault; an engine's own log would be lost with its cluster. The metrics come each time, for the alarm; the event comes once per breach and then once a day.
  */
 export async function watch(
   _: Input<typeof watchObjectives>,
@@ -62,14 +63,16 @@ async function watchOne(
 ): Promise<boolean> {
   const newest = await ports.catalog.newestProven(cluster.name, ports.region);
   const since = newest ? configuredSince : await waitingSince(cluster, configuredSince, ports);
-  const achieved = currentRpo(newest?.takenAt, since, now);
+  const log = await logHere(cluster, plan, newest, ports);
+  const latest = log?.latest ?? newest?.takenAt;
+  const achieved = currentRpo(latest, since, now);
   const breached = achieved > plan.objectives.rpo;
   const of = { cluster: cluster.name, region: ports.region };
   ports.telemetry.metric('AchievedRpo', 'Seconds', inSeconds(achieved), of);
   ports.telemetry.metric('ObjectiveBreached', 'Count', breached ? 1 : 0, of);
-  if (!breached || (await wasAnnounced(ports.vault, cluster.name, recoveredAt(newest, plan), now)))
+  if (!breached || (await wasAnnounced(ports.vault, cluster.name, recoveredAt(newest, log, plan), now)))
     return breached;
-  await announce(cluster, plan, newest, achieved, ports);
+  await announce(cluster, plan, { newest, log, achieved }, ports);
   await noteAnnounced(ports.vault, cluster.name, now);
   return breached;
 }
@@ -92,30 +95,49 @@ async function waitingSince(
  * The last time that the objective was met again. A breach that was announced before then is another breach; one that
  * goes on while late copies trickle in is the same.
  */
-function recoveredAt(newest: CopyRecord | undefined, plan: Plan): Instant | undefined {
+function recoveredAt(
+  newest: CopyRecord | undefined,
+  log: LogHere | undefined,
+  plan: Plan,
+): Instant | undefined {
+  // Of a log that stands still the same holds since its last move, so a breach stays one however often it is measured.
+  if (log?.latest !== undefined)
+    return between(log.chain.checkpoint, log.chain.checkpointAt) <= plan.objectives.rpo
+      ? log.chain.checkpointAt
+      : undefined;
   if (newest?.provenAt === undefined || newest.takenAt === undefined) return undefined;
   return between(newest.takenAt, newest.provenAt) <= plan.objectives.rpo ? newest.provenAt : undefined;
+}
+
+interface Measured {
+  readonly newest: CopyRecord | undefined;
+  readonly log: LogHere | undefined;
+  readonly achieved: Duration;
 }
 
 function announce(
   cluster: Cluster,
   plan: Plan,
-  newest: CopyRecord | undefined,
-  achieved: Duration,
+  { newest, log, achieved }: Measured,
   { announcer, region }: WatchPorts,
 ): Promise<void> {
   const last =
     newest?.takenAt === undefined
       ? 'no recovery point of it was ever proven there'
       : `its newest proven recovery point there is ${newest.id}, of ${iso(newest.takenAt)}`;
-  const message = `the achieved RPO of ${cluster.name} in ${region} is ${speak(achieved)} and the objective of plan ${plan.name} is ${speak(plan.objectives.rpo)}: ${last}`;
+  const look = `look at the latest runs of holdfast-backup and holdfast-copy${log ? ', and at what keeps its log' : ''}`;
+  const message = `the achieved RPO of ${cluster.name} in ${region} is ${speak(achieved)} and the objective of plan ${plan.name} is ${speak(plan.objectives.rpo)}: ${last}${log ? `; ${speakLog(log)}` : ''}`;
   return announcer.announce({
     name: 'ObjectiveBreached',
     cluster: cluster.name,
     region,
     reason: { name: 'ObjectiveBreached', message },
-    sentence: `${message}; look at the latest runs of holdfast-backup and holdfast-copy`,
-    facts: { achievedRpoSeconds: inSeconds(achieved), rpoSeconds: inSeconds(plan.objectives.rpo) },
+    sentence: `${message}; ${look}`,
+    facts: {
+      achievedRpoSeconds: inSeconds(achieved),
+      rpoSeconds: inSeconds(plan.objectives.rpo),
+      ...(log?.chain && { logChain: log.chain.chain, logState: log.chain.state }),
+    },
     ...(newest && { recoveryPoint: newest.id }),
   });
 }
