@@ -4,9 +4,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { connect } from '../../adapters/aws/clients.ts';
 import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import type { Storage } from '../../adapters/engines/tidb/argv.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver, RestoreTarget } from '../../core/engines/driver.ts';
 import type { TidbCluster as Cluster, TidbReach } from '../../core/plan/installation.ts';
+import type { Containers } from '../../core/ports/containers.ts';
 import { hours, type Instant, instant, later, milliseconds, seconds } from '../../core/time/instant.ts';
 import { EmbeddedCloud } from '../../embedded/cloud.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
@@ -16,6 +18,7 @@ import type { TidbCluster, TidbClusterOptions } from '../../embedded/tidb/cluste
 import { TidbFleet } from '../../embedded/tidb/fleet.ts';
 import { tsoOf } from '../../embedded/tidb/tso.ts';
 import type { DriverFixture } from '../conformance/driver-suite.ts';
+import { changeShop, fillShop } from './tidb-tables.ts';
 
 const ACCOUNT = '111122223333';
 export const HOME = 'eu-west-1';
@@ -48,6 +51,7 @@ export class TidbWorld implements DriverFixture {
   readonly recovery = RECOVERY;
   readonly cluster: Cluster;
   readonly driver: EngineDriver;
+  readonly containers: Containers;
   readonly #keys: Readonly<Record<string, string>>;
   #targets = 0;
 
@@ -76,6 +80,7 @@ export class TidbWorld implements DriverFixture {
       restoreInto: {},
       ...cluster,
     };
+    this.containers = this.#containersOf();
     this.driver = this.#settling(this.#driver());
   }
 
@@ -131,39 +136,62 @@ export class TidbWorld implements DriverFixture {
     return this.fleet.addCluster({ name, region, pd: [`${name}:2379`], tikv, ...options });
   }
 
-  #driver(): EngineDriver {
-    const clients = <Client>(make: (region: string) => Client) => {
-      const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
-      return (region: string): Client => made.get(region)!;
-    };
-    return tidbDriver({
-      store: clients((region) => s3ObjectStore(connect(new S3Client({ region }), 's3', region), region)),
-      vaults: VAULTS,
-      vaultKeys: this.#keys,
-      home: HOME,
-      containers: ecsContainers({
-        ecs: clients((region) => connect(new ECSClient({ region }), 'ecs', region)),
-        logs: clients((region) => connect(new CloudWatchLogsClient({ region }), 'cloudwatch-logs', region)),
-      }),
+  #containersOf(): Containers {
+    return ecsContainers({
+      ecs: inEach((region) => connect(new ECSClient({ region }), 'ecs', region)),
+      logs: inEach((region) => connect(new CloudWatchLogsClient({ region }), 'cloudwatch-logs', region)),
     });
   }
 
-  /** Lets the world go on until each call has its answer. */
+  #driver(): EngineDriver {
+    return tidbDriver({
+      store: inEach((region) => s3ObjectStore(connect(new S3Client({ region }), 's3', region), region)),
+      vaults: VAULTS,
+      vaultKeys: this.#keys,
+      home: HOME,
+      containers: this.containers,
+    });
+  }
+
+  /** A prefix of a vault as BR is told of it. */
+  storage(region: string, prefix: string): Storage {
+    return { bucket: VAULTS[region]!, prefix, region, key: this.#keys[region]! };
+  }
+
+  /** Runs BR beside the driver, in the source's region, and answers what it printed. It has to end well. */
+  async br(command: readonly string[]): Promise<readonly string[]> {
+    const { containers } = this;
+    const { subnets, securityGroups } = this.cluster.reach;
+    const environment = { BR_LOG_TO_TERM: '1' };
+    const order = { region: HOME, family: FAMILY, token: `test-${this.now()}`, startedBy: 'test', command };
+    const task = await this.settled(containers.start({ ...order, environment, subnets, securityGroups }));
+    for (;;) {
+      await this.wait(5);
+      const state = await this.settled(containers.look(HOME, task));
+      if (state.state !== 'ended') continue;
+      const lines = await this.settled(containers.output(HOME, FAMILY, task, 100));
+      if (state.exitCode === 0) return lines;
+      throw new Error(`br ended with ${state.exitCode} (${state.why}): ${lines.join('\n')}`);
+    }
+  }
+
+  /** Lets the world go on until some work is done. */
+  async settled<Result>(work: Promise<Result>): Promise<Result> {
+    let going = true;
+    const done = work.finally(() => {
+      going = false;
+    });
+    done.catch(() => {});
+    await this.cloud.world.runWhile(() => going);
+    return done;
+  }
+
   #settling(driver: EngineDriver): EngineDriver {
-    const settled = async (work: Promise<unknown>): Promise<unknown> => {
-      let going = true;
-      const done = work.finally(() => {
-        going = false;
-      });
-      done.catch(() => {});
-      await this.cloud.world.runWhile(() => going);
-      return done;
-    };
     return new Proxy(driver, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
         return typeof member === 'function'
-          ? (...args: unknown[]) => settled((member as (...of: unknown[]) => Promise<unknown>)(...args))
+          ? (...args: unknown[]) => this.settled((member as (...of: unknown[]) => Promise<unknown>)(...args))
           : member;
       },
     });
@@ -178,26 +206,11 @@ export class TidbWorld implements DriverFixture {
   }
 
   create(): void {
-    const { source } = this;
-    const columns = [{ name: 'text', default: '' }];
-    for (const database of ['shop', 'stock']) {
-      source.createDatabase(database);
-      for (const table of ['orders', 'goods']) {
-        source.createTable(database, table, columns);
-        for (let n = 0; n < 12; n++)
-          source.write(database, table, `${n}`, { text: `${database}.${table} ${n}` });
-      }
-    }
+    fillShop(this.source);
   }
 
   mutate(round: number): void {
-    const { source } = this;
-    source.write('shop', 'orders', '0', { text: `changed in round ${round}` });
-    source.write('shop', 'orders', `${5 + round}`, undefined);
-    source.write('stock', 'goods', `new in round ${round}`, { text: 'new' });
-    source.createTable('stock', `round${round}`, [{ name: 'n', default: 0 }]);
-    source.write('stock', `round${round}`, '1', { n: round });
-    if (round === 1) source.dropTable('shop', 'goods');
+    changeShop(this.source, round);
   }
 
   truth(at: Instant): ReadonlyMap<string, string> {
@@ -214,6 +227,12 @@ export class TidbWorld implements DriverFixture {
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
     return shown(this.fleet.at(region, target.reach!.pd)!.rowsNow());
   }
+}
+
+/** One client for each region, made at once. */
+function inEach<Client>(make: (region: string) => Client): (region: string) => Client {
+  const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
+  return (region) => made.get(region)!;
 }
 
 const shown = (rows: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>

@@ -7,6 +7,7 @@ import {
   reasonOf,
   TargetNotUsable,
   UnsupportedByEngine,
+  WindowNotCovered,
 } from '../../../core/errors/registry.ts';
 import { logObstacle } from '../../../core/log/windows.ts';
 import type { TidbReach } from '../../../core/plan/installation.ts';
@@ -78,7 +79,7 @@ function requireScope({ scope, cluster, log }: RestoreSpec): void {
 
 function requireLog({ log, point, instant }: RestoreSpec): void {
   const obstacle = log && logObstacle(log.chain, point, instant);
-  if (obstacle) throw new RecoveryPointNotRestorable(`${obstacle.name}: ${obstacle.message}`);
+  if (obstacle) throw new WindowNotCovered(obstacle.message, { recoveryPoint: point.id });
 }
 
 /** All snapshots that the restore takes: their manifests are whole, and BR's version can read them. */
