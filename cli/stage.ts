@@ -10,6 +10,7 @@ import { type CloudOptions, EmbeddedCloud } from '../embedded/cloud.ts';
 import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { Execution } from '../embedded/states/execution.ts';
+import { TidbClusters } from './tidb-clusters.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
   readonly installation: Installation;
@@ -42,11 +43,13 @@ export class Stage {
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
+  readonly tidb: TidbClusters;
 
   constructor({ installation, assembly, load, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
+    this.tidb = new TidbClusters(this.cloud);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);
@@ -129,9 +132,11 @@ export class Stage {
   }
 
   #placeAll({ clusters, regions }: Installation): void {
-    for (const cluster of clusters)
-      if (!this.files.has(cluster.name) && !this.orders.has(cluster.name))
-        this.#place(cluster, regions.primary);
+    for (const cluster of clusters) if (!this.#isPlaced(cluster)) this.#place(cluster, regions.primary);
+  }
+
+  #isPlaced({ name }: Cluster): boolean {
+    return [this.files, this.orders, this.tidb.applications].some((applications) => applications.has(name));
   }
 
   /** Puts a cluster there as it would be before Holdfast comes: with its application. */
@@ -154,6 +159,7 @@ export class Stage {
       this.files.set(cluster.name, new FilesApplication({ world, s3, account, region, bucket, prefix }));
       return;
     }
+    if (cluster.engine === 'tidb') return this.tidb.place(cluster, region);
     if (!isRds(cluster)) return;
     const { clusterId } = cluster;
     rds.seedCluster({

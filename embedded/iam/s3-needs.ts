@@ -8,6 +8,7 @@ const TLS = { 's3:tlsversion': '1.3' };
 const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   ListObjectsV2: 's3:ListBucket',
   HeadBucket: 's3:ListBucket',
+  GetObjectLockConfiguration: 's3:GetBucketObjectLockConfiguration',
   ListObjectVersions: 's3:ListBucketVersions',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
   GetBucketVersioning: 's3:GetBucketVersioning',
@@ -58,7 +59,7 @@ function reads(action: string, at: Located, call: Call, around: Surroundings): r
   return [
     need(call, named, objectOf(bucket, key), TLS),
     ...(missing
-      ? [need(call, `s3:ListBucket${suffix && 'Versions'}`, bucketOf(bucket), { ...TLS, 's3:prefix': '' })]
+      ? [need(call, `s3:ListBucket${suffix && 'Versions'}`, bucketOf(bucket), TLS)]
       : keyNeed('kms:Decrypt', bucket, call, around)),
   ];
 }

@@ -67,12 +67,15 @@ export class BrAccess {
     this.#key(role);
   }
 
-  /** S3 holds a prefix against this, and the name of a missing object that is asked for too. */
+  /**
+   * For listings, and for S3 to say of a missing object that it is missing. Whether the name of such an object is held
+   * against the condition is written nowhere: with `IfExists` it is fine either way.
+   */
   #list(role: IRole, name: string): void {
     allow(role, {
       actions: ['s3:ListBucket'],
       resources: [this.#bucket],
-      conditions: { StringLike: { 's3:prefix': `${name}/*` } },
+      conditions: { StringLikeIfExists: { 's3:prefix': `${name}/*` } },
     });
   }
 

@@ -98,7 +98,7 @@ export const guestStatements = (site: Site, bucketArn: string): PolicyStatement[
         principals,
         actions: ['s3:ListBucket'],
         resources: [bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${cluster}/*` } },
+        conditions: { StringLikeIfExists: { 's3:prefix': `${cluster}/*` } },
       }),
       new PolicyStatement({ principals, actions: ['s3:GetObject'], resources: on(storedBy(cluster)) }),
       ...(stores

@@ -1,4 +1,5 @@
 import type { CopyRecord, LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import { storesFiles } from '../../../core/engines/capabilities.ts';
 import { type RecoveryPointId, snapshotName } from '../../../core/ids/names.ts';
 import { indexKey } from '../../../core/manifest/layout.ts';
 import { clusterOf, type EngineName, type Installation, planOf } from '../../../core/plan/installation.ts';
@@ -57,7 +58,7 @@ export async function lookForBytes(
       const there = await Promise.all(some.map(({ id }) => stock.has(region, indexKey(cluster, id))));
       gaps.push(...some.flatMap((copy, n) => (there[n] ? [] : [{ copy, missing: 'index' as const }])));
     }
-    if (snapshots && engine !== undefined && engine !== 'objects')
+    if (snapshots && engine !== undefined && !storesFiles(engine))
       gaps.push(...(await missingSnapshots(proven, gaps, region, snapshots, stock)));
     const of = {
       proven: proven.length,

@@ -1,4 +1,5 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import { storesFiles } from '../../../core/engines/capabilities.ts';
 import {
   ChecksumMismatch,
   ManifestAltered,
@@ -62,7 +63,7 @@ async function readPoint(
 ): Promise<Cursor | undefined> {
   const index = await indexOf(copy, lap);
   // A database's snapshot lies with RDS, which shows none of its bytes.
-  if (index?.recoveryPoint.engine !== 'objects') return undefined;
+  if (!index || !storesFiles(index.recoveryPoint.engine)) return undefined;
   const batch: StoredItem[] = [];
   let cursor = from;
   const readBatch = async (): Promise<void> => {

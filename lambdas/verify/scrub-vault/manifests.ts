@@ -1,4 +1,5 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import { storesFiles } from '../../../core/engines/capabilities.ts';
 import { atCluster, atPoint, behind, type Cursor, FIRST, isAhead } from '../../../core/verify/cursor.ts';
 import { inOrderOfState, keepsManifest } from '../../../core/verify/rot.ts';
 import { charge, isOver, type Lap, takeDown } from './lap.ts';
@@ -45,7 +46,7 @@ async function readManifest(copy: CopyRecord, from: number, lap: Lap): Promise<n
     const taken = wrong && (await takeDown(lap, { ...of, kind: 'index', key, bytes, expected: root }, wrong));
     return taken ? from : undefined;
   }
-  if (index.recoveryPoint.engine !== 'objects') lap.counts.snapshots++;
+  if (!storesFiles(index.recoveryPoint.engine)) lap.counts.snapshots++;
   for (let at = from; at < index.shards.length; at += SHARDS_IN_FLIGHT) {
     if (isOver(lap)) return at;
     const entries = index.shards.slice(at, at + SHARDS_IN_FLIGHT);

@@ -1,0 +1,52 @@
+import type { TidbCluster as Configured, TidbReach } from '../core/plan/installation.ts';
+import { TablesApplication } from '../embedded/applications/tables.ts';
+import type { EmbeddedCloud } from '../embedded/cloud.ts';
+import { brImage } from '../embedded/tidb/br/program.ts';
+import type { TidbCluster } from '../embedded/tidb/cluster.ts';
+import { TidbFleet } from '../embedded/tidb/fleet.ts';
+
+/** The TiDB clusters of a stage: the protected ones with their applications, and the empty ones that restores fill. */
+export class TidbClusters {
+  readonly fleet: TidbFleet;
+  /** By the name of the protected cluster. */
+  readonly applications = new Map<string, TablesApplication>();
+  readonly #cloud: EmbeddedCloud;
+
+  constructor(cloud: EmbeddedCloud) {
+    this.#cloud = cloud;
+    this.fleet = new TidbFleet(cloud.world, { isDark: (region) => cloud.isDark(region) });
+    cloud.ecs.addImage('pingcap/br', brImage(this.fleet));
+  }
+
+  /** A cluster at home with an application in it, and an empty one wherever it may be restored. */
+  place({ name, version, reach, restoreInto }: Configured, home: string): void {
+    const source = this.#add(name, home, version, reach);
+    this.applications.set(name, new TablesApplication(this.#cloud.world, source));
+    for (const [region, { reach: target }] of Object.entries(restoreInto))
+      if (target && !this.fleet.at(region, addresses(target)[0]!))
+        this.#add(`${name}-restored`, region, version, target);
+  }
+
+  /** The cluster that a restore of a protected one fills in a region. Throws when none is named. */
+  targetOf({ name, restoreInto }: Configured, region: string): TidbCluster {
+    const { reach } = restoreInto[region] ?? {};
+    const found = reach && this.fleet.at(region, addresses(reach)[0]!);
+    if (!found) throw new Error(`${name} has no cluster in ${region} that a restore fills`);
+    return found;
+  }
+
+  #add(name: string, region: string, version: string, reach: TidbReach): TidbCluster {
+    // TiKV's nodes have a role of their own, which is not Holdfast's: its permissions are the account's business.
+    const principal = reach.tikvRole ?? `arn:aws:iam::${this.#cloud.account}:role/tikv-${name}`;
+    return this.fleet.addCluster({
+      name,
+      region,
+      version,
+      pd: addresses(reach),
+      reachableFrom: reach.securityGroups,
+      tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
+    });
+  }
+}
+
+const addresses = ({ pd }: TidbReach): string[] => pd.split(',');
