@@ -5,7 +5,7 @@ import type { Trial } from './sim/trial.ts';
 export const CI_SEEDS: readonly Trial[] = [
   { seed: 2, days: 2, temper: 'swarm' },
   { seed: 22, days: 2, temper: 'swarm' },
-  { seed: 1, days: 2, temper: 'swarm' },
+  { seed: 40, days: 2, temper: 'swarm' },
   { seed: 4, days: 2, temper: 'mild' },
 ];
 
