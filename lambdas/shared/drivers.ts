@@ -1,10 +1,12 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { connect } from '../../adapters/aws/clients.ts';
 import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3Stock } from '../../adapters/aws/s3-stock.ts';
+import { ebsDriver } from '../../adapters/engines/ebs/driver.ts';
 import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
 import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
@@ -30,6 +32,7 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     aurora: rdsDriver('aurora', ports),
     documentdb: rdsDriver('documentdb', ports),
     neptune: rdsDriver('neptune', ports),
+    ebs: ebsDriver({ ...ports, ec2: ec2Clients(env) }),
     tidb: tidbDriver({ ...ports, containers: containers(env) }),
   };
   return {
@@ -43,6 +46,9 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
 
 const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>
   perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));
+
+const ec2Clients = (env: PlacesEnv): ((region: string) => EC2Client) =>
+  perRegion(env, (region) => connect(new EC2Client({ region }), 'ec2', region));
 
 /** Runs of a vendor's tool, in every region of the installation. */
 export const containers = (env: PlacesEnv): Containers =>

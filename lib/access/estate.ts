@@ -9,6 +9,7 @@ import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
 import { VaultAccess } from './vault-access.ts';
+import { VolumeAccess } from './volume-access.ts';
 
 /** Everything that a control stack's functions may be let into. */
 export class Estate {
@@ -21,6 +22,7 @@ export class Estate {
   readonly otherVaults: readonly VaultAccess[];
   readonly sources: SourceAccess;
   readonly snapshots: SnapshotAccess;
+  readonly volumes: VolumeAccess;
   readonly containers: ContainerAccess;
   readonly #site: Site;
   readonly #configBucket: string;
@@ -37,6 +39,7 @@ export class Estate {
       .map((name) => new VaultAccess(account, name));
     this.sources = new SourceAccess(site);
     this.snapshots = new SnapshotAccess(site);
+    this.volumes = new VolumeAccess(site);
     this.containers = new ContainerAccess(site);
   }
 
@@ -88,6 +91,7 @@ export class Estate {
     if (!isPrimary(this.#site)) return;
     this.vault.grantHide(role);
     this.snapshots.grantAbandon(role);
+    this.volumes.grantDiscard(role);
     this.containers.grantStop(role);
   }
 
@@ -95,10 +99,10 @@ export class Estate {
   grantSurvey(role: IRole): void {
     this.vault.grantReadManifests(role);
     this.snapshots.grantSee(role, ['snapshots']);
+    this.volumes.grantSee(role, ['snapshots']);
     if (!isPrimary(this.#site)) return;
     for (const vault of this.recoveryVaults) vault.grantReadManifests(role);
-    for (const region of this.#site.installation.regions.recovery)
-      this.snapshots.grantSee(role, ['snapshots'], region);
+    this.grantSeeCopies(role);
   }
 
   /** Copies and their records are the primary's; elsewhere there is nothing to mend but to tell. */
@@ -110,13 +114,18 @@ export class Estate {
 
   /** Looks at snapshots where they are copied to. */
   grantSeeCopies(role: IRole): void {
-    for (const region of this.#site.installation.regions.recovery)
+    for (const region of this.#site.installation.regions.recovery) {
       this.snapshots.grantSee(role, ['snapshots'], region);
+      this.volumes.grantSee(role, ['snapshots'], region);
+    }
   }
 
   grantSnapshotCopies(role: IRole): void {
-    for (const region of regionsOf(this.#site.installation))
-      this.snapshots.grantSee(role, ['snapshots'], region);
-    for (const region of this.#site.installation.regions.recovery) this.snapshots.grantCopyTo(role, region);
+    this.snapshots.grantSee(role, ['snapshots'], this.#site.installation.regions.primary);
+    this.grantSeeCopies(role);
+    for (const region of this.#site.installation.regions.recovery) {
+      this.snapshots.grantCopyTo(role, region);
+      this.volumes.grantCopyTo(role, region);
+    }
   }
 }

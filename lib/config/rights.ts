@@ -2,6 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Estate } from '../access/estate.ts';
 import type { Sight } from '../access/snapshot-access.ts';
+import type { VolumeSight } from '../access/volume-access.ts';
 
 type Grant = (estate: Estate, role: IRole) => void;
 
@@ -80,10 +81,16 @@ const see =
   (...what: readonly Sight[]): Grant =>
   ({ snapshots }, role) =>
     snapshots.grantSee(role, what);
+const seeVolumes =
+  (...what: readonly VolumeSight[]): Grant =>
+  ({ volumes }, role) =>
+    volumes.grantSee(role, what);
 const takeSnapshots: Grant = ({ snapshots }, role) => snapshots.grantTake(role);
+const takeVolumes: Grant = ({ volumes }, role) => volumes.grantTake(role);
 const seeCopies: Grant = (estate, role) => estate.grantSeeCopies(role);
 const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
+const restoreVolumes: Grant = ({ volumes }, role) => volumes.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
 const startContainers: Grant = ({ containers }, role) => containers.grantStart(role);
 const followContainers: Grant = ({ containers }, role) => {
@@ -95,7 +102,11 @@ const followCaptures: Grant = (estate, role) => {
   estate.containers.grantSeeStored(role);
   estate.containers.grantEmpty(role);
 };
-const discardSnapshots: Grant = ({ snapshots }, role) => snapshots.grantDiscard(role);
+const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
+const discardSnapshots: Grant = (estate, role) => {
+  estate.snapshots.grantDiscard(role);
+  discardVolumes(estate, role);
+};
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
 export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
@@ -109,6 +120,8 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     keepNotes,
     see('clusters', 'instances', 'snapshots', 'parameterGroups', 'parameters'),
     takeSnapshots,
+    seeVolumes('instances', 'volumes'),
+    takeVolumes,
     startContainers,
   ),
   // It begins a capture, too, that had to wait for its turn.
@@ -120,6 +133,8 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     keepNotes,
     see('snapshots'),
+    takeVolumes,
+    discardVolumes,
     followCaptures,
   ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
@@ -130,6 +145,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     writeManifests,
     readNotes,
     see('snapshots'),
+    seeVolumes('snapshots'),
   ),
   SealRecoveryPoint: may(readConfiguration, open, find, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
@@ -186,6 +202,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     lookAtTargets,
     see('clusters', 'snapshots', 'offers'),
+    seeVolumes('snapshots', 'zones'),
   ),
   BeginRestore: may(
     readConfiguration,
@@ -193,6 +210,8 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'snapshots', 'parameterGroups'),
     restoreClusters,
+    seeVolumes('snapshots', 'volumes'),
+    restoreVolumes,
     startContainers,
   ),
   PollRestore: may(
@@ -201,6 +220,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     see('clusters', 'instances', 'tags'),
     addInstances,
+    seeVolumes('volumes'),
     followContainers,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
@@ -210,6 +230,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readManifests,
     lookAtTargets,
     see('clusters', 'instances', 'tags'),
+    seeVolumes('snapshots', 'volumes'),
   ),
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(recordRestore, announce, explainRestores),
