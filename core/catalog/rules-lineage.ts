@@ -24,6 +24,13 @@ export const LINEAGE_LOOK_BACK = days(3);
 /** True for a point that restores without any other one; see `RecoveryPoint.kind`. */
 export const isWhole = ({ kind }: Pick<RecoveryPoint, 'kind'>): boolean => kind !== 'incremental';
 
+/**
+ * The points that a point cannot be restored without. An objects point is compared with its base and whole all the same;
+ * an incremental restores behind its base only.
+ */
+export const parentsOf = (point: Pick<RecoveryPoint, 'kind' | 'base'>): readonly RecoveryPointId[] =>
+  isWhole(point) || point.base === undefined ? [] : [point.base];
+
 /** The order of the lineage, oldest first: by when the capture was opened. */
 export const byLineage = (
   a: Pick<RecoveryPoint, 'openedAt' | 'id'>,

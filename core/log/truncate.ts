@@ -53,6 +53,9 @@ const stillCounts = ({ state }: RecoveryPoint): boolean =>
  *     fulls kept                           F5   F6       nothing lies in a log that has ended: whole, once a full
  *     log         [===============]                      behind it is kept
  *
+ * The record moves first (`beginsAfter`), so that nothing is claimed that is going; what a crash leaves in the vault is
+ * taken by the next truncation, and a whole log is named again until it is empty.
+ *
  * A log that still grows is never truncated without a full in it, and an ended one not without a full behind it: what
  * there is may be all that is left.
  */

@@ -1,6 +1,6 @@
 import { type HoldfastError, WindowNotCovered } from '../errors/registry.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
-import type { LogChain } from '../log/chain.ts';
+import { GROWING, type LogChain } from '../log/chain.ts';
 import {
   type LogBase,
   type LogWindow,
@@ -24,7 +24,9 @@ export interface LogSituation {
   readonly now: Instant;
 }
 
-export const hasChains = ({ chains }: LogSituation): boolean => (chains?.length ?? 0) > 0;
+/** False once every chain has ended and is truncated to nothing: then instants are rounded as if none had ever been. */
+export const hasChains = ({ chains = [] }: LogSituation): boolean =>
+  chains.some(({ state, from, checkpoint }) => GROWING.has(state) || from < checkpoint);
 
 export const windowsOf = (
   { chains = [], fulls }: Pick<LogSituation, 'chains' | 'fulls'>,

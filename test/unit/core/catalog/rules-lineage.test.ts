@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveryPoint } from '../../../../core/catalog/recovery-point.ts';
-import { baseFor, captureInTheWay, continuesLineage } from '../../../../core/catalog/rules-lineage.ts';
-import { at, point } from '../retention/timeline.ts';
+import {
+  baseFor,
+  captureInTheWay,
+  continuesLineage,
+  isWhole,
+  parentsOf,
+} from '../../../../core/catalog/rules-lineage.ts';
+import { at, keptFor, point, retain } from '../retention/timeline.ts';
 
 /** Opened in this order, one after the other. */
 const [p1, p2, p3] = [1, 2, 3].map((hour) => point(`2026-11-21T0${hour}:00:00Z`)) as [
@@ -27,5 +33,26 @@ describe('the lineage', () => {
     expect(continuesLineage(open, [p1, p2, p3, open])).toBe(false);
     const first = point('2026-11-21T00:00:00Z', { state: 'verified' });
     expect(continuesLineage(first, [first])).toBe(true);
+  });
+});
+
+describe('what a point cannot be restored without', () => {
+  const incremental = { ...p2, kind: 'incremental' as const, base: p1.id };
+
+  it('is its base when it is incremental, and nothing when it is whole, whatever it was compared with', () => {
+    expect([parentsOf(incremental), isWhole(incremental)]).toEqual([[p1.id], false]);
+    for (const whole of [
+      { ...p2, base: p1.id },
+      { ...p2, base: p1.id, kind: 'full' as const },
+    ])
+      expect([parentsOf(whole), isWhole(whole)]).toEqual([[], true]);
+  });
+
+  it('is kept with it: F1 stays for I2, which is kept, and goes without', () => {
+    const now = '2026-11-21T04:00:00Z';
+    const kept = (points: readonly RecoveryPoint[]) =>
+      keptFor(points, retain({ keepLast: 1 }), now, parentsOf);
+    expect(kept([p1, incremental])['2026-11-21T01:00']).toEqual([`needed-by:${p2.id}`]);
+    expect(kept([p1, { ...p2, base: p1.id }])['2026-11-21T01:00']).toEqual([]);
   });
 });

@@ -107,7 +107,7 @@ describe('with a log', () => {
   });
 });
 
-it('a cluster whose log has not begun is answered as one without', () => {
+it('a cluster without a log, or whose logs are all gone, is answered as ever', () => {
   const wish = { kind: 'instant', at: clock('07:30') } as const;
   const situation = { cluster: 'orders', region: 'eu-west-1', copies, now: clock('12:05') };
   const without = resolveRestore(wish, situation);
@@ -115,4 +115,9 @@ it('a cluster whose log has not begun is answered as one without', () => {
     resolution: { recoveryPointId: full('07:00').id, earlierBySeconds: 1_800 },
   });
   expect(resolveRestore(wish, { ...situation, chains: [] })).toEqual(without);
+  // So is one whose logs have all ended and are all truncated.
+  const gone = chainOf('02:00', '02:00', { state: 'stopped' });
+  expect(resolveRestore(wish, { ...situation, chains: [gone] })).toEqual(without);
+  const begun = { ...gone, state: 'running' as const };
+  expect(resolveRestore(wish, { ...situation, chains: [begun] })).toMatchObject({ outcome: 'refused' });
 });
