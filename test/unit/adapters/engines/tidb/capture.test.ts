@@ -1,56 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import type { Step } from '../../../../../core/engines/driver.ts';
-import type { ManifestIndex } from '../../../../../core/manifest/index-file.ts';
-import { indexKey } from '../../../../../core/manifest/layout.ts';
-import { hours, later, seconds } from '../../../../../core/time/instant.ts';
+import { later, seconds } from '../../../../../core/time/instant.ts';
 import { instantOf } from '../../../../../embedded/tidb/tso.ts';
-import { capture, captureSpec, NotDone, openPoint, restoreTo } from '../../../../support/driver-run.ts';
-import { FAMILY, HOME, TidbWorld, type TidbWorldOptions, VAULTS } from '../../../../support/tidb-world.ts';
-
-const VAULT = VAULTS[HOME]!;
-
-async function worldWith(options: TidbWorldOptions = {}): Promise<TidbWorld> {
-  const world = new TidbWorld(options);
-  world.create();
-  await world.wait(5);
-  return world;
-}
-
-function indexOf(world: TidbWorld, { cluster, id }: RecoveryPoint): ManifestIndex {
-  const [found] = world.cloud.s3.current(VAULT, indexKey(cluster, id));
-  return JSON.parse(found![1].body.toString('utf8')) as ManifestIndex;
-}
-
-const keysOf = (world: TidbWorld, { cluster, id }: RecoveryPoint): string[] =>
-  [...world.cloud.s3.current(VAULT, `${cluster}/${id}/data/`)].map(([key]) => key.split('/data/')[1]!);
-
-const incremental = (world: TidbWorld, base?: RecoveryPoint): RecoveryPoint => ({
-  ...openPoint(world, base),
-  kind: 'incremental',
-});
-
-const captureIncremental = (world: TidbWorld, base: RecoveryPoint): Promise<RecoveryPoint> =>
-  capture(world, base, incremental(world, base));
-
-async function restoresToItsInstant(world: TidbWorld, point: RecoveryPoint): Promise<void> {
-  const target = world.target(HOME);
-  await restoreTo(world, point, HOME, target);
-  expect(new Map(world.restored(HOME, target))).toEqual(new Map(world.truth(point.takenAt!)));
-}
-
-/** What a capture ends with when it does not end well. */
-async function failureOf(
-  work: Promise<unknown>,
-): Promise<{ readonly name: string; readonly message: string }> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof NotDone) return error.reason;
-    throw error;
-  }
-  throw new Error('it succeeded');
-}
+import { capture, captureSpec, openPoint, restoreTo } from '../../../../support/driver-run.ts';
+import { FAMILY, HOME, TidbWorld } from '../../../../support/tidb-world.ts';
+import { failureOf, indexOf, keysOf, restoresToItsInstant, worldWith } from './snapshot-scene.ts';
 
 describe('a full snapshot', () => {
   test('knows its timestamp to the last digit, its cluster, and what it holds', async () => {
@@ -102,90 +56,6 @@ describe('a run that is killed', () => {
     const world = await worldWith({ source: { bytesPerRow: 500_000_000 } });
     world.fleet.killNext('backup full', share);
     await restoresToItsInstant(world, await capture(world));
-  });
-
-  test('in an incremental begins that once more, because nothing tells how far it was', async () => {
-    const world = await worldWith({ source: { bytesPerRow: 500_000_000 } });
-    const base = await capture(world);
-    await world.wait(60);
-    world.mutate(0);
-    await world.wait(60);
-    world.fleet.killNext('backup full', 0.9);
-    const point = await captureIncremental(world, base);
-    expect(indexOf(world, point).statistics).toMatchObject({ increments: 1 });
-    await restoresToItsInstant(world, point);
-  });
-});
-
-describe('an incremental snapshot', () => {
-  test('holds what changed since its base, and restores with it', async () => {
-    const world = await worldWith();
-    const points = [await capture(world)];
-    for (let round = 0; round < 3; round++) {
-      await world.wait(3_600);
-      world.mutate(round);
-      await world.wait(60);
-      points.push(await captureIncremental(world, points.at(-1)!));
-    }
-    const last = indexOf(world, points[3]!);
-    expect(last.statistics).toMatchObject({
-      increments: 3,
-      startTs: indexOf(world, points[2]!).statistics['backupTs'],
-    });
-    expect(last.configuration).toMatchObject({ base: points[2]!.id });
-    for (const point of points) await restoresToItsInstant(world, point);
-  });
-
-  test('is a full one when there is nothing to continue', async () => {
-    const world = await worldWith();
-    const point = await capture(world, undefined, incremental(world));
-    expect(indexOf(world, point).statistics).toMatchObject({
-      increments: 0,
-      fullInstead: expect.stringContaining('no sealed snapshot'),
-    });
-    await restoresToItsInstant(world, point);
-  });
-
-  test('is a full one when the changes since its base were collected, and says so', async () => {
-    const world = await worldWith({ source: { gcLifeTime: hours(1) } });
-    const base = await capture(world);
-    await world.wait(3 * 3_600);
-    world.mutate(0);
-    await world.wait(60);
-    const point = await captureIncremental(world, base);
-    const { statistics, configuration } = indexOf(world, point);
-    expect(statistics).toMatchObject({
-      increments: 0,
-      fullInstead: expect.stringContaining('ErrBackupGCSafepointExceeded'),
-    });
-    expect(configuration).not.toHaveProperty('base');
-    await restoresToItsInstant(world, point);
-  });
-
-  test('is a full one when the manifest of its base is missing, which is then set aside', async () => {
-    const world = await worldWith();
-    const base = await capture(world);
-    const s3 = { account: world.cloud.account, region: HOME, principal: 'x', now: world.now() };
-    world.cloud.s3.call('DeleteObject', { Bucket: VAULT, Key: indexKey('shop', base.id) }, s3);
-    await world.wait(60);
-    const point = incremental(world, base);
-    const step = await world.driver.begin(captureSpec(world, point));
-    expect(step).toMatchObject({ outcome: 'running', cursor: { last: '', unreadable: base.id } });
-  });
-
-  test('does not continue a snapshot of another cluster', async () => {
-    const world = await worldWith();
-    const base = await capture(world);
-    const key = indexKey('shop', base.id);
-    const other = JSON.stringify(indexOf(world, base)).replace(world.source.id.toString(), '77');
-    const call = { account: world.cloud.account, region: HOME, principal: 'x', now: world.now() };
-    const put = { Bucket: VAULT, Key: key, Body: Buffer.from(other), ChecksumAlgorithm: 'CRC64NVME' };
-    world.cloud.s3.call('PutObject', put, call);
-    await world.wait(60);
-    expect(await failureOf(captureIncremental(world, base))).toMatchObject({
-      name: 'CaptureFailed',
-      message: expect.stringContaining('which is of cluster 77'),
-    });
   });
 });
 
