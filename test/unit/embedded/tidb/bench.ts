@@ -42,6 +42,8 @@ export class Bench {
   readonly dark = new Set<string>();
   /** Principals that S3 refuses, each with the operations it is refused. */
   readonly refused = new Map<string, readonly string[]>();
+  /** How many more calls of a principal S3 answers with 503. */
+  readonly stumbles = new Map<string, number>();
 
   constructor(seed = 1) {
     this.world = new World(START, seed);
@@ -83,6 +85,9 @@ export class Bench {
         if (service !== 's3') throw new Error(`there is no ${service} on this bench`);
         if (this.refused.get(principal)?.includes(operation))
           throw new AwsError('AccessDenied', 'Access Denied', { status: 403, code: 'AccessDenied' });
+        const stumbles = this.stumbles.get(principal) ?? 0;
+        this.stumbles.set(principal, stumbles - 1);
+        if (stumbles > 0) throw new AwsError('SlowDown', 'Please reduce your request rate.', { status: 503 });
         const call = { account: ACCOUNT, region, principal, now: this.world.now() };
         return this.s3.call(operation, input, call) as Readonly<Record<string, unknown>>;
       } catch (error) {

@@ -77,6 +77,17 @@ test('the switch that denies stores does the same, and the backup goes on when i
   await bench.succeed(FULL);
 });
 
+test('a store tries again while S3 stumbles, and gives up when it goes on', async () => {
+  const bench = new Bench();
+  await bench.shop();
+  bench.stumbles.set('shop-tikv', 4);
+  await bench.succeed(FULL);
+  bench.stumbles.set('shop-tikv', 5);
+  const error = await bench.refuse(FULL.replace('/p/1', '/p/2'));
+  expect(error).toContain('SlowDown');
+  expect(error).toContain('[BR:KV:ErrKVStorage]');
+});
+
 test('credentials that are sent to the stores end while a long backup runs', async () => {
   const bench = new Bench();
   await bench.shop({ bytesPerRow: 60_000_000_000 });

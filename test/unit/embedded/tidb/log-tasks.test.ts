@@ -1,32 +1,8 @@
 import { expect, test } from 'vitest';
-import { days, hours, minutes } from '../../../../core/time/instant.ts';
+import { hours, minutes } from '../../../../core/time/instant.ts';
 import { instantOf, tsoOf } from '../../../../embedded/tidb/tso.ts';
-import { Bench, S } from './bench.ts';
-
-const START_LOG = `log start --task-name pitr --pd shop:2379 --storage ${S}/log/1/ --send-credentials-to-tikv=false`;
-const on = (command: string) => `log ${command} --task-name pitr -u shop:2379`;
-
-async function logging(): Promise<{ bench: Bench } & Awaited<ReturnType<Bench['shop']>>> {
-  const bench = new Bench();
-  const shop = await bench.shop();
-  await bench.succeed(START_LOG);
-  shop.orders.scheduleDay(2_000);
-  return { bench, ...shop };
-}
-
-/** Timestamps in the JSON are too great for a double: they are read as text. */
-async function status(bench: Bench) {
-  const line = (await bench.succeed('log status -u shop:2379 --json')).at(-1)!;
-  const quoted = line.replaceAll(/:(\d{16,})/g, ':"$1"');
-  return JSON.parse(quoted) as {
-    name: string;
-    status: string;
-    checkpoint: string;
-    storage: string;
-    progress: { store_id: number; checkpoint: string }[];
-    last_errors: { last_error: { error_code: string; error_message: string } }[];
-  }[];
-}
+import { logging, on, START_LOG, status } from './a-log.ts';
+import { Bench } from './bench.ts';
 
 test('log start ends at once, and the checkpoint follows within five minutes and a bit', async () => {
   const { bench, source } = await logging();
@@ -128,60 +104,6 @@ test('a task that was paused for less than a day catches up; after more GC has i
   expect(await bench.refuse(on('resume'))).toContain('[BR:Backup:ErrBackupGCSafepointExceeded]');
 });
 
-test('a store that stops flushing freezes the checkpoint while the status stays NORMAL', async () => {
-  const { bench, source } = await logging();
-  source.faults.stopFlushing(2);
-  await bench.pass(hours(3));
-  const [task] = await status(bench);
-  expect(task!.status).toBe('NORMAL');
-  expect(bench.world.now() - instantOf(BigInt(task!.checkpoint))).toBeGreaterThan(hours(2.9));
-  expect(source.pd.gcSafepoint()).toBeLessThan(source.log.checkpoint);
-  source.faults.flushAgain(2);
-  await bench.pass(minutes(10));
-  expect(bench.world.now() - instantOf(source.log.checkpoint)).toBeLessThan(minutes(6));
-});
-
-test('a lag of more than two days pauses the task by itself', async () => {
-  const { bench, source } = await logging();
-  source.faults.stopFlushing(1);
-  await bench.pass(days(2) + hours(1));
-  expect((await status(bench))[0]!.status).toBe('PAUSE');
-  expect(source.log.task!.paused!.reason).toBe('check point lagged too large');
-});
-
-test('a bucket that refuses the stores makes the task ERROR until it is resumed', async () => {
-  const { bench, source } = await logging();
-  bench.refused.set('shop-tikv', ['PutObject']);
-  await bench.pass(minutes(10));
-  const [task] = await status(bench);
-  expect(task!.status).toBe('ERROR');
-  expect(task!.last_errors[0]!.last_error).toMatchObject({ error_code: 'KV:LogBackup:Io' });
-  expect(task!.last_errors[0]!.last_error.error_message).toContain('AccessDenied');
-  bench.refused.clear();
-  await bench.pass(minutes(10));
-  expect((await status(bench))[0]!.status).toBe('ERROR');
-  await bench.succeed(on('resume'));
-  await bench.pass(minutes(10));
-  expect((await status(bench))[0]).toMatchObject({ status: 'NORMAL', last_errors: [] });
-  expect(bench.world.now() - instantOf(source.log.checkpoint)).toBeLessThan(minutes(6));
-});
-
-test('a task that fails by the switch is ERROR', async () => {
-  const { bench, source } = await logging();
-  source.log.fail(3, 'lost the raft leader', 'KV:LogBackup:RaftReq');
-  expect((await status(bench))[0]!.status).toBe('ERROR');
-});
-
-test('credentials that were sent to the stores end after hours, and the task with them', async () => {
-  const bench = new Bench();
-  await bench.shop();
-  await bench.succeed(START_LOG.replace('--send-credentials-to-tikv=false', ''));
-  await bench.pass(hours(5));
-  expect((await status(bench))[0]!.status).toBe('NORMAL');
-  await bench.pass(hours(2));
-  expect((await status(bench))[0]!.last_errors[0]!.last_error.error_message).toContain('ExpiredToken');
-});
-
 test('a task that was stopped goes on where its storage ends, or is refused once GC passed that', async () => {
   const { bench, source } = await logging();
   await bench.pass(hours(1));
@@ -216,20 +138,6 @@ test('stores whose setting forbids log backup, and a restore that runs, refuse a
 });
 
 const tsoInFuture = (bench: Bench) => instantOf(tsoOf(bench.world.now()) + (1n << 40n));
-
-test('in a dark region nothing is flushed and nothing collected; after it the log goes on', async () => {
-  const { bench, source } = await logging();
-  await bench.pass(hours(1));
-  bench.dark.add(source.region);
-  const at = source.log.checkpoint;
-  await bench.pass(hours(5));
-  expect(source.log.checkpoint).toBe(at);
-  bench.dark.clear();
-  await bench.pass(minutes(10));
-  expect(source.log.status).toBe('NORMAL');
-  expect(bench.world.now() - instantOf(source.log.checkpoint)).toBeLessThan(minutes(6));
-  expect(source.pd.gcSafepoint()).toBeLessThan(source.log.checkpoint);
-});
 
 test('a clock that is ahead shifts timestamps and never turns them back', async () => {
   const bench = new Bench();
