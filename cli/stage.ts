@@ -10,6 +10,7 @@ import { type CloudOptions, EmbeddedCloud } from '../embedded/cloud.ts';
 import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { Execution } from '../embedded/states/execution.ts';
+import { EbsClusters } from './ebs-clusters.ts';
 import { TidbClusters } from './tidb-clusters.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
@@ -27,7 +28,7 @@ interface Deployed {
 }
 
 /** What follows `holdfast-` in the name of a machine. */
-type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'verify';
+type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'supervise' | 'verify';
 
 const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
 const TABLE = 'holdfast-catalog';
@@ -43,12 +44,14 @@ export class Stage {
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
+  readonly ebs: EbsClusters;
   readonly tidb: TidbClusters;
 
   constructor({ installation, assembly, load, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
+    this.ebs = new EbsClusters(this.cloud);
     this.tidb = new TidbClusters(this.cloud);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
@@ -136,7 +139,9 @@ export class Stage {
   }
 
   #isPlaced({ name }: Cluster): boolean {
-    return [this.files, this.orders, this.tidb.applications].some((applications) => applications.has(name));
+    return [this.files, this.orders, this.ebs.applications, this.tidb.applications].some((applications) =>
+      applications.has(name),
+    );
   }
 
   /** Puts a cluster there as it would be before Holdfast comes: with its application. */
@@ -159,7 +164,8 @@ export class Stage {
       this.files.set(cluster.name, new FilesApplication({ world, s3, account, region, bucket, prefix }));
       return;
     }
-    if (cluster.engine === 'tidb') return this.tidb.place(cluster, region);
+    if (cluster.engine === 'ebs') this.ebs.place(cluster, region, kmsKeyArn);
+    if (cluster.engine === 'tidb') this.tidb.place(cluster, region);
     if (!isRds(cluster)) return;
     const { clusterId } = cluster;
     rds.seedCluster({

@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 /** What `holdfast-restore` leaves in its output, as far as a person reads it. */
 interface Output {
   readonly restore: {
+    readonly restoreId: string;
     readonly earlierBySeconds: number;
     readonly nativePointInTime: boolean;
     readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
@@ -59,6 +60,8 @@ function compareRestored(stage: Stage, region: string, cluster: string, output: 
   const { bucket, prefix = '', clusterId } = output.restore.target;
   const files = stage.files.get(cluster);
   if (files) return files.compareWith(bucket!, prefix, instant);
+  if (stage.ebs.applications.has(cluster))
+    return stage.ebs.compareRestored(cluster, region, output.restore.restoreId);
   return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);
 }
 

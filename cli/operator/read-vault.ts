@@ -22,7 +22,7 @@ export interface VaultView {
   readonly bucket: string;
   readonly store: Pick<ObjectStore, 'get' | 'list' | 'versions'>;
   /** True when the region has the whole snapshot of this point, with its tags. */
-  hasSnapshot(point: Pick<RecoveryPoint, 'id' | 'cluster'>): Promise<boolean>;
+  hasSnapshot(point: Pick<RecoveryPoint, 'id' | 'cluster' | 'engine'>): Promise<boolean>;
 }
 
 export interface Survey {

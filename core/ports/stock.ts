@@ -1,3 +1,4 @@
+import type { Keeper } from '../engines/keepers.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -7,7 +8,7 @@ export interface Stored {
   readonly modifiedAt: Instant;
 }
 
-/** A cluster snapshot that carries Holdfast's tags. */
+/** What carries Holdfast's tags with a keeper of raw snapshots: a cluster's snapshot, or those of a cluster's volumes together. */
 export interface StoredSnapshot {
   readonly name: string;
   readonly cluster: string;
@@ -41,7 +42,8 @@ export interface Stock {
     keys: ReadonlySet<string>,
     keepers: readonly RecoveryPointId[],
   ): Promise<ReadonlySet<string>>;
-  snapshots(region: string): Promise<readonly StoredSnapshot[]>;
+  /** Of those keepers only: without a cluster of theirs there is no right to list any. */
+  snapshots(region: string, keepers: readonly Keeper[]): Promise<readonly StoredSnapshot[]>;
   snapshot(region: string, name: string): Promise<StoredSnapshot | undefined>;
 }
 

@@ -7,12 +7,14 @@ import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3Stock } from '../../adapters/aws/s3-stock.ts';
 import { ebsDriver } from '../../adapters/engines/ebs/driver.ts';
+import { removeVolumesOf, volumesIn, volumesOfPoint } from '../../adapters/engines/ebs/stock.ts';
 import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
 import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
+import { keeperNamed } from '../../core/engines/keepers.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import { UnsupportedByEngine } from '../../core/errors/registry.ts';
 import type { EngineName } from '../../core/plan/installation.ts';
@@ -68,6 +70,7 @@ const vaultIn = ({ VAULTS }: PlacesEnv, region: string): string => {
 /** What really lies in the vaults and beside them. */
 export function stock(env: PlacesEnv): { readonly stock: Stock } {
   const rds = rdsClients(env);
+  const ec2 = ec2Clients(env);
   const vaults = perRegion(env, (region) => s3Stock(s3(region), vaultIn(env, region)));
   const ports = { store: stores(env), vaults: env.VAULTS, home: env.HOME_REGION };
   return {
@@ -76,8 +79,14 @@ export function stock(env: PlacesEnv): { readonly stock: Stock } {
       objects: (region, prefix, after) => vaults(region).objects(prefix, after),
       has: (region, key) => vaults(region).has(key),
       unnamed: (region, cluster, keys, keepers) => unnamed(ports, region, cluster, keys, keepers),
-      snapshots: (region) => snapshotsIn(rds(region)),
-      snapshot: (region, name) => snapshotIn(rds(region), name),
+      snapshots: async (region, keepers) => [
+        ...(keepers.includes('rds') ? await snapshotsIn(rds(region)) : []),
+        ...(keepers.includes('ebs') ? await volumesIn(ec2(region)) : []),
+      ],
+      snapshot: (region, name) => {
+        const named = keeperNamed(name);
+        return named.keeper === 'rds' ? snapshotIn(rds(region), name) : volumesOfPoint(ec2(region), named.id);
+      },
     },
   };
 }
@@ -87,10 +96,14 @@ export function remover(env: PlacesEnv): { readonly remover: Remover } {
   const { AWS_REGION: region } = env;
   const store = s3ObjectStore(s3(region), region);
   const rds = connect(new RDSClient({ region }), 'rds', region);
+  const ec2 = connect(new EC2Client({ region }), 'ec2', region);
   return {
     remover: {
       hide: (keys) => store.hide(vaultIn(env, region), keys),
-      removeSnapshot: (name) => removeSnapshot(rds, name),
+      removeSnapshot: (name) => {
+        const named = keeperNamed(name);
+        return named.keeper === 'rds' ? removeSnapshot(rds, name) : removeVolumesOf(ec2, named.id);
+      },
     },
   };
 }

@@ -123,6 +123,8 @@ export class Estate {
   grantSnapshotCopies(role: IRole): void {
     this.snapshots.grantSee(role, ['snapshots'], this.#site.installation.regions.primary);
     this.grantSeeCopies(role);
+    // What is to be copied is written down over there, and read again while it is.
+    if (this.volumes.isUsed) for (const vault of this.recoveryVaults) vault.grantReadNotes(role);
     for (const region of this.#site.installation.regions.recovery) {
       this.snapshots.grantCopyTo(role, region);
       this.volumes.grantCopyTo(role, region);

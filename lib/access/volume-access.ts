@@ -43,6 +43,11 @@ export class VolumeAccess {
     this.#clusters = site.installation.clusters.filter(isEbs);
   }
 
+  /** Whether any cluster is protected this way. */
+  get isUsed(): boolean {
+    return this.#clusters.length > 0;
+  }
+
   /** Sees what there is. EC2 lists all or nothing, in a region. */
   grantSee(role: IRole, what: readonly VolumeSight[], region = this.#site.region): void {
     this.#allow(role, {

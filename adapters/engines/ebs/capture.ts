@@ -8,7 +8,14 @@ import { ec2Fault, failed, isLimit, isNotFound } from './faults.ts';
 import { planOf } from './instances.ts';
 import { type EbsPorts, ebsClusterOf, manifestIn } from './ports.ts';
 import { type Choice, choose, hasFailed, lackOf, type SnapshotSet } from './sets.ts';
-import { CLUSTER_TAG, POINT_TAG, removeSnapshots, snapshotsTagged, takeSet } from './snapshots.ts';
+import {
+  CLUSTER_TAG,
+  POINT_TAG,
+  removeSnapshots,
+  snapshotsTagged,
+  takeSet,
+  VOLUMES_TAG,
+} from './snapshots.ts';
 
 /** From the first instance to the last. What lies further apart is no backup of one cluster. */
 export const SPREAD_MAX: Duration = minutes(5);
@@ -48,11 +55,16 @@ const waitingFor = (refused: HoldfastError, cursor: Cursor): Step =>
 async function takeAll(
   ports: EbsPorts,
   { point }: CaptureSpec,
-  { excludeBootVolume }: Planned,
+  planned: Planned,
   instances: readonly PlannedInstance[],
 ): Promise<HoldfastError | undefined> {
   const ec2 = ports.ec2(point.region);
-  const tags = { [POINT_TAG]: point.id, [CLUSTER_TAG]: point.cluster };
+  const { excludeBootVolume } = planned;
+  const tags = {
+    [POINT_TAG]: point.id,
+    [CLUSTER_TAG]: point.cluster,
+    [VOLUMES_TAG]: String(count(planned.instances)),
+  };
   const refusals = await allOf(instances, AT_ONCE, async ({ instanceId }) => {
     try {
       await takeSet(ec2, { instanceId, excludeBootVolume }, tags);

@@ -25,12 +25,15 @@ import {
   snapshotsTagged,
   specified,
   TAKEN_AT_TAG,
+  VOLUMES_TAG,
   type VolumeSnapshot,
 } from './snapshots.ts';
 
 interface Wanted {
   readonly instance: CapturedInstance;
   readonly volume: CapturedVolume;
+  /** How many the point has. */
+  readonly volumes: number;
 }
 
 /**
@@ -54,11 +57,15 @@ const begun = (spec: CopySpec, cursor: Cursor): Step =>
   lookAgain(`copies of ${spec.point.id} to ${spec.region} are begun`, cursor);
 
 /** Volumes that no copy stands for which is complete or may yet be. */
-const missingOf = (captured: Captured, copies: readonly VolumeSnapshot[]): readonly Wanted[] =>
-  volumesOf(captured).filter(
-    ({ volume }) =>
-      !copies.some((copy) => copy.sourceSnapshot === volume.snapshotId && copy.state !== 'error'),
-  );
+function missingOf(captured: Captured, copies: readonly VolumeSnapshot[]): readonly Wanted[] {
+  const all = volumesOf(captured);
+  return all
+    .filter(
+      ({ volume }) =>
+        !copies.some((copy) => copy.sourceSnapshot === volume.snapshotId && copy.state !== 'error'),
+    )
+    .map((wanted) => ({ ...wanted, volumes: all.length }));
+}
 
 async function start(
   ports: EbsPorts,
@@ -89,12 +96,13 @@ async function start(
 async function startOne(
   ports: EbsPorts,
   spec: CopySpec,
-  { instance, volume }: Wanted,
+  { instance, volume, volumes }: Wanted,
 ): Promise<HoldfastError | undefined> {
   const { point, region } = spec;
   const tags = {
     [POINT_TAG]: point.id,
     [CLUSTER_TAG]: point.cluster,
+    [VOLUMES_TAG]: String(volumes),
     [INSTANCE_TAG]: instance.instanceId,
     [DEVICE_TAG]: volume.device,
     [SOURCE_VOLUME_TAG]: volume.volumeId,

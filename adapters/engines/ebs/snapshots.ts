@@ -16,6 +16,8 @@ import { ec2Fault, isInUse, isNotFound } from './faults.ts';
  */
 export const POINT_TAG = 'holdfast:recovery-point';
 export const CLUSTER_TAG = 'holdfast:cluster';
+/** How many volumes the whole point has, so that what is left of it is not taken for all of it. */
+export const VOLUMES_TAG = 'holdfast:volumes';
 export const INSTANCE_TAG = 'holdfast:instance';
 /** On copies and on restored volumes: EC2 itself keeps nothing of where they come from. */
 export const DEVICE_TAG = 'holdfast:device';

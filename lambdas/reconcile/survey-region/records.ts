@@ -1,6 +1,6 @@
 import type { CopyRecord, LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { storesFiles } from '../../../core/engines/capabilities.ts';
-import { type RecoveryPointId, snapshotName } from '../../../core/ids/names.ts';
+import { type Keeper, keeperOf, keptName } from '../../../core/engines/keepers.ts';
+import type { RecoveryPointId } from '../../../core/ids/names.ts';
 import { indexKey } from '../../../core/manifest/layout.ts';
 import { clusterOf, type EngineName, type Installation, planOf } from '../../../core/plan/installation.ts';
 import type { StoredSnapshot } from '../../../core/ports/stock.ts';
@@ -58,8 +58,9 @@ export async function lookForBytes(
       const there = await Promise.all(some.map(({ id }) => stock.has(region, indexKey(cluster, id))));
       gaps.push(...some.flatMap((copy, n) => (there[n] ? [] : [{ copy, missing: 'index' as const }])));
     }
-    if (snapshots && engine !== undefined && !storesFiles(engine))
-      gaps.push(...(await missingSnapshots(proven, gaps, region, snapshots, stock)));
+    const keeper = keeperOf(engine);
+    if (snapshots && keeper)
+      gaps.push(...(await missingSnapshots(proven, gaps, keeper, region, snapshots, stock)));
     const of = {
       proven: proven.length,
       home: (id: RecoveryPointId) => byId.get(id)?.region,
@@ -74,6 +75,7 @@ export async function lookForBytes(
 async function missingSnapshots(
   proven: readonly CopyRecord[],
   known: readonly Gap[],
+  keeper: Keeper,
   region: string,
   snapshots: NonNullable<Snapshots>,
   stock: SurveyPorts['stock'],
@@ -82,7 +84,7 @@ async function missingSnapshots(
   const already = new Set(known.map(({ copy }) => copy.id));
   const gaps: Gap[] = [];
   for (const copy of proven) {
-    const name = snapshotName(copy.id);
+    const name = keptName(keeper, copy.id);
     if (already.has(copy.id) || listed.get(name)?.status === 'available') continue;
     if ((await stock.snapshot(region, name))?.status === 'available') continue;
     gaps.push({ copy, missing: 'snapshot' });

@@ -1,4 +1,4 @@
-import { storesFiles } from '../../../core/engines/capabilities.ts';
+import { keeperOf } from '../../../core/engines/keepers.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
 import type { Stock } from '../../../core/ports/stock.ts';
 import type { Difference } from '../../../core/reconcile/difference.ts';
@@ -153,10 +153,11 @@ function keepBounded(differences: readonly Difference[], { found, left }: Run): 
 
 /** A region's snapshots are listed once a lap. */
 function snapshotsOnce({ clusters }: Installation, { stock }: SurveyPorts): Snapshots {
-  if (clusters.every(({ engine }) => storesFiles(engine))) return undefined;
+  const keepers = [...new Set(clusters.flatMap(({ engine }) => keeperOf(engine) ?? []))];
+  if (keepers.length === 0) return undefined;
   const listed = new Map<string, ReturnType<Stock['snapshots']>>();
   return (region) => {
-    const known = listed.get(region) ?? stock.snapshots(region);
+    const known = listed.get(region) ?? stock.snapshots(region, keepers);
     listed.set(region, known);
     return known;
   };

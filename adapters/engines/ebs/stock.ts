@@ -1,0 +1,64 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { keptName } from '../../../core/engines/keepers.ts';
+import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
+import type { Remover, StoredSnapshot } from '../../../core/ports/stock.ts';
+import { instant } from '../../../core/time/instant.ts';
+import {
+  CLUSTER_TAG,
+  POINT_TAG,
+  removeSnapshots,
+  snapshotsTagged,
+  VOLUMES_TAG,
+  type VolumeSnapshot,
+} from './snapshots.ts';
+
+/** All that carries a recovery point's tags in a region, point by point, whatever made it. */
+export async function volumesIn(ec2: EC2Client): Promise<readonly StoredSnapshot[]> {
+  const byPoint = new Map<RecoveryPointId, VolumeSnapshot[]>();
+  for (const snapshot of await snapshotsTagged(ec2, POINT_TAG)) {
+    const id = snapshot.tags[POINT_TAG] ?? '';
+    byPoint.set(id, [...(byPoint.get(id) ?? []), snapshot]);
+  }
+  return [...byPoint].flatMap(([id, snapshots]) => stored(id, snapshots) ?? []);
+}
+
+/** The same for one point; undefined when it has none there. */
+export async function volumesOfPoint(
+  ec2: EC2Client,
+  id: RecoveryPointId,
+): Promise<StoredSnapshot | undefined> {
+  const snapshots = await snapshotsTagged(ec2, POINT_TAG, id);
+  return snapshots.length === 0 ? undefined : stored(id, snapshots);
+}
+
+/** A tag that names a point and another that names its cluster: one alone proves nothing. */
+function stored(id: RecoveryPointId, all: readonly VolumeSnapshot[]): StoredSnapshot | undefined {
+  const cluster = all[0]?.tags[CLUSTER_TAG];
+  const scheduledAt = scheduledAtOf(id);
+  if (cluster === undefined || scheduledAt === undefined || !id.startsWith(`${cluster}-`)) return undefined;
+  return {
+    name: keptName('ebs', id),
+    cluster,
+    recoveryPoint: id,
+    status: statusOf(all),
+    scheduledAt,
+    createdAt: instant(Math.max(...all.map(({ startedAt }) => startedAt))),
+  };
+}
+
+/** Whole when every volume of the point has a snapshot that is complete, whatever lies there besides. */
+function statusOf(all: readonly VolumeSnapshot[]): StoredSnapshot['status'] {
+  const wanted = Number(all.find(({ tags }) => tags[VOLUMES_TAG] !== undefined)?.tags[VOLUMES_TAG] ?? 1);
+  const complete = new Set(all.filter(({ state }) => state === 'completed').map(({ volumeId }) => volumeId));
+  if (complete.size >= wanted) return 'available';
+  return all.some(({ state }) => state === 'pending') ? 'pending' : 'failed';
+}
+
+/** What is pending goes when it has completed, without being asked again. */
+export async function removeVolumesOf(
+  ec2: EC2Client,
+  id: RecoveryPointId,
+): ReturnType<Remover['removeSnapshot']> {
+  await removeSnapshots(ec2, await snapshotsTagged(ec2, POINT_TAG, id));
+  return 'removed';
+}
