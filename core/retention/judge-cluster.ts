@@ -1,4 +1,5 @@
 import type { CopyRecord, LegalHold, RecoveryPoint } from '../catalog/recovery-point.ts';
+import { parentsOf } from '../catalog/rules-lineage.ts';
 import { clusterOf, type Installation, planOf } from '../plan/installation.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Decision, decide } from './decide.ts';
@@ -41,11 +42,11 @@ export function judgeCluster(
   const cluster = clusterOf(installation, name);
   const configured = cluster && planOf(installation, cluster);
   const rules = rulesFor({ plan: configured, holds, lockedFor: installation.vaultLock?.retain, proven });
-  const decisions = decide(points, rules, now);
+  const decisions = decide(points, rules, now, parentsOf);
   const limits = {
     plan: configured?.name ?? 'none',
     minimumKeep: configured?.retention.minimumKeep ?? 1,
     maxExpireShare: configured?.maxExpireShare ?? 0,
   };
-  return { decisions, plan: planExpiry(name, decisions, limits, now) };
+  return { decisions, plan: planExpiry(name, decisions, limits, now, parentsOf) };
 }

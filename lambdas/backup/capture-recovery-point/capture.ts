@@ -69,6 +69,8 @@ function newPoint(
     scheduledAt,
     openedAt: now,
     execution,
+    // Whatever does not say so stands on its own.
+    ...(rule?.kind === 'incremental' && { kind: rule.kind }),
     ...(rule === undefined && {
       manual: {
         note: request.note ?? '',
