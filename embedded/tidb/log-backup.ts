@@ -19,7 +19,7 @@ import {
   metaPath,
   printWithTso,
 } from './log-files.ts';
-import { isRefused, type Location, printS3Error, s3Refusal } from './object-store.ts';
+import { isFromS3, isRefused, type Location, printS3Error, s3Refusal } from './object-store.ts';
 import { within } from './patience.ts';
 import { earlierTs, instantOf, type Tso } from './tso.ts';
 
@@ -165,6 +165,7 @@ export class LogBackup {
     try {
       await this.#flush(task, storeId, since);
     } catch (error) {
+      if (!isFromS3(error)) throw error;
       if (this.#task !== task || task.paused) return;
       // What may pass is tried again at the next turn.
       if (isRefused(error)) this.fail(storeId, `failed to put object ${printS3Error(error)}`);

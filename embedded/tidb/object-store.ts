@@ -110,6 +110,10 @@ const statusOf = (error: unknown): number | undefined =>
 export const isRefused = (error: unknown): boolean =>
   named(error, 'AccessDenied', 'ExpiredToken', 'NoSuchBucket') || statusOf(error) === 403;
 
+/** Did S3 answer this, or not answer at all? Anything else is a defect of the double. */
+export const isFromS3 = (error: unknown): error is Error =>
+  error instanceof Error && ('$fault' in error || error.name === 'TimeoutError');
+
 /** An error of a call as the tools print it: `AccessDenied: Access Denied`. */
 export const printS3Error = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -3,7 +3,7 @@ import { uuid } from '../../random/uuid.ts';
 import type { TidbCluster } from '../cluster.ts';
 import type { Table } from '../contents.ts';
 import type { TidbFleet } from '../fleet.ts';
-import type { ObjectStore } from '../object-store.ts';
+import { isFromS3, type ObjectStore } from '../object-store.ts';
 import { instantOf, parseTso, type Tso, tsoOf } from '../tso.ts';
 import { type CommandLine, millisecondsOf } from './argv.ts';
 import { connect, stillThere } from './connect.ts';
@@ -85,6 +85,7 @@ export async function runBackup(process: BrProcess, line: CommandLine, fleet: Ti
   try {
     await notes.remove();
   } catch (error) {
+    if (!isFromS3(error)) throw error;
     process.log('WARN', 'backup.go:505', 'failed to remove checkpoint data for backup', [
       ['error', String(error)],
     ]);

@@ -1,5 +1,5 @@
 import { readMetas, TRUNCATE_LOCK, TRUNCATE_SAFEPOINT } from '../log-files.ts';
-import { type ObjectStore, printS3Error } from '../object-store.ts';
+import { isFromS3, type ObjectStore, printS3Error } from '../object-store.ts';
 import { dateOf, type Tso } from '../tso.ts';
 import type { CommandLine } from './argv.ts';
 import { BrFailure, invalidArgument } from './failure.ts';
@@ -83,6 +83,7 @@ async function deleted(process: BrProcess, store: ObjectStore, key: string): Pro
     await store.delete(key);
     return true;
   } catch (error) {
+    if (!isFromS3(error)) throw error;
     process.log('WARN', 'stream_metas.go:400', 'failed to delete file', [
       ['file', key],
       ['error', printS3Error(error)],

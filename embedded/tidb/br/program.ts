@@ -1,6 +1,6 @@
 import type { ContainerRun, Image } from '../../ecs/container.ts';
 import type { TidbFleet } from '../fleet.ts';
-import { printS3Error } from '../object-store.ts';
+import { isFromS3, printS3Error } from '../object-store.ts';
 import { type CommandLine, parseArgv } from './argv.ts';
 import { runBackup } from './backup.ts';
 import { runChecksum, runDecode } from './debug.ts';
@@ -96,7 +96,6 @@ async function execute(process: BrProcess, line: CommandLine, fleet: TidbFleet):
 /** What the tool says, or what S3 answered it. Anything else is a defect of the double. */
 function messageOf(error: unknown): string {
   if (error instanceof BrFailure) return error.message;
-  if (error instanceof Error && ('$fault' in error || error.name === 'TimeoutError'))
-    return printS3Error(error);
+  if (isFromS3(error)) return printS3Error(error);
   throw error;
 }

@@ -1,7 +1,7 @@
 import { later } from '../../../core/time/instant.ts';
 import type { TidbCluster } from '../cluster.ts';
 import { nameOf, type Table } from '../contents.ts';
-import { type Location, type ObjectStore, printS3Error } from '../object-store.ts';
+import { isFromS3, type Location, type ObjectStore, printS3Error } from '../object-store.ts';
 import type { RestoreState } from '../restore-state.ts';
 import type { CommandLine } from './argv.ts';
 import { IMPORT_TTL, stillThere } from './connect.ts';
@@ -104,7 +104,7 @@ export async function download(
   try {
     bytes = await stubbornly(process, () => store.get(file.name));
   } catch (error) {
-    if (error instanceof BrFailure) throw error;
+    if (!isFromS3(error)) throw error;
     throw new BrFailure(
       `error happen in store ${storeId} at ${addressOf(cluster, storeId)}: failed to download ${file.name}: ${printS3Error(error)}`,
       'BR:KV:ErrKVDownloadFailed',

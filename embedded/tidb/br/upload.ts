@@ -1,6 +1,6 @@
 import { milliseconds } from '../../../core/time/instant.ts';
 import type { TidbCluster } from '../cluster.ts';
-import { isRefused, type Location, printS3Error } from '../object-store.ts';
+import { isFromS3, isMissing, isRefused, type Location, printS3Error } from '../object-store.ts';
 import { BrFailure } from './failure.ts';
 import type { BrProcess } from './process.ts';
 import { encodeRows, type Piece, type SnapshotFile, sha256 } from './snapshot-files.ts';
@@ -15,7 +15,8 @@ export async function stubbornly<T>(process: BrProcess, work: () => Promise<T>):
     try {
       return await work();
     } catch (error) {
-      if (tried >= TRIES || isRefused(error) || (error as Error).name.startsWith('NoSuch')) throw error;
+      const final = !isFromS3(error) || isRefused(error) || isMissing(error);
+      if (final || tried >= TRIES) throw error;
       await process.sleep(milliseconds(BACKOFF_MS * 2 ** (tried - 1)));
     }
   }
@@ -39,7 +40,7 @@ export async function uploadPiece(
   try {
     await stubbornly(process, () => store.put(name, body));
   } catch (error) {
-    if (error instanceof BrFailure) throw error;
+    if (!isFromS3(error)) throw error;
     throw new BrFailure(
       `error happen in store ${storeId} at ${addressOf(cluster, storeId)}: failed to put object ${name}: ${printS3Error(error)}`,
       'BR:KV:ErrKVStorage',

@@ -50,16 +50,19 @@ test('a flush that S3 stumbles at is made up for by the next', async () => {
   expect(bench.world.now() - instantOf(source.log.checkpoint)).toBeLessThan(minutes(6));
 });
 
-test('a task that is stopped in the middle of a flush names no more files', async () => {
-  const { bench, source } = await logging();
-  const count = (end: string) => bench.keys('log/1/').filter((key) => key.endsWith(end)).length;
-  while (count('.log') === 0) await bench.world.step();
-  source.log.stop();
-  await bench.succeed(START_LOG.replace('log/1', 'log/2'));
-  await bench.pass(hours(1));
-  // What was on its way to S3 arrives; no checkpoint says that it counts.
-  expect([count('.log'), count('.meta'), count('.ts')]).toEqual([1, 1, 0]);
-});
+test.each(['stopped', 'paused'])(
+  'a task that is %s in the middle of a flush says of nothing more that it counts',
+  async (how) => {
+    const { bench, source } = await logging();
+    const count = (end: string) => bench.keys('log/1/').filter((key) => key.endsWith(end)).length;
+    while (count('.log') === 0) await bench.world.step();
+    if (how === 'stopped') source.log.stop();
+    else source.log.pause('by hand');
+    await bench.pass(hours(1));
+    // What was on its way to S3 arrives.
+    expect([count('.log'), count('.meta'), count('.ts')]).toEqual([1, 1, 0]);
+  },
+);
 
 test('a task that fails by the switch is ERROR', async () => {
   const { bench, source } = await logging();
