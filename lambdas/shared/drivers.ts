@@ -49,8 +49,9 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
 const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>
   perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));
 
+/** Without tries of its own: EC2 takes no token for snapshots and copies, and what is sent twice is made twice. */
 const ec2Clients = (env: PlacesEnv): ((region: string) => EC2Client) =>
-  perRegion(env, (region) => connect(new EC2Client({ region }), 'ec2', region));
+  perRegion(env, (region) => connect(new EC2Client({ region, maxAttempts: 1 }), 'ec2', region));
 
 /** Runs of a vendor's tool, in every region of the installation. */
 export const containers = (env: PlacesEnv): Containers =>
