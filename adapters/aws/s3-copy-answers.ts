@@ -11,6 +11,11 @@ export async function preconditionFailed(client: S3Client, request: CopyRequest)
   const found = createOnly ? await checksumAt(client, to.bucket, to.key) : undefined;
   if (found !== undefined) return { checksum: found, outcome: 'already-there' };
   if (from.etag !== undefined) throw sourceGone(request, 'it was overwritten');
+  if (to.etag !== undefined)
+    throw new ConcurrentUpdate(
+      `s3://${to.bucket}/${to.key} is not what it was a moment ago; read it again and decide anew`,
+      { bucket: to.bucket, key: to.key },
+    );
   throw new ConcurrentUpdate(
     `s3://${to.bucket}/${to.key} was there a moment ago and is not any more; the machine tries again`,
   );

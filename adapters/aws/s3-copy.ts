@@ -27,6 +27,7 @@ async function copyInOnePiece(client: S3Client, request: CopyRequest): Promise<C
         ChecksumAlgorithm: 'CRC64NVME',
         ...(from.etag !== undefined && { CopySourceIfMatch: from.etag }),
         ...(createOnly && { IfNoneMatch: '*' }),
+        ...(to.etag !== undefined && { IfMatch: to.etag }),
       }),
     );
     return { checksum: computed(answer.CopyObjectResult?.ChecksumCRC64NVME, request), outcome: 'copied' };

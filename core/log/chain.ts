@@ -66,6 +66,11 @@ export interface ChainChange {
   readonly checkpoint?: Mark | undefined;
   /** The log was truncated up to here. */
   readonly from?: Mark | undefined;
+  /**
+   * Something of what the chain covers is gone for good, and this is the last instant before it. The one change that
+   * takes back what was claimed: a chain that has not ended is broken by it.
+   */
+  readonly lost?: Mark | undefined;
 }
 
 export const chainId = (startedAt: Instant): string => stamp(startedAt);
@@ -94,20 +99,21 @@ export const newChain = (name: ChainName, from: Mark, now: Instant): LogChain =>
 
 /**
  * What a change makes of a chain. Pure, and the one rule of every catalog: the checkpoint and the beginning only move
- * forward, so a report that comes late or twice changes nothing (the same object comes back); states follow
- * `CHAIN_LIFE`. The checkpoint of a chain that has ended may still move: another region receives what was written
- * before the end.
+ * forward, so a report that comes late or twice changes nothing (the same object comes back); a loss alone takes the
+ * checkpoint back. States follow `CHAIN_LIFE`. The checkpoint of a chain that has ended may still move: another region
+ * receives what was written before the end.
  *
  * @returns the refusal when the chain cannot come into that state any more
  * @throws InvariantViolation when it would begin after what it covers
  */
 export function advanced(chain: LogChain, change: ChainChange, now: Instant): LogChain | ConcurrentUpdate {
-  const { state = chain.state } = change;
+  const { state = change.lost && GROWING.has(chain.state) ? 'broken' : chain.state } = change;
   if (state !== chain.state && !CHAIN_LIFE[chain.state].includes(state)) return outOfTurn(chain, state);
   const next = {
     ...inState(chain, state, change.reason, now),
     ...(change.checkpoint && change.checkpoint.at > chain.checkpoint && covers(change.checkpoint, now)),
     ...(change.from && change.from.at > chain.from && begins(change.from)),
+    ...(change.lost && change.lost.at < chain.checkpoint && endsBefore(chain, change.lost, now)),
   };
   if (next.from > next.checkpoint)
     throw new InvariantViolation(
@@ -121,6 +127,9 @@ const covers = ({ at, mark }: Mark, now: Instant) => ({
   checkpointMark: mark,
   checkpointAt: now,
 });
+/** A chain that is lost from its beginning on covers nothing. */
+const endsBefore = ({ from, fromMark }: LogChain, lost: Mark, now: Instant) =>
+  covers(lost.at < from ? { at: from, mark: fromMark } : lost, now);
 const begins = ({ at, mark }: Mark) => ({ from: at, fromMark: mark });
 
 function inState(chain: LogChain, state: ChainState, reason: Reason | undefined, now: Instant): LogChain {

@@ -29,7 +29,12 @@ export interface CopyRequest {
     /** Copy only what still has this ETag: the version `null` of a bucket can be overwritten. */
     readonly etag?: string;
   };
-  readonly to: { readonly bucket: string; readonly key: string };
+  readonly to: {
+    readonly bucket: string;
+    readonly key: string;
+    /** Write only over what has this ETag: `ConcurrentUpdate` when something else lies there by now. */
+    readonly etag?: string;
+  };
   readonly bytes: number;
   /** Refuse to write over an object that is there: what is found instead is described in the answer. */
   readonly createOnly: boolean;

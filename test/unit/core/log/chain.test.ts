@@ -78,6 +78,16 @@ describe('a log chain', () => {
     expect(became(ended, { checkpoint: mark(clock('10:30')) }).checkpoint).toBe(clock('10:30'));
   });
 
+  it('ends before what is lost of it, and covers nothing where that is its beginning', () => {
+    const reason = { name: 'LogChainBroken', message: 'a file is gone' };
+    const lost = became(chain, { lost: mark(clock('09:40')), reason });
+    expect(lost).toMatchObject({ state: 'broken', reason, from: clock('09:00'), checkpoint: clock('09:40') });
+    expect(became(lost, { lost: mark(clock('09:50')) })).toBe(lost);
+    expect(became(chain, { lost: mark(clock('08:00')) }).checkpoint).toBe(clock('09:00'));
+    const stopped = became(became(chain, { state: 'stopped' }), { lost: mark(clock('09:40')) });
+    expect(stopped).toMatchObject({ state: 'stopped', checkpoint: clock('09:40') });
+  });
+
   it('refuses the whole change when its state is refused', () => {
     const ended = became(chain, { state: 'stopped' });
     expect(advanced(ended, { state: 'running', checkpoint: mark(clock('11:00')) }, NOW)).toBeInstanceOf(

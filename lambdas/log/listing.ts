@@ -1,0 +1,88 @@
+import { compared, type History, histories, type Wanted } from '../../core/log/compare.ts';
+import { isIn, type LogKind, type LogLayout, type Stretch } from '../../core/log/layout.ts';
+import type { ListedVersion } from '../../core/ports/object-store.ts';
+import type { FollowPorts, LogVault } from './follow-ports.ts';
+
+/** A chain's folder in both vaults. */
+export interface Folder {
+  readonly prefix: string;
+  readonly layout: LogLayout;
+}
+
+/** Every version and delete marker of a stretch, page by page, in the order of keys. */
+export async function* versionsIn(
+  { bucket, store }: LogVault,
+  prefix: string,
+  stretch: Stretch,
+): AsyncGenerator<readonly ListedVersion[]> {
+  const { after } = stretch;
+  let from = after === undefined ? undefined : { key: prefix + after, version: '' };
+  for (;;) {
+    const { versions, next } = await store.versions(bucket, prefix, from);
+    const inside = versions.filter(({ key }) => isIn(stretch, key.slice(prefix.length)));
+    if (inside.length > 0) yield inside;
+    if (!next || inside.length < versions.length) return;
+    from = next;
+  }
+}
+
+/** The versions of each key in a stretch, together. */
+export async function* historiesIn(
+  vault: LogVault,
+  prefix: string,
+  stretch: Stretch,
+): AsyncGenerator<readonly [string, History]> {
+  let last: readonly ListedVersion[] = [];
+  for await (const page of versionsIn(vault, prefix, stretch)) {
+    const known = [...histories([...last, ...page])];
+    // The versions of the last key may go on with the next page.
+    const [, open] = known.pop()!;
+    yield* known;
+    last = open;
+  }
+  yield* histories(last);
+}
+
+export interface Absent {
+  readonly wanted: readonly Wanted[];
+  /** At the source only their delete markers are left, and they never came. */
+  readonly gone: readonly string[];
+  /** There is more than was asked for. */
+  readonly more: boolean;
+}
+
+/**
+ * What the source has in these stretches and the own vault has not. A listing of S3 shows everything that was written
+ * before it began.
+ */
+export async function absent(
+  kind: LogKind & ('data' | 'names'),
+  stretches: readonly Stretch[],
+  { prefix, layout }: Folder,
+  { source, own }: Pick<FollowPorts, 'source' | 'own'>,
+  most: number,
+): Promise<Absent> {
+  const wanted: Wanted[] = [];
+  const gone: string[] = [];
+  for (const stretch of stretches) {
+    const here = new Set<string>();
+    const { after } = stretch;
+    for await (const { key } of own.store.list(
+      own.bucket,
+      prefix,
+      after === undefined ? undefined : prefix + after,
+    )) {
+      if (!isIn(stretch, key.slice(prefix.length))) break;
+      here.add(key);
+    }
+    for await (const [key, history] of historiesIn(source, prefix, stretch)) {
+      if (here.has(key) || layout.kindOf(key.slice(prefix.length)) !== kind) continue;
+      const verdict = compared(history, undefined);
+      if (verdict.outcome === 'gone') gone.push(key);
+      if (verdict.outcome !== 'copy') continue;
+      if (wanted.length === most) return { wanted, gone, more: true };
+      wanted.push(verdict.wanted);
+    }
+  }
+  return { wanted, gone, more: false };
+}
