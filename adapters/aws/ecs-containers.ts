@@ -30,7 +30,7 @@ const CLUSTER = 'holdfast';
 const CONTAINER = 'br';
 /** RunTask: the overrides have at most 8,192 characters, JSON's own among them (API_TaskOverride.html). */
 const OVERRIDES_MAX = 8_192;
-/** StopTask: a reason has at most 255 characters. */
+/** No limit is documented for it; a person reads it in the console. */
 const REASON_MAX = 255;
 /** GetLogEvents may answer pages with nothing in them; the end is where the token repeats itself. */
 const LOG_PAGES_MAX = 10;

@@ -21,7 +21,7 @@ describe('what BR says when it ends with 1', () => {
     ['[BR:ExternalStorage:ErrStorageInvalidPermission]', 'PermissionMissing', 'PermissionMissing'],
     ['put store1/x.sst: AccessDenied: [BR:KV:ErrKVStorage]', 'PermissionMissing', 'PermissionMissing'],
     ['s3 bucket and region are not matched, bucket=b', 'PermissionMissing', 'PermissionMissing'],
-    ['ExpiredToken: The provided token has expired: [BR:KV:ErrKVStorage]', 'again', 'again'],
+    ['ExpiredToken: The provided token has expired.', 'again', 'again'],
     ['[BR:KV:ErrKVStorage]tikv storage occur I/O error', 'again', 'again'],
     ['[BR:Backup:ErrBackupNoLeader]', 'again', 'again'],
     ['pd address (pd:2379) not available: [BR:PD:ErrPDUpdateFailed]', 'again', 'again'],

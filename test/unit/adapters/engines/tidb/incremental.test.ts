@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { indexKey } from '../../../../../core/manifest/layout.ts';
 import { hours } from '../../../../../core/time/instant.ts';
-import { capture, captureSpec } from '../../../../support/driver-run.ts';
+import { capture, captureSpec, restoreTo } from '../../../../support/driver-run.ts';
 import { HOME } from '../../../../support/tidb-world.ts';
 import {
   captureIncremental,
@@ -9,6 +9,8 @@ import {
   incremental,
   indexOf,
   restoresToItsInstant,
+  rewriteIndex,
+  twist,
   VAULT,
   worldWith,
 } from './snapshot-scene.ts';
@@ -94,5 +96,69 @@ describe('an incremental snapshot', () => {
     const point = await captureIncremental(world, base);
     expect(indexOf(world, point).statistics).toMatchObject({ increments: 1 });
     await restoresToItsInstant(world, point);
+  });
+
+  test('is a full one when too many stand in a row', async () => {
+    const world = await worldWith();
+    const base = await capture(world);
+    rewriteIndex(world, base, { statistics: { increments: 31 } });
+    await world.wait(60);
+    const { statistics } = indexOf(world, await captureIncremental(world, base));
+    expect(statistics).toMatchObject({ increments: 0, fullInstead: expect.stringContaining('31') });
+  });
+
+  test('whose lineage never comes to a full one is not restored', async () => {
+    const world = await worldWith();
+    const point = await capture(world);
+    rewriteIndex(world, point, { configuration: { base: point.id } });
+    expect(await failureOf(restoreTo(world, point, HOME, world.target(HOME)))).toMatchObject({
+      name: 'RecoveryPointNotRestorable',
+    });
+  });
+});
+
+describe('what was begun and is of no use any more', () => {
+  const EXCEEDED = 'Error: GC safepoint 2 exceed TS 1: [BR:Backup:ErrBackupGCSafepointExceeded]';
+
+  test('is begun anew in an empty prefix, once', async () => {
+    const world = await worldWith();
+    let backups = 0;
+    twist(world, async (run, words, go) => {
+      if (!words.includes(' backup full ') || backups++ > 0) return go();
+      await run.call('s3', HOME, 'PutObject', {
+        Bucket: VAULT,
+        Key: `${/s3:\/\/[^/]+\/(\S+data\/)/.exec(words)?.[1]}backup.lock`,
+        Body: Buffer.from('of the first run'),
+      });
+      run.print(EXCEEDED);
+      return 1;
+    });
+    const point = await capture(world);
+    expect(backups).toBe(2);
+    await restoresToItsInstant(world, point);
+  });
+
+  test('is given up the second time', async () => {
+    const world = await worldWith();
+    twist(world, async (run) => {
+      run.print(EXCEEDED);
+      return 1;
+    });
+    expect(await failureOf(capture(world))).toMatchObject({
+      name: 'CaptureFailed',
+      message: expect.stringContaining('was begun anew'),
+    });
+  });
+
+  test('is not begun anew when a run that was killed had written its last file', async () => {
+    const world = await worldWith();
+    let backups = 0;
+    twist(world, async (_, words, go) => {
+      const code = await go();
+      if (words.includes(' backup full ')) backups++;
+      return words.includes(' backup full ') ? 137 : code;
+    });
+    await restoresToItsInstant(world, await capture(world));
+    expect(backups).toBe(1);
   });
 });

@@ -8,6 +8,7 @@ import { earlier, type Instant, iso, minutes } from '../../../../../core/time/in
 import { tsoOf } from '../../../../../embedded/tidb/tso.ts';
 import { capture, openPoint, restoreSpec, restoreTo } from '../../../../support/driver-run.ts';
 import { HOME, TidbWorld, VAULTS } from '../../../../support/tidb-world.ts';
+import { rewriteIndex } from './snapshot-scene.ts';
 
 let world: TidbWorld;
 let point: RecoveryPoint;
@@ -165,4 +166,26 @@ describe('a log', () => {
     const change = { instant: middle, log: { chain }, scope: { databases: ['shop'] } };
     expect(await preflight(change)).toEqual(['UnsupportedByEngine']);
   });
+});
+
+describe('what BR says that it read', () => {
+  const RESTORED = /RestoreFailed: br read \d+ bytes .* wrote 1 when/;
+
+  test('is compared with what it wrote', async () => {
+    rewriteIndex(world, point, { statistics: { size: 1 } });
+    await expect(restore(world.target(HOME))).rejects.toThrow(RESTORED);
+  });
+
+  test('is not, when it does not say, or only a part was wanted', async () => {
+    rewriteIndex(world, point, { statistics: { size: 1 } });
+    await restore(world.target(HOME), { scope: { databases: ['shop'] } });
+    world.fleet.leaveOutOfSummaries('Size');
+    await restore(world.target(HOME));
+  });
+});
+
+test('a log is not replayed on an incremental snapshot', async () => {
+  rewriteIndex(world, point, { configuration: { base: point.id } });
+  const chain = { from: point.takenAt!, checkpoint: world.now() } as LogChain;
+  expect(await preflight({ log: { chain } })).toEqual(['RecoveryPointNotRestorable']);
 });

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import type { ManifestIndex } from '../../../../../core/manifest/index-file.ts';
 import { indexKey } from '../../../../../core/manifest/layout.ts';
+import type { ContainerRun, Image } from '../../../../../embedded/ecs/container.ts';
+import { brImage } from '../../../../../embedded/tidb/br/program.ts';
 import { capture, NotDone, openPoint, restoreTo } from '../../../../support/driver-run.ts';
 import { HOME, TidbWorld, type TidbWorldOptions, VAULTS } from '../../../../support/tidb-world.ts';
 
@@ -48,3 +50,39 @@ export async function failureOf(
   }
   throw new Error('it succeeded');
 }
+
+export type Twist = (run: ContainerRun, words: string, go: () => Promise<number>) => Promise<number>;
+
+/** Makes BR not quite itself. */
+export function twist(world: TidbWorld, by: Twist): void {
+  const br = brImage(world.fleet);
+  const image: Image = (run) => by(run, run.argv.join(' '), () => br(run));
+  world.cloud.ecs.addImage('pingcap/br', image);
+}
+
+/** Rewrites the index of a point, as if it had been written like that. */
+export function rewriteIndex(
+  world: TidbWorld,
+  point: RecoveryPoint,
+  change: Partial<Record<'statistics' | 'configuration', object>>,
+): void {
+  const index = indexOf(world, point);
+  const changed = {
+    ...index,
+    statistics: { ...index.statistics, ...change.statistics },
+    configuration: { ...index.configuration, ...change.configuration },
+  };
+  put(world, indexKey(point.cluster, point.id), JSON.stringify(changed));
+}
+
+const call = (world: TidbWorld) =>
+  ({ account: world.cloud.account, region: HOME, principal: 'somebody', now: world.now() }) as const;
+
+export function put(world: TidbWorld, Key: string, body: string): void {
+  const Body = Buffer.from(body);
+  const input = { Bucket: VAULT, Key, Body, ChecksumAlgorithm: 'CRC64NVME' };
+  world.cloud.s3.call('PutObject', input, call(world));
+}
+
+export const remove = (world: TidbWorld, Key: string): void =>
+  void world.cloud.s3.call('DeleteObject', { Bucket: VAULT, Key }, call(world));

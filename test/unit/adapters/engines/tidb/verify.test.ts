@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
-import type { ContainerRun, Image } from '../../../../../embedded/ecs/container.ts';
-import { brImage } from '../../../../../embedded/tidb/br/program.ts';
-import { capture } from '../../../../support/driver-run.ts';
+import type { ContainerRun } from '../../../../../embedded/ecs/container.ts';
+import { capture, openPoint } from '../../../../support/driver-run.ts';
 import type { TidbWorld } from '../../../../support/tidb-world.ts';
-import { failureOf, indexOf, VAULT, worldWith } from './snapshot-scene.ts';
+import { failureOf, indexOf, keysOf, remove, type Twist, twist, VAULT, worldWith } from './snapshot-scene.ts';
 
-type Twist = (run: ContainerRun, words: string, go: () => Promise<number>) => Promise<number>;
-
-/** A world whose BR is not quite itself. */
-async function twisted(twist: Twist): Promise<TidbWorld> {
+async function twisted(by: Twist): Promise<TidbWorld> {
   const world = await worldWith();
-  const br = brImage(world.fleet);
-  const image: Image = (run) => twist(run, run.argv.join(' '), () => br(run));
-  world.cloud.ecs.addImage('pingcap/br', image);
+  twist(world, by);
   return world;
 }
 
@@ -91,4 +85,40 @@ test('what a version of BR leaves out of its summary is not missed', async () =>
   const point = await capture(world);
   expect(indexOf(world, point).statistics).not.toHaveProperty('size');
   expect(point.content!.items).toBeGreaterThan(3);
+});
+
+test('a file that goes after it was noted is missed', async () => {
+  const world = await worldWith();
+  world.fleet.leaveOutOfSummaries('Size');
+  const point = openPoint(world);
+  const driver = new Proxy(world.driver, {
+    get: (target, name) =>
+      name === 'verify'
+        ? async (...args: Parameters<typeof target.verify>) => {
+            const gone = keysOf(world, point).find((key) => key.endsWith('.sst'));
+            remove(world, `shop/${point.id}/data/${gone}`);
+            return target.verify(...args);
+          }
+        : Reflect.get(target, name),
+  });
+  const { cluster, home, recovery } = world;
+  const wait = (s: number) => world.wait(s);
+  const other = { driver, cluster, home, recovery, now: () => world.now(), wait };
+  expect(await failureOf(capture(other, undefined, point))).toMatchObject({
+    name: 'CaptureFailed',
+    message: expect.stringMatching(/names a file that the vault does not hold: .*sst/),
+  });
+});
+
+test('a snapshot whose marker goes before its files are listed is none', async () => {
+  const world = await twisted(async (run, words, go) => {
+    const code = await go();
+    const Key = `${/s3:\/\/[^/]+\/(\S+data\/)/.exec(words)?.[1]}backupmeta`;
+    if (words.includes('ClusterId')) await run.call('s3', run.region, 'DeleteObject', { Bucket: VAULT, Key });
+    return code;
+  });
+  expect(await failureOf(capture(world))).toMatchObject({
+    name: 'CaptureFailed',
+    message: expect.stringContaining('its manifest has no backupmeta'),
+  });
 });
