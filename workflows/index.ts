@@ -4,9 +4,10 @@ import { copy } from './copy.ts';
 import { expire } from './expire.ts';
 import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
+import { supervise } from './supervise.ts';
 import { verify } from './verify.ts';
 
-export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'verify';
+export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'supervise' | 'verify';
 
 /** Every machine, by the word that follows `holdfast-` in its deployed name. */
 export const MACHINES: Readonly<Record<MachineName, Definition>> = {
@@ -15,6 +16,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   expire,
   reconcile,
   restore,
+  supervise,
   verify,
 };
 

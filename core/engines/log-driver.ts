@@ -58,6 +58,8 @@ export interface LogDriver {
    * minutes. Rounded down to the millisecond. Undefined while nothing has arrived.
    */
   checkpoint(cluster: Cluster, region: string, chain: string): Promise<Mark | undefined>;
+  /** Whether the tool can be run in a region: it needs a network there. */
+  worksIn(cluster: Cluster, region: string): boolean;
   /** The first place of a millisecond: everything before it lies before that millisecond. */
   markAt(at: Instant): Mark;
   /** Makes way for a truncation, if nobody is at one: a run that was killed leaves its lock behind. */

@@ -5,6 +5,7 @@ import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
+import { LogAccess } from './log-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
@@ -24,6 +25,7 @@ export class Estate {
   readonly snapshots: SnapshotAccess;
   readonly volumes: VolumeAccess;
   readonly containers: ContainerAccess;
+  readonly logs: LogAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -41,6 +43,7 @@ export class Estate {
     this.snapshots = new SnapshotAccess(site);
     this.volumes = new VolumeAccess(site);
     this.containers = new ContainerAccess(site);
+    this.logs = new LogAccess(site);
   }
 
   get isPrimary(): boolean {

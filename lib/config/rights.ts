@@ -3,6 +3,7 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Estate } from '../access/estate.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
+import { LOG_RIGHTS } from './log-rights.ts';
 
 type Grant = (estate: Estate, role: IRole) => void;
 
@@ -103,10 +104,7 @@ const followCaptures: Grant = (estate, role) => {
   estate.containers.grantEmpty(role);
 };
 const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
-const discardSnapshots: Grant = (estate, role) => {
-  estate.snapshots.grantDiscard(role);
-  discardVolumes(estate, role);
-};
+const discardSnapshots = may(({ snapshots }, role) => snapshots.grantDiscard(role), discardVolumes);
 
 /** What each task may do, in the words of its work. One role each; a synth test lists what comes of it. */
 export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
@@ -239,6 +237,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
   ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
   FailScrub: announce,
+  ...LOG_RIGHTS,
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(

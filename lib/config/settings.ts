@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Installation } from '../../core/plan/installation.ts';
 import { MACHINES, type MachineName } from '../../workflows/index.ts';
 import { BUS, CATALOG_TABLE, landingName, machineArn, vaultKeyAliasArn, vaultName } from '../names.ts';
+import { keepsLogs } from './logs.ts';
 
 /** Where a control stack stands and what it serves. */
 export interface Site {
@@ -36,7 +37,18 @@ const json = <Key extends string>(keys: readonly Key[], value: (key: Key) => str
 
 /** The machines that run in a region. Captures and copies read the clusters, so they run where those are. */
 export const machinesAt = (site: Site): readonly MachineName[] =>
-  isPrimary(site) ? (Object.keys(MACHINES) as MachineName[]) : ['expire', 'reconcile', 'restore', 'verify'];
+  (Object.keys(MACHINES) as MachineName[]).filter(
+    (machine) => (isPrimary(site) || EVERYWHERE.has(machine)) && (machine !== 'supervise' || keepsLogs(site)),
+  );
+
+/** What a recovery region needs to be complete by itself. */
+const EVERYWHERE: ReadonlySet<MachineName> = new Set([
+  'expire',
+  'reconcile',
+  'restore',
+  'supervise',
+  'verify',
+]);
 
 export function settingsOf(site: Site, config: { readonly bucket: string; readonly key: string }): Settings {
   const { installation, account, region } = site;

@@ -29,6 +29,9 @@ import { env as recordRestore } from '../../lambdas/restore/record-restore/env.t
 import { env as resolveRestore } from '../../lambdas/restore/resolve-restore/env.ts';
 import { env as restoreShard } from '../../lambdas/restore/restore-shard/env.ts';
 import { env as validateRestore } from '../../lambdas/restore/validate-restore/env.ts';
+import { env as failSupervision } from '../../lambdas/supervise/fail-supervision/env.ts';
+import { env as lookAtLogs } from '../../lambdas/supervise/look-at-logs/env.ts';
+import { env as tendLogs } from '../../lambdas/supervise/tend-logs/env.ts';
 import { env as concludeScrub } from '../../lambdas/verify/conclude-scrub/env.ts';
 import { env as failScrub } from '../../lambdas/verify/fail-scrub/env.ts';
 import { env as mendRot } from '../../lambdas/verify/mend-rot/env.ts';
@@ -100,6 +103,9 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   ValidateRestore: task('restore', 'manifest', validateRestore),
   RecordRestore: task('restore', 'light', recordRestore),
   FailRestore: task('restore', 'light', failRestore),
+  LookAtLogs: task('supervise', 'driver', lookAtLogs),
+  TendLogs: task('supervise', 'driver', tendLogs),
+  FailSupervision: task('supervise', 'light', failSupervision),
   ScrubVault: task('verify', 'manifest', scrubVault),
   MendRot: task('verify', 'manifest', mendRot),
   ConcludeScrub: task('verify', 'driver', concludeScrub),

@@ -44,6 +44,11 @@ const RECONCILE_AT = { recovery: '40 9 * * ? *', primary: '40 10 * * ? *' } as c
  * cannot mend is set aside by the run in the primary an hour later.
  */
 const SCRUB_AT = { recovery: '40 7 * * ? *', primary: '40 8 * * ? *' } as const;
+/**
+ * As often as a log is flushed (TiKV: every 3 to 5 minutes), off the minutes at which everybody's schedules run. A
+ * recovery region only truncates: once a day, when the expiry of a night is through.
+ */
+const SUPERVISE_AT = { primary: '3/5 * * * ? *', recovery: '10 11 * * ? *' } as const;
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -123,6 +128,18 @@ export class Triggers extends Construct {
       target: new StepFunctionsStartExecution(machine, {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery(Duration.days(1).toSeconds()),
+      }),
+    });
+  }
+
+  addSupervision(machine: IStateMachine, role: 'primary' | 'recovery'): void {
+    allow(this.#role, { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] });
+    this.#add('supervise', {
+      description: 'Looks after the continuous logs of this region',
+      cron: SUPERVISE_AT[role],
+      target: new StepFunctionsStartExecution(machine, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery((role === 'primary' ? Duration.minutes(5) : Duration.days(1)).toSeconds()),
       }),
     });
   }

@@ -18,6 +18,7 @@ import type { TaskFunction } from '../constructs/task-function.ts';
 /** Pages under docs/runbooks/. A test checks that each exists. */
 export const RUNBOOKS = {
   functionFailed: 'docs/runbooks/function-failed.md',
+  logStuck: 'docs/runbooks/log-stuck.md',
   machineFailed: 'docs/runbooks/machine-failed.md',
   notReconciled: 'docs/runbooks/not-reconciled.md',
   notScrubbed: 'docs/runbooks/not-scrubbed.md',
@@ -145,6 +146,31 @@ export class Alarms extends Construct {
       metric: resource.metricSucceeded({ period: Duration.hours(6), statistic: Stats.SUM }),
       rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
       periods: 5,
+      silence: TreatMissingData.BREACHING,
+    });
+  }
+
+  /** Of the region that the clusters live in. Which log it is says the event LogAtRisk, and the metric LogLag by cluster. */
+  onLaggingLogs(region: string): void {
+    const metric = new Metric({
+      namespace: 'Holdfast',
+      metricName: 'LaggingLogs',
+      dimensionsMap: { service: 'LookAtLogs', region },
+      period: Duration.minutes(5),
+      statistic: Stats.MAXIMUM,
+    });
+    this.#add('log-lagging', {
+      sentence:
+        'For a quarter of an hour the log of a cluster has covered less than it should: what is committed now would be lost with the cluster.',
+      runbook: 'logStuck',
+      metric,
+      periods: 3,
+    });
+    this.#add('logs-not-supervised', {
+      sentence: 'For an hour nobody has looked at the logs: one that stands still would go unseen.',
+      runbook: 'logStuck',
+      metric: metric.with({ period: Duration.hours(1), statistic: Stats.SAMPLE_COUNT }),
+      rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
       silence: TreatMissingData.BREACHING,
     });
   }

@@ -5,6 +5,7 @@ import { TASKS, type TaskName } from '../../workflows/contracts/tasks.ts';
 import { MACHINES } from '../../workflows/index.ts';
 import { Estate } from '../access/estate.ts';
 import { entryOf } from '../code/bundle.ts';
+import { keepsLogs } from '../config/logs.ts';
 import { RIGHTS } from '../config/rights.ts';
 import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
 import { DEPLOYED_TASKS } from '../config/tasks.ts';
@@ -65,6 +66,7 @@ export class ControlStack extends Stack {
     alarms.onSilenceOf(functions.get('WatchObjectives')!);
     for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
+    if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
   }
 
   #functions(
@@ -115,6 +117,8 @@ export class ControlStack extends Stack {
       machines.find(({ machine }) => machine === 'verify')!.resource,
       isPrimary(props) ? 'primary' : 'recovery',
     );
+    const supervise = machines.find(({ machine }) => machine === 'supervise');
+    if (supervise) triggers.addSupervision(supervise.resource, isPrimary(props) ? 'primary' : 'recovery');
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }

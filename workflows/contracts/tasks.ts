@@ -5,6 +5,7 @@ import * as expire from './expire.ts';
 import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
+import * as supervise from './supervise.ts';
 import * as verify from './verify.ts';
 import * as watch from './watch.ts';
 
@@ -39,6 +40,9 @@ const all = [
   restore.validateRestore,
   restore.recordRestore,
   restore.failRestore,
+  supervise.lookAtLogs,
+  supervise.tendLogs,
+  supervise.failSupervision,
   verify.scrubVault,
   verify.mendRot,
   verify.concludeScrub,

@@ -31,6 +31,7 @@ export const tidbLog = (ports: TidbPorts): LogDriver => ({
   begin: (spec) => carryOn(ports, spec, NOT_STARTED),
   poll: (spec, cursor) => carryOn(ports, spec, standingIn(cursor)),
   checkpoint: (cluster, region, chain) => checkpointOf(ports, cluster, region, chain),
+  worksIn: (cluster, region) => reachIn(ports, cluster, region) !== undefined,
   markAt: (at) => markOf(tsoOf(at)),
   clear: (cluster, region, chain, now) => clear(ports, cluster, region, chain, now),
 });
@@ -79,7 +80,7 @@ const WAS_DONE: Readonly<Partial<Record<LogOrder['do'], RegExp>>> = {
 
 function errandOf(ports: TidbPorts, { cluster, region, order, run }: LogSpec): Errand {
   const { name } = cluster;
-  const reach = reachIn(ports, cluster, region);
+  const reach = known(reachIn(ports, cluster, region), `a network for BR of ${name} in ${region}`);
   const work: Work = {
     what: `br log ${order.do} of ${name}`,
     of: 'capture',
@@ -100,11 +101,9 @@ function errandOf(ports: TidbPorts, { cluster, region, order, run }: LogSpec): E
 const truncationsOf = (cluster: string): string => `log-truncate-${cluster}`;
 
 /** Elsewhere than at home BR runs in the network of the cluster that restores fill: truncating needs the vault only. */
-function reachIn(ports: TidbPorts, cluster: Cluster, region: string): TidbReach {
+function reachIn(ports: TidbPorts, cluster: Cluster, region: string): TidbReach | undefined {
   const { reach, restoreInto } = tidbCluster(cluster);
-  const here = region === ports.home ? reach : restoreInto[region]?.reach;
-  if (here) return here;
-  throw new InvariantViolation(`BR of ${cluster.name} has no network in ${region}, and was to run there`);
+  return region === ports.home ? reach : restoreInto[region]?.reach;
 }
 
 function argvOf(

@@ -170,6 +170,20 @@ const closeReconcile: Closer = async (stopped, ports) => {
   return 'nothing';
 };
 
+/** And a supervision: the engine's log runs on without it, and the next one looks at it anew. */
+const closeSupervise: Closer = async (stopped, ports) => {
+  if (!wasCutOff(stopped)) return 'nothing';
+  const reason = reasonOfEnd(stopped, 'InvariantViolation', 'InvariantViolation');
+  await ports.announcer.announce({
+    name: 'SupervisionFailed',
+    cluster: EVERY_CLUSTER,
+    region: ports.region,
+    reason,
+    sentence: `a supervision of the logs in ${ports.region} did not come to its end: ${reason.message}; the next one looks at them anew`,
+  });
+  return 'nothing';
+};
+
 /** And a scrub: where it stood lies in the vault, and the next one goes on from there. */
 const closeVerify: Closer = async (stopped, ports) => {
   if (stopped.status === 'FAILED') return 'nothing';
@@ -190,5 +204,6 @@ const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   expire: closeExpire,
   reconcile: closeReconcile,
   restore: closeRestore,
+  supervise: closeSupervise,
   verify: closeVerify,
 };

@@ -43,6 +43,8 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
       return ({ event, bus }) => event.name === 'ReconciliationFailed' && bus === region;
     case 'verify':
       return ({ event, bus }) => event.name === 'ScrubFailed' && bus === region;
+    case 'supervise':
+      return ({ event, bus }) => event.name === 'SupervisionFailed' && bus === region;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;

@@ -6,6 +6,7 @@ import { ASK_AGAIN_SECONDS } from '../../../lambdas/backup/begin-in-turn.ts';
 import { LAPS as EXPIRY_LAPS } from '../../../lambdas/expire/decide-expiry/decide.ts';
 import { LAPS as DISCARD_LAPS } from '../../../lambdas/expire/discard-expired/discard.ts';
 import { LAPS as SURVEY_LAPS } from '../../../lambdas/reconcile/survey-region/survey.ts';
+import { LAPS as TEND_LAPS } from '../../../lambdas/supervise/tend-logs/tend.ts';
 import { LAPS as SCRUB_LAPS } from '../../../lambdas/verify/scrub-vault/scrub.ts';
 import type { State } from '../../../workflows/asl/language.ts';
 import { MACHINES, type MachineName } from '../../../workflows/index.ts';
@@ -158,5 +159,10 @@ describe('the history of an execution', () => {
   test('of a scrub with every lap used stays short', () => {
     const each = eventsOf('verify', ['Scrub', 'Anything rotten?', 'Copy from a twin'], 'one');
     fits(SCRUB_LAPS * each, HISTORY_EVENTS, `${SCRUB_LAPS} laps of ${each} events`);
+  });
+
+  test('of a supervision with every lap used stays short', () => {
+    const each = eventsOf('supervise', ['Tend', 'More to tend?', 'Wait for the tools'], 'one');
+    fits(TEND_LAPS * each, HISTORY_EVENTS, `${TEND_LAPS} laps of ${each} events`);
   });
 });

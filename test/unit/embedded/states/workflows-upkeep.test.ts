@@ -3,8 +3,8 @@ import { MACHINES } from '../../../../workflows/index.ts';
 import { named } from './bench.ts';
 import { answers, nothing, player } from './play.ts';
 
-/** The two machines that look after what lies in the vault: they share the shape look, mend, look again. */
-const UPKEEP = ['reconcile', 'verify'] as const;
+/** The machines that look after what is there: two share the shape look, mend, look again; one asks tools and waits. */
+const UPKEEP = ['reconcile', 'supervise', 'verify'] as const;
 const play = player(UPKEEP);
 
 test('the machines that are played here and beside are all there are', () => {
@@ -81,4 +81,40 @@ test('a scrub that fails says so, even if the failure cannot be written down', a
   );
   expect(path.slice(-2)).toEqual(['Record the failure', 'Failed']);
   expect(ended).toEqual(['FAILED', 'ScrubFailed', 'Failed']);
+});
+
+test('a supervision that finds every log well ends with its look', async () => {
+  const { path, ended } = await play('supervise', {}, { LookAtLogs: () => ({ outcome: 'done' }) });
+  expect(path).toEqual(['Look', 'Anything to tend?', 'Done']);
+  expect(ended).toEqual(['SUCCEEDED', undefined, 'Done']);
+});
+
+test('a supervision asks, waits and asks again until no tool has anything left to do', async () => {
+  const tending = { outcome: 'tend', pollAfterSeconds: 15 };
+  const { path, ended } = await play(
+    'supervise',
+    {},
+    { LookAtLogs: () => tending, TendLogs: answers(tending, tending, { outcome: 'done' }) },
+  );
+  expect(path.filter((state) => !state.endsWith('?'))).toEqual([
+    'Look',
+    'Tend',
+    'Wait for the tools',
+    'Tend',
+    'Wait for the tools',
+    'Tend',
+    'Done',
+  ]);
+  expect(ended).toEqual(['SUCCEEDED', undefined, 'Done']);
+});
+
+test.each([
+  ['LookAtLogs', { LookAtLogs: answers(named('PermissionMissing')) }],
+  ['TendLogs', { LookAtLogs: () => ({ outcome: 'tend' }), TendLogs: answers(named('InvalidInput')) }],
+  ['time', { LookAtLogs: () => ({ outcome: 'tend' }), TendLogs: () => ({ outcome: 'overdue' }) }],
+  ['outcome is one that nobody knows', { LookAtLogs: () => ({ outcome: 'gone fishing' }) }],
+])('a supervision whose %s fails says so', async (_, tasks) => {
+  const { path, ended } = await play('supervise', {}, { ...tasks, FailSupervision: nothing });
+  expect(path.slice(-2)).toEqual(['Record the failure', 'Failed']);
+  expect(ended).toEqual(['FAILED', 'SupervisionFailed', 'Failed']);
 });

@@ -1,0 +1,5 @@
+import type * as z from 'zod';
+import { announcer, region } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({ ...region(from), ...announcer(from) });

@@ -1,0 +1,121 @@
+import type { LogStep } from '../../../core/engines/log-driver.ts';
+import type { LogChain, Mark } from '../../../core/log/chain.ts';
+import { fullsNeeding, type KeptFull, truncationOf } from '../../../core/log/truncate.ts';
+import { iso, later, milliseconds } from '../../../core/time/instant.ts';
+import type { Errand } from '../../../workflows/contracts/supervise.ts';
+import { readTruncated, writeTruncated } from '../notes.ts';
+import type { SupervisePorts, Tended } from '../ports.ts';
+import { troubleOf } from '../tell.ts';
+import type { Round } from './tend.ts';
+
+type Next = Pick<Errand, 'does' | 'chain' | 'until'>;
+
+/**
+ * One truncation has ended, or none has begun: what is truncated next. A round ends when no chain is left, and the next
+ * one comes a day later.
+ */
+export async function truncateOn(
+  errand: Errand,
+  step: Exclude<LogStep, { outcome: 'running' }> | undefined,
+  tended: Tended,
+  round: Round,
+  ports: SupervisePorts,
+): Promise<Next | undefined> {
+  const { cluster, chain, until } = errand;
+  if (step && step.outcome !== 'done') return stuck(errand, step.reason.message, round, ports);
+  if (step && until) {
+    const note = await readTruncated(ports.vault, cluster);
+    await writeTruncated(ports.vault, cluster, { ...note, done: { ...note.done, [chain]: until.mark } });
+    await tellTruncated(errand, step, ports);
+  }
+  return (await following(tended, round, ports)) ?? ended(errand, round, ports);
+}
+
+/** Tomorrow's round tries again: until then the log is longer than it has to be, and no more than that. */
+async function stuck(errand: Errand, why: string, round: Round, ports: SupervisePorts): Promise<undefined> {
+  const trouble = troubleOf({ name: 'LogFailed', message: why });
+  await ports.announcer.announce({
+    name: 'LogAtRisk',
+    cluster: errand.cluster,
+    region: ports.region,
+    reason: { name: trouble.name, message: trouble.message },
+    sentence: `the log ${errand.chain} of ${errand.cluster} in ${ports.region} was not truncated: ${why}; nothing is lost by this, and it is tried again tomorrow`,
+    facts: { level: 'warn', chain: errand.chain },
+  });
+  return ended(errand, round, ports);
+}
+
+async function ended({ cluster }: Errand, { now }: Round, { vault }: SupervisePorts): Promise<undefined> {
+  await writeTruncated(vault, cluster, { ...(await readTruncated(vault, cluster)), at: now });
+  return undefined;
+}
+
+/** The next chain, oldest first, that reaches back further than a kept full needs it to. */
+async function following(
+  { cluster, driver }: Tended,
+  { now }: Round,
+  ports: SupervisePorts,
+): Promise<Next | undefined> {
+  const { catalog, region, vault, telemetry } = ports;
+  const { done } = await readTruncated(vault, cluster.name);
+  const [points, here] = await Promise.all([
+    catalog.points(cluster.name),
+    catalog.copies(cluster.name, region),
+  ]);
+  const fulls = fullsNeeding(points, here);
+  for (const chain of await catalog.chains(cluster.name, region)) {
+    const target = targetOf(chain, fulls, driver);
+    if (!target || done[chain.chain] === target.until.mark) continue;
+    const clearance = await driver.clear(cluster, region, chain.chain, now);
+    if (clearance.outcome === 'busy') {
+      telemetry.info(`the log ${chain.chain} is not truncated now: ${clearance.why}`, {
+        cluster: cluster.name,
+      });
+      continue;
+    }
+    if (clearance.removed) telemetry.info(`removed ${clearance.removed}`, { cluster: cluster.name });
+    // The record first: nobody is to be sent into a log that is being taken away.
+    await catalog.advanceChain(chain, { from: target.from }, now);
+    return { does: 'truncate', chain: chain.chain, until: target.until };
+  }
+  return undefined;
+}
+
+interface Target {
+  /** Where the record says that the chain begins. */
+  readonly from: Mark;
+  /** What the tool is told: everything before it goes. */
+  readonly until: Mark;
+}
+
+/**
+ * What is to be gone of a chain. Where nothing new is, it is what the record says is gone already: a truncation that
+ * was cut off behind its record is carried out again, until somebody has come to its end.
+ */
+function targetOf(chain: LogChain, fulls: readonly KeptFull[], driver: Tended['driver']): Target | undefined {
+  const truncation = truncationOf(chain, fulls);
+  if (truncation.kind === 'until') {
+    const until = driver.markAt(truncation.until);
+    return { from: until, until };
+  }
+  if (truncation.kind === 'whole') {
+    const from = { at: chain.checkpoint, mark: chain.checkpointMark };
+    return { from, until: driver.markAt(later(chain.checkpoint, milliseconds(1))) };
+  }
+  const from = { at: chain.from, mark: chain.fromMark };
+  return chain.from > chain.startedAt ? { from, until: from } : undefined;
+}
+
+async function tellTruncated(
+  { cluster, chain, until }: Errand,
+  step: Extract<LogStep, { outcome: 'done' }>,
+  { announcer, region }: SupervisePorts,
+): Promise<void> {
+  await announcer.announce({
+    name: 'LogTruncated',
+    cluster,
+    region,
+    sentence: `the log ${chain} of ${cluster} in ${region} begins at ${iso(until!.at as Parameters<typeof iso>[0])} now: no kept full needs what lay before it${step.left ? `; ${step.left}` : ''}`,
+    facts: { chain },
+  });
+}

@@ -1,0 +1,24 @@
+import type * as z from 'zod';
+import type { Platform } from '../../../core/ports/platform.ts';
+import {
+  announcer,
+  catalog,
+  configuration,
+  machines,
+  region,
+  telemetry,
+  vault,
+} from '../../shared/wiring.ts';
+import { logDrivers } from '../wire.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>, platform: Platform) => ({
+  ...region(from),
+  ...configuration(from),
+  ...catalog(from),
+  ...vault(from),
+  ...logDrivers(from),
+  ...announcer(from),
+  ...machines(from),
+  ...telemetry(platform),
+});

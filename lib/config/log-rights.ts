@@ -1,0 +1,31 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import type { Estate } from '../access/estate.ts';
+
+type Supervising = Extract<TaskName, 'LookAtLogs' | 'TendLogs' | 'FailSupervision'>;
+
+/** Both read records, find a cluster's, and write those of log chains, with notes of what was asked and said. */
+function supervise(estate: Estate, role: IRole): void {
+  estate.grantConfiguration(role);
+  estate.grantAnnounce(role);
+  estate.catalog.grantOpen(role);
+  estate.catalog.grantFind(role);
+  estate.vault.grantNotes(role);
+}
+
+/** What the tasks that look after continuous logs may do. */
+export const LOG_RIGHTS: Readonly<Record<Supervising, (estate: Estate, role: IRole) => void>> = {
+  LookAtLogs: (estate, role) => {
+    supervise(estate, role);
+    estate.logs.grantReadCheckpoints(role);
+  },
+  TendLogs: (estate, role) => {
+    supervise(estate, role);
+    estate.containers.grantStart(role);
+    estate.containers.grantFollow(role);
+    estate.logs.grantMakeWay(role);
+    // A chain needs a full of its own, and captures are made in the primary.
+    if (estate.isPrimary) estate.grantStart(role, 'backup');
+  },
+  FailSupervision: (estate, role) => estate.grantAnnounce(role),
+};
