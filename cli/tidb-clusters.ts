@@ -1,9 +1,13 @@
 import type { TidbCluster as Configured, TidbReach } from '../core/plan/installation.ts';
+import { hours } from '../core/time/instant.ts';
 import { TablesApplication } from '../embedded/applications/tables.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import { brImage } from '../embedded/tidb/br/program.ts';
 import type { TidbCluster } from '../embedded/tidb/cluster.ts';
 import { TidbFleet } from '../embedded/tidb/fleet.ts';
+
+/** TiDB's default is ten minutes. Who takes incremental snapshots keeps old versions for as long as lies between two. */
+const GC_LIFE = hours(26);
 
 /** The TiDB clusters of a stage: the protected ones with their applications, and the empty ones that restores fill. */
 export class TidbClusters {
@@ -44,6 +48,7 @@ export class TidbClusters {
       version,
       pd: addresses(reach),
       reachableFrom: reach.securityGroups,
+      gcLifeTime: GC_LIFE,
       tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
     });
   }

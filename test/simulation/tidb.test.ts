@@ -14,9 +14,12 @@ const INSTALLATION: HoldfastInput = {
   regions: { primary: HOME, recovery: [AWAY] },
   plans: {
     standard: {
-      rules: [{ name: 'sixhourly', cron: '0 0/6 * * ? *', deadline: '2h' }],
-      retention: { keepLast: 3, daily: 3, minimumKeep: 2 },
-      objectives: { rpo: '12h', rto: '4h', survives: 'region' },
+      rules: [
+        { name: 'daily', cron: '30 2 * * ? *', deadline: '2h' },
+        { name: 'sixhourly', cron: '0 0/6 * * ? *', deadline: '2h', kind: 'incremental' },
+      ],
+      retention: { keepLast: 3, minimumKeep: 2 },
+      objectives: { rpo: '14h', rto: '4h', survives: 'region' },
       copyAllowance: '30m',
       grace: '1d',
     },
@@ -50,26 +53,53 @@ async function liveThrough(someDays: number): Promise<void> {
 
 const shop = () => stage.installation.clusters[0] as TidbCluster;
 
+interface Restored {
+  readonly at: Instant;
+  readonly point: string;
+}
+
+/** Restores the newest state into the empty cluster of a region, and compares every table and row with the truth. */
+async function restoreLatest(region: string): Promise<Restored> {
+  const restore = await stage.execute(region, 'restore', { cluster: 'shop', to: 'latest' });
+  expect(ending(restore)).toMatchObject({ name: 'SUCCEEDED' });
+  const { restoresTo, recoveryPointId } = JSON.parse(restore.output!).restore as {
+    readonly restoresTo: string;
+    readonly recoveryPointId: string;
+  };
+  const at = parseInstant(restoresTo) as Instant;
+  const application = stage.tidb.applications.get('shop')!;
+  expect(application.truthAt(at).size).toBeGreaterThan(20);
+  expect(application.compareWith(stage.tidb.targetOf(shop(), region), at)).toMatchObject({ differing: 0 });
+  return { at, point: recoveryPointId };
+}
+
+const provenIn = (region: string) =>
+  catalogOf(stage, region).copies.filter((copy) => copy.state === 'proven' && copy.region === region);
+
 describe('a TiDB cluster', () => {
   it('is captured by BR, proven in both regions, and restored in the other one to the rows of its instant', async () => {
     stage = blueprint.stage(31);
     const heard = announcements(stage);
     await liveThrough(2);
-    const proven = catalogOf(stage, AWAY).copies.filter(
-      ({ state, region }) => state === 'proven' && region === AWAY,
-    );
-    expect(proven.length).toBeGreaterThanOrEqual(3);
+    expect(provenIn(AWAY).length).toBeGreaterThanOrEqual(3);
     expect(heard.filter(({ name }) => /Failed|Quarantined|Breached/.test(name))).toEqual([]);
 
     stage.cloud.loseRegion(HOME);
     await stage.run(minutes(20));
-    const restore = await stage.execute(AWAY, 'restore', { cluster: 'shop', to: 'latest' });
-    expect(ending(restore).name).toBe('SUCCEEDED');
-    const { restoresTo } = JSON.parse(restore.output!).restore as { readonly restoresTo: string };
-    const restored = stage.tidb.targetOf(shop(), AWAY);
-    const at = parseInstant(restoresTo) as Instant;
-    expect(stage.tidb.applications.get('shop')!.truthAt(at).size).toBeGreaterThan(20);
-    expect(stage.tidb.applications.get('shop')!.compareWith(restored, at)).toMatchObject({ differing: 0 });
+    const { at, point } = await restoreLatest(AWAY);
+    expect(point).toMatch(/^shop-sixhourly-/);
     expect(stage.now - at).toBeLessThan(hours(12));
+  }, 60_000);
+
+  it('keeps the full snapshot that a kept incremental continues, and lets go what none needs', async () => {
+    stage = blueprint.stage(32);
+    await liveThrough(4);
+    const points = catalogOf(stage, HOME).points.filter(({ state }) => state === 'sealed');
+    const sealed = new Set(points.map(({ id }) => id));
+    const incremental = points.filter(({ kind }) => kind === 'incremental');
+    expect(incremental.length).toBeGreaterThanOrEqual(2);
+    for (const { id, base } of incremental) expect(sealed, `${id} continues ${base}`).toContain(base);
+    expect(points.length).toBeLessThan(10);
+    await restoreLatest(AWAY);
   }, 60_000);
 });
