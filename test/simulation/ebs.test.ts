@@ -1,37 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stage } from '../../cli/stage.ts';
-import type { HoldfastInput } from '../../core/plan/input.ts';
 import { days, hours, minutes } from '../../core/time/instant.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { announcements, Blueprint, ending } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { provenIn, restoreEqualsTruth } from './checkers/restores-equal-truth.ts';
+import { DORIS, snapshotsByPoint } from './ebs-installation.ts';
 import { AWAY, HOME } from './installations.ts';
-
-/** Nothing but a self-run cluster on EBS: no right to anything of RDS, and few points that go soon. */
-const DORIS: HoldfastInput = {
-  name: 'doris',
-  regions: { primary: HOME, recovery: [AWAY] },
-  plans: {
-    volumes: {
-      rules: [{ name: 'twelvely', cron: '15 0/12 * * ? *', deadline: '1h' }],
-      retention: { keepLast: 2, minimumKeep: 2 },
-      objectives: { rpo: '15h', rto: '4h', survives: 'region' },
-      copyAllowance: '40m',
-      grace: '2h',
-      maxExpireShare: 1,
-    },
-  },
-  clusters: {
-    doris: {
-      engine: 'ebs',
-      plan: 'volumes',
-      instances: { key: 'cluster', value: 'doris' },
-      expectedSize: '120 GB',
-      restoreInto: { [AWAY]: { availabilityZone: `${AWAY}b`, volumeType: 'gp3' } },
-    },
-  },
-};
 
 let blueprint: Blueprint;
 beforeAll(async () => {
@@ -46,20 +21,6 @@ let heard: ReturnType<typeof announcements>;
 async function liveADay(): Promise<void> {
   stage.ebs.applications.get('doris')!.scheduleDay(200);
   await stage.run(days(1));
-}
-
-/** Points by the snapshots of a region that carry their tag. */
-function pointsOfSnapshots(region: string): ReadonlyMap<string, number> {
-  const call = { account: stage.cloud.account, region, principal: 'root', now: stage.now };
-  const { Snapshots } = stage.cloud.ec2.call('DescribeSnapshots', { OwnerIds: ['self'] }, call) as {
-    Snapshots: { Tags: { Key: string; Value: string }[] }[];
-  };
-  const counts = new Map<string, number>();
-  for (const { Tags } of Snapshots) {
-    const point = Tags.find(({ Key }) => Key === 'holdfast:recovery-point')?.Value ?? 'nobody';
-    counts.set(point, (counts.get(point) ?? 0) + 1);
-  }
-  return counts;
 }
 
 describe(`a cluster on EBS, seed ${seed}`, () => {
@@ -89,8 +50,9 @@ describe(`a cluster on EBS, seed ${seed}`, () => {
       const kept = catalogOf(stage, region).copies.filter(
         (copy) => copy.region === region && copy.state !== 'discarded',
       );
-      expect([...pointsOfSnapshots(region)].sort()).toEqual(
-        kept.map(({ id }): [string, number] => [id, 6]).sort(),
+      const lying = [...snapshotsByPoint(stage, region)];
+      expect(lying.map(([id, all]) => `${all.length} of ${id}`).sort()).toEqual(
+        kept.map(({ id }) => `6 of ${id}`).sort(),
       );
     }
     const discarded = catalogOf(stage, HOME).points.filter(({ state }) => state === 'discarded');
