@@ -3,12 +3,12 @@ import { logStartArgv } from '../../../../../adapters/engines/tidb/argv-log.ts';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import type { RestoreSpec, RestoreTarget } from '../../../../../core/engines/driver.ts';
 import { type LogChain, logPrefix } from '../../../../../core/log/chain.ts';
-import { indexKey } from '../../../../../core/manifest/layout.ts';
+import { indexKey, shardKey } from '../../../../../core/manifest/layout.ts';
 import { earlier, type Instant, iso, minutes } from '../../../../../core/time/instant.ts';
 import { tsoOf } from '../../../../../embedded/tidb/tso.ts';
 import { capture, openPoint, restoreSpec, restoreTo } from '../../../../support/driver-run.ts';
 import { HOME, TidbWorld, VAULTS } from '../../../../support/tidb-world.ts';
-import { rewriteIndex } from './snapshot-scene.ts';
+import { put, rewriteIndex } from './snapshot-scene.ts';
 
 let world: TidbWorld;
 let point: RecoveryPoint;
@@ -185,7 +185,16 @@ describe('what BR says that it read', () => {
 });
 
 test('a log is not replayed on an incremental snapshot', async () => {
-  rewriteIndex(world, point, { configuration: { base: point.id } });
+  await world.wait(60);
+  const next = await capture(world, point, { ...openPoint(world, point), kind: 'incremental' });
   const chain = { from: point.takenAt!, checkpoint: world.now() } as LogChain;
-  expect(await preflight({ log: { chain } })).toEqual(['RecoveryPointNotRestorable']);
+  const spec = restoreSpec(world, next, HOME, world.target(HOME), { log: { chain } });
+  expect(await world.driver.preflight(spec)).toEqual([
+    { name: 'RecoveryPointNotRestorable', message: expect.stringContaining('replays a log on a full one') },
+  ]);
+});
+
+test('a shard that was altered is named before anything is restored', async () => {
+  put(world, shardKey('shop', point.id, 0), 'not what was sealed');
+  expect(await preflight({})).toEqual(['ManifestAltered']);
 });
