@@ -47,7 +47,7 @@ const REMIND_EVERY = days(1);
 /** Whether this is new, worse than what was said, or was said a day ago. */
 export function isNews(
   { told }: Kept,
-  { name, level }: Pick<LogWarning, 'name' | 'level'>,
+  { name, level }: { readonly name: string; readonly level: LogWarning['level'] },
   now: Instant,
 ): boolean {
   const before = told[name];

@@ -9,23 +9,46 @@ export type Trouble = Reason & Pick<LogWarning, 'level'>;
 
 export const troubleOf = (reason: Reason): Trouble => ({ ...reason, level: 'critical' });
 
+/** What a look at the tool's report finds or does not find: the others are troubles with orders. */
+const FOUND_BY_LOOKING: ReadonlySet<string> = new Set<LogWarning['name'] | 'LogTaskTaken'>([
+  'LogPaused',
+  'LogLagging',
+  'LogStuck',
+  'LogUnknown',
+  'LogTaskTaken',
+]);
+
+/** What of all that was said is over, unless it is said again. */
+export const OVER = {
+  /** An order was in trouble, which says nothing about the others. */
+  nothing: () => false,
+  /** The tool was looked at, and has yet to do something. */
+  found: (name: string) => FOUND_BY_LOOKING.has(name),
+  /** The tool was looked at, and there is nothing to do. */
+  everything: () => true,
+} as const;
+
+interface Telling {
+  /** When the tool has to be taken as asked; undefined to have it asked by the next look. */
+  readonly askedAt: Instant | undefined;
+  readonly over: keyof typeof OVER;
+}
+
 /**
- * Says what is news of this, and forgets what was said of troubles that are over, so that they are news when they come
- * back. Said before it is noted: a crash in between says it twice, the other order might never say it.
- *
- * @param askedAt when the tool has to be taken as asked; undefined to have it asked by the next look
+ * Says what is news of this. What is over is forgotten, so that it is news when it comes back. Said before it is noted: a
+ * crash in between says it twice, the other order might never say it.
  */
 export async function tellTroubles(
   cluster: string,
   troubles: readonly Trouble[],
-  askedAt: Instant | undefined,
+  { askedAt, over }: Telling,
   ports: Pick<SupervisePorts, 'region' | 'vault' | 'announcer'>,
   now: Instant,
 ): Promise<void> {
   const note = await readKept(ports.vault, cluster);
-  const told: (readonly [string, { readonly level: Trouble['level']; readonly at: number }])[] = [];
+  const told = new Map(Object.entries(note.told).filter(([name]) => !OVER[over](name)));
   for (const { name, message, level } of troubles) {
-    const news = isNews(note, { name: name as LogWarning['name'], level }, now);
+    const news = isNews(note, { name, level }, now);
     if (news)
       await ports.announcer.announce({
         name: 'LogAtRisk',
@@ -35,7 +58,7 @@ export async function tellTroubles(
         sentence: `${message}; docs/runbooks/log-stuck.md says what this means`,
         facts: { level },
       });
-    told.push([name, news ? { level, at: now } : note.told[name]!] as const);
+    told.set(name, news ? { level, at: now } : note.told[name]!);
   }
   await writeKept(ports.vault, cluster, { askedAt, told: Object.fromEntries(told) });
 }

@@ -30,8 +30,7 @@ export async function keepOn(
   if (step.outcome === 'gone') return gone(errand, step.reason, tended, round, ports);
   if (does === 'stop' && thenStart !== '') return { does: 'start', chain: thenStart };
   if (does === 'start') await tellBegun(errand, ports);
-  // Nothing is believed before the tool has said it: it is asked again by the next look.
-  await tellTroubles(errand.cluster, [], undefined, ports, round.now);
+  // Nothing is believed before the tool has said it: as nobody noted that it was asked, the next look asks it again.
   ports.telemetry.info(`br log ${does} of ${errand.cluster} is done`, { chain });
   return undefined;
 }
@@ -50,7 +49,7 @@ async function told(
   { now }: Round,
   ports: SupervisePorts,
 ): Promise<undefined> {
-  await tellTroubles(errand.cluster, [troubleOf(reason)], now, ports, now);
+  await tellTroubles(errand.cluster, [troubleOf(reason)], { askedAt: now, over: 'nothing' }, ports, now);
   return undefined;
 }
 
@@ -76,7 +75,7 @@ async function gone(
   // It never ran, so nothing is lost with it: the next look begins one that starts later.
   const { catalog, region } = ports;
   await catalog.advanceChain({ cluster, region, chain }, { state: 'broken', reason }, round.now);
-  await tellTroubles(cluster, [troubleOf(reason)], undefined, ports, round.now);
+  await tellTroubles(cluster, [troubleOf(reason)], { askedAt: undefined, over: 'nothing' }, ports, round.now);
   return undefined;
 }
 
@@ -104,7 +103,10 @@ async function decide(
   if (needsFull) await beginFull(cluster, plan, startedAt, ports, now);
   const next = nextOf(act);
   const refused = act.act === 'refuse' ? [troubleOf(act.reason)] : [];
-  await tellTroubles(cluster.name, [...warnings, ...refused], next ? undefined : now, ports, now);
+  const telling = next
+    ? ({ askedAt: undefined, over: 'found' } as const)
+    : ({ askedAt: now, over: 'everything' } as const);
+  await tellTroubles(cluster.name, [...warnings, ...refused], telling, ports, now);
   return next;
 }
 

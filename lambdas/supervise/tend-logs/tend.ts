@@ -92,8 +92,9 @@ async function giveUp(
 ): Promise<undefined> {
   const trouble = troubleOf({ name, message: `br log ${does} of ${cluster} was given up: ${message}` });
   ports.telemetry.error(trouble.message, new Error(message), { cluster });
-  await tellTroubles(cluster, [trouble], now, ports, now).catch((error: unknown) =>
-    ports.telemetry.error('a trouble of a log could not be told', error as Error, { cluster }),
+  await tellTroubles(cluster, [trouble], { askedAt: now, over: 'nothing' }, ports, now).catch(
+    (error: unknown) =>
+      ports.telemetry.error('a trouble of a log could not be told', error as Error, { cluster }),
   );
   return undefined;
 }

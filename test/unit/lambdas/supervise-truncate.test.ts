@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { type Duration, days, hours, minutes } from '../../../core/time/instant.ts';
+import { HOME, RECOVERY, SuperviseWorld } from '../../support/supervise-world.ts';
+
+const SAFEPOINT = 'v1_stream_trancate_safepoint.txt';
+const LOCK = 'truncating.lock';
+
+/** Names of a log's files of changes begin with the timestamp of the first change in them. */
+const startsOf = (world: SuperviseWorld, chain: string): readonly bigint[] =>
+  world.files(chain).flatMap((key) => {
+    const [, ts] = /\/(\d+)-[^/]+\.log$/.exec(key) ?? [];
+    return ts ? [BigInt(ts)] : [];
+  });
+
+async function lived(world: SuperviseWorld, howLong: Duration): Promise<void> {
+  const { source } = world.tidb;
+  for (let hour = 0; hour < howLong / hours(1); hour++) {
+    source.write('shop', 'orders', `live-${hour}-${world.now}`, { text: 'x' });
+    await world.wait(hours(1));
+    await world.supervise();
+  }
+}
+
+const truncations = (world: SuperviseWorld): number =>
+  world.tasks.names().filter((name) => name === 'LogTruncated').length;
+
+/** The mark that BR wrote down as the beginning of a log. */
+const safepoint = (world: SuperviseWorld, chain: string): string =>
+  [...world.tidb.cloud.s3.current('vault-home', `shop/log/${chain}/${SAFEPOINT}`)]
+    .map(([, { body }]) => body.toString('utf8'))
+    .join();
+
+/** A log with two fulls in it, some hours apart, and some hours behind the second. It begins with the first one by now. */
+async function recorded() {
+  const world = new SuperviseWorld();
+  await world.supervise();
+  const firstAt = world.now;
+  const first = await world.full();
+  await lived(world, hours(6));
+  const second = await world.full();
+  const keptFrom = world.now;
+  await lived(world, hours(6));
+  const [chain] = await world.chains();
+  return { world, chain: chain!.chain, first, firstAt, second, keptFrom };
+}
+
+async function discarded(world: SuperviseWorld, id: string): Promise<void> {
+  const { catalog } = world.tasks;
+  for (const to of ['expiring', 'discarded'] as const) {
+    await catalog.advanceCopy(id, HOME, to);
+    await catalog.advance(id, to);
+  }
+}
+
+test('a log is truncated no further than the oldest kept full needs it', async () => {
+  const { world, chain, first, firstAt, keptFrom } = await recorded();
+  await world.wait(days(1));
+  await world.supervise();
+  expect(safepoint(world, chain)).toBe(String(BigInt(firstAt) << 18n));
+  expect((await world.chains())[0]!.from).toBe(firstAt);
+
+  const mark = BigInt(keptFrom) << 18n;
+  const needed = startsOf(world, chain).filter((ts) => ts >= mark);
+  await discarded(world, first);
+  await world.wait(days(1));
+  await world.supervise();
+  const [record] = await world.chains();
+  expect(record).toMatchObject({ from: keptFrom, fromMark: String(mark), state: 'running' });
+  const left = startsOf(world, chain);
+  expect(left.filter((ts) => ts >= mark).length).toBeGreaterThanOrEqual(needed.length);
+  expect(needed.length).toBeGreaterThan(0);
+  expect(left.filter((ts) => ts < mark - (BigInt(hours(1)) << 18n))).toEqual([]);
+  expect(world.files(chain)).not.toContain(LOCK);
+  expect(safepoint(world, chain)).toBe(String(mark));
+  expect(truncations(world)).toBe(2);
+
+  await world.wait(days(2));
+  await world.supervise();
+  expect(truncations(world)).toBe(2);
+});
+
+test('a truncation that is killed claims nothing that is gone, and is carried to its end the day after', async () => {
+  const { world, chain, first, keptFrom } = await recorded();
+  await discarded(world, first);
+  world.tidb.fleet.killNext('log truncate', 0.5);
+  await world.wait(days(1));
+  await world.supervise();
+  expect(world.files(chain)).toContain(LOCK);
+  expect((await world.chains())[0]!.from).toBe(keptFrom);
+  expect(truncations(world)).toBe(1);
+  expect(world.risks()).toContain('LogFailed');
+
+  await world.wait(days(1));
+  await world.supervise();
+  expect(world.files(chain)).not.toContain(LOCK);
+  expect(truncations(world)).toBe(2);
+});
+
+test('a lock that is young belongs to somebody, and is left alone', async () => {
+  const { world, chain, first, firstAt } = await recorded();
+  await discarded(world, first);
+  await world.wait(days(1));
+  const key = `shop/log/${chain}/${LOCK}`;
+  world.tidb.cloud.s3.call(
+    'PutObject',
+    { Bucket: 'vault-home', Key: key, Body: Buffer.from('{}') },
+    { account: '111122223333', region: HOME, principal: 'a person', now: world.now },
+  );
+  await world.wait(minutes(1));
+  await world.supervise();
+  expect(world.files(chain)).toContain(LOCK);
+  expect(safepoint(world, chain)).toBe(String(BigInt(firstAt) << 18n));
+  expect(truncations(world)).toBe(1);
+});
+
+test('a log that has ended goes as a whole once only newer fulls are kept', async () => {
+  const { world, chain, first, second } = await recorded();
+  world.tidb.source.log.stop();
+  await world.wait(hours(1));
+  await world.supervise();
+  await world.full();
+  await lived(world, hours(2));
+  for (const id of [first, second]) await discarded(world, id);
+  await world.wait(days(1));
+  await world.supervise();
+  const [ended, running] = await world.chains();
+  expect(ended).toMatchObject({ chain, state: 'broken' });
+  expect(ended!.from).toBe(ended!.checkpoint);
+  expect(startsOf(world, chain)).toEqual([]);
+  expect(startsOf(world, running!.chain).length).toBeGreaterThan(0);
+});
+
+test('a recovery region without a network for BR says once that it truncates nothing', async () => {
+  const { world, keptFrom } = await recorded();
+  const { catalog } = world.tasks;
+  const [home] = await world.chains();
+  await catalog.openChain({ ...home!, region: RECOVERY });
+  for (let day = 0; day < 3; day++) {
+    expect((await world.supervise(RECOVERY)).outcome).toBe('done');
+    await world.wait(days(1));
+  }
+  expect(world.risks().filter((name) => name === 'LogNotTruncated')).toEqual(['LogNotTruncated']);
+  expect((await world.chains(RECOVERY))[0]!.from).toBeLessThan(keptFrom);
+});
