@@ -45,7 +45,7 @@ export const TELLING: readonly Mutant[] = [
     edits: [
       {
         file: 'lambdas/watch/watch-objectives/watch.ts',
-        find: 'await announce(cluster, plan, newest, achieved, ports);',
+        find: 'await announce(cluster, plan, { newest, log, achieved }, ports);',
         replace: 'void announce;',
       },
     ],
