@@ -15,7 +15,7 @@ const SIGHTS = {
 
 export type VolumeSight = keyof typeof SIGHTS;
 
-/** Whatever carries it is of a recovery point: snapshots, their copies, restored volumes. */
+/** Whatever carries it is of a recovery point: snapshots and their copies. */
 const POINT_TAG = 'holdfast:recovery-point';
 const RESTORE_TAG = 'holdfast:restore';
 

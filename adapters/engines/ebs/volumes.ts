@@ -12,7 +12,6 @@ import { ec2Fault } from './faults.ts';
 import {
   DEVICE_TAG,
   INSTANCE_TAG,
-  POINT_TAG,
   SOURCE_VOLUME_TAG,
   specified,
   TAKEN_AT_TAG,
@@ -21,6 +20,11 @@ import {
 } from './snapshots.ts';
 
 export const RESTORE_TAG = 'holdfast:restore';
+/**
+ * Not the tag by which snapshots of a point are known: somebody's own snapshots of a restored volume may take over its
+ * tags, and must not go when the point does.
+ */
+const RESTORED_FROM_TAG = 'holdfast:restored-from';
 
 /** EC2: 50 tags on a volume (Using_Tags.html). The restore's own come first. */
 const TAGS_MAX = 50;
@@ -97,7 +101,7 @@ function performanceOf({ target }: RestoreSpec, { type, iops, throughput }: Capt
 function tagsFor(spec: RestoreSpec, instance: CapturedInstance, volume: CapturedVolume): Tags {
   const own = {
     [RESTORE_TAG]: spec.restore.id,
-    [POINT_TAG]: spec.point.id,
+    [RESTORED_FROM_TAG]: spec.point.id,
     [INSTANCE_TAG]: instance.instanceId,
     [DEVICE_TAG]: volume.device,
     [SOURCE_VOLUME_TAG]: volume.volumeId,

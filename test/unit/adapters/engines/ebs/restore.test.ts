@@ -40,7 +40,7 @@ describe('a restore', () => {
     );
     expect(tags).toContainEqual({
       'holdfast:restore': expect.stringMatching(/^doris-restore-/),
-      'holdfast:recovery-point': point.id,
+      'holdfast:restored-from': point.id,
       'holdfast:instance': world.instances[1],
       'holdfast:device': '/dev/sdf',
       'holdfast:source-volume': world.ec2.devicesOf(world.instances[1]!, world.home).get('/dev/sdf'),
