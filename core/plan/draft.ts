@@ -44,6 +44,7 @@ const draftCluster = lenient(
     bucket: maybe(z.string()),
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
+    filter: maybe(z.array(z.unknown())),
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
     restoreInto: lenient(
       z.record(

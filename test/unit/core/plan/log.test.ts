@@ -50,6 +50,17 @@ describe('a log', () => {
   });
 });
 
+test('a log is refused beside a filter, which it does not know', () => {
+  const asked = plan({ logBackup: true });
+  const filtered = { ...CLUSTERS['shop'], filter: ['shop.*'] };
+  const clusters = { shop: filtered };
+  const answer = validate({ ...config, plans: { asked }, clusters });
+  expect(answer).toMatchObject([
+    { path: 'clusters.shop.filter', change: expect.stringMatching(/knows no filter/) },
+  ]);
+  expect(validate({ ...config, plans: { asked: plan() }, clusters })).not.toBeInstanceOf(Array);
+});
+
 describe('an incremental rule', () => {
   test('stands beside a full one where the engine knows incrementals', () => {
     expect(said('shop', plan({ rules: [full, daily] }))).toEqual([]);
