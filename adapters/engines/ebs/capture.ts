@@ -8,14 +8,7 @@ import { ec2Fault, failed, isLimit, isNotFound } from './faults.ts';
 import { planOf } from './instances.ts';
 import { type EbsPorts, ebsClusterOf, manifestIn } from './ports.ts';
 import { type Choice, choose, hasFailed, lackOf, type SnapshotSet } from './sets.ts';
-import {
-  CLUSTER_TAG,
-  POINT_TAG,
-  removeSnapshots,
-  snapshotsTagged,
-  takeSet,
-  VOLUMES_TAG,
-} from './snapshots.ts';
+import { CLUSTER_TAG, POINT_TAG, removeSnapshots, snapshotsOf, takeSet, VOLUMES_TAG } from './snapshots.ts';
 
 /** From the first instance to the last. What lies further apart is no backup of one cluster. */
 export const SPREAD_MAX: Duration = minutes(5);
@@ -93,7 +86,7 @@ export async function pollCapture(ports: EbsPorts, spec: CaptureSpec, cursor: Cu
         `what was to be captured as ${point.id} is no longer in the vault's work folder; start the backup again`,
       ),
     );
-  const choice = choose(await snapshotsTagged(ec2, POINT_TAG, point.id));
+  const choice = choose(await snapshotsOf(ec2, point));
   await removeSnapshots(ec2, choice.surplus);
   const trouble = [...choice.sets.values()].find(hasFailed);
   if (trouble) return failed(setFailed(trouble));
@@ -162,5 +155,5 @@ function stepOf({ sets }: Choice, cursor: Cursor): Step {
 /** What is pending goes when it has completed. What no list shows yet, reconcile finds by its tags. */
 export async function abandonCapture(ports: EbsPorts, { point }: CaptureSpec): Promise<void> {
   const ec2 = ports.ec2(point.region);
-  await removeSnapshots(ec2, await snapshotsTagged(ec2, POINT_TAG, point.id));
+  await removeSnapshots(ec2, await snapshotsOf(ec2, point));
 }

@@ -22,7 +22,7 @@ import {
   POINT_TAG,
   SOURCE_SNAPSHOT_TAG,
   SOURCE_VOLUME_TAG,
-  snapshotsTagged,
+  snapshotsOf,
   specified,
   TAKEN_AT_TAG,
   VOLUMES_TAG,
@@ -49,7 +49,7 @@ export async function beginCopy(ports: EbsPorts, spec: CopySpec): Promise<Step> 
   const captured = parseCaptured(source.configuration, spec.point.id);
   await keep(there, captured);
   // What an attempt of days ago made is listed by now, though what it wrote down has been cleared away since.
-  const copies = await snapshotsTagged(ports.ec2(spec.region), POINT_TAG, spec.point.id);
+  const copies = await snapshotsOf(ports.ec2(spec.region), spec.point);
   return start(ports, spec, missingOf(captured, copies), cursor);
 }
 
@@ -144,7 +144,7 @@ export async function pollCopy(ports: EbsPorts, spec: CopySpec, cursor: Cursor):
         `what was to be copied of ${spec.point.id} is no longer in the work folder of ${spec.region}; start the copy again`,
       ),
     );
-  const copies = await snapshotsTagged(ports.ec2(spec.region), POINT_TAG, spec.point.id);
+  const copies = await snapshotsOf(ports.ec2(spec.region), spec.point);
   const broken = copies.find((copy) => copy.state === 'error' && isOfThisTry(copy, cursor));
   if (broken) return failed(copyFailed(broken, spec));
   const missing = missingOf(captured, copies);

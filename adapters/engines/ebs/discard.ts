@@ -1,7 +1,7 @@
 import type { DiscardSpec } from '../../../core/engines/driver.ts';
 import { indexKey, manifestPrefix } from '../../../core/manifest/layout.ts';
 import { type EbsPorts, manifestIn } from './ports.ts';
-import { POINT_TAG, removeSnapshots, snapshotsTagged } from './snapshots.ts';
+import { removeSnapshots, snapshotsOf } from './snapshots.ts';
 
 /**
  * The manifest's index first: from then on nobody takes the recovery point for restorable. Then the rest of the
@@ -20,6 +20,6 @@ export async function discardPoint(
   const others = keys.filter((key) => key !== index);
   if (others.length > 0) await store.hide(bucket, others);
   const ec2 = ports.ec2(region);
-  const removedItems = await removeSnapshots(ec2, await snapshotsTagged(ec2, POINT_TAG, point.id));
+  const removedItems = await removeSnapshots(ec2, await snapshotsOf(ec2, point));
   return { removedItems };
 }

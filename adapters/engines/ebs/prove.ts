@@ -5,7 +5,7 @@ import { copyOf } from './copy.ts';
 import { manifestOf, type VolumeFacts, writeManifest } from './descriptor.ts';
 import { unsound } from './faults.ts';
 import { type EbsPorts, manifestIn } from './ports.ts';
-import { POINT_TAG, snapshotsTagged, type VolumeSnapshot } from './snapshots.ts';
+import { snapshotsOf, type VolumeSnapshot } from './snapshots.ts';
 
 /**
  * Describes the copies as their sources were described and compares the roots; only then the manifest is written
@@ -20,7 +20,7 @@ export async function proveCopy(ports: EbsPorts, { point, region }: CopySpec): P
         `what was to be copied of ${point.id} is no longer in the work folder of ${region}; start the copy again`,
       ),
     );
-  const copies = await snapshotsTagged(ports.ec2(region), POINT_TAG, point.id);
+  const copies = await snapshotsOf(ports.ec2(region), point);
   const found = volumesOf(captured).map(({ volume }) => ({ volume, copy: copyOf(volume, copies) }));
   const lacking = found.find(({ copy }) => copy?.state !== 'completed');
   if (lacking)

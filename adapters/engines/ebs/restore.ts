@@ -9,7 +9,7 @@ import { type Captured, type CapturedVolume, parseCaptured, volumesOf } from './
 import { copyOf } from './copy.ts';
 import { failed, unsound } from './faults.ts';
 import { type EbsPorts, manifestIn } from './ports.ts';
-import { POINT_TAG, snapshotsTagged, type VolumeSnapshot } from './snapshots.ts';
+import { snapshotsOf, type VolumeSnapshot } from './snapshots.ts';
 import { type Making, makeVolume, restoredVolumes, zoneFor } from './volumes.ts';
 
 /** Volumes that are being asked for at once. */
@@ -25,7 +25,7 @@ export interface Source {
 export async function sourceOf(ports: EbsPorts, spec: RestoreSpec): Promise<Source> {
   const index = await readIndex(manifestIn(ports, spec.region, spec.point), spec.point.content?.root);
   const captured = parseCaptured(index.configuration, spec.point.id);
-  const snapshots = await snapshotsTagged(ports.ec2(spec.region), POINT_TAG, spec.point.id);
+  const snapshots = await snapshotsOf(ports.ec2(spec.region), spec.point);
   return { index, captured, snapshots };
 }
 

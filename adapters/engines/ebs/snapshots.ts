@@ -5,6 +5,7 @@ import {
   paginateDescribeSnapshots,
   type Snapshot,
 } from '@aws-sdk/client-ec2';
+import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { SnapshotInUse } from '../../../core/errors/registry.ts';
 import { type Instant, instant, parseInstant } from '../../../core/time/instant.ts';
 import { allOf } from '../shared/bounded.ts';
@@ -72,6 +73,15 @@ export async function takeSet(
       TagSpecifications: specified('snapshot', { ...tags, [INSTANCE_TAG]: instance.instanceId }),
     }),
   );
+}
+
+/** What stands for a recovery point in a region. The tag of the point alone proves nothing. */
+export async function snapshotsOf(
+  ec2: EC2Client,
+  { id, cluster }: Pick<RecoveryPoint, 'id' | 'cluster'>,
+): Promise<readonly VolumeSnapshot[]> {
+  const found = await snapshotsTagged(ec2, POINT_TAG, id);
+  return found.filter(({ tags }) => tags[CLUSTER_TAG] === cluster);
 }
 
 /** Every snapshot of this account and region that carries a tag: with a value, or at all. */

@@ -1,12 +1,13 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { keptName } from '../../../core/engines/keepers.ts';
-import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
+import { partsOf, type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
 import type { Remover, StoredSnapshot } from '../../../core/ports/stock.ts';
 import { instant } from '../../../core/time/instant.ts';
 import {
   CLUSTER_TAG,
   POINT_TAG,
   removeSnapshots,
+  snapshotsOf,
   snapshotsTagged,
   VOLUMES_TAG,
   type VolumeSnapshot,
@@ -17,6 +18,7 @@ export async function volumesIn(ec2: EC2Client): Promise<readonly StoredSnapshot
   const byPoint = new Map<RecoveryPointId, VolumeSnapshot[]>();
   for (const snapshot of await snapshotsTagged(ec2, POINT_TAG)) {
     const id = snapshot.tags[POINT_TAG] ?? '';
+    if (snapshot.tags[CLUSTER_TAG] !== clusterOf(id)) continue;
     byPoint.set(id, [...(byPoint.get(id) ?? []), snapshot]);
   }
   return [...byPoint].flatMap(([id, snapshots]) => stored(id, snapshots) ?? []);
@@ -27,18 +29,19 @@ export async function volumesOfPoint(
   ec2: EC2Client,
   id: RecoveryPointId,
 ): Promise<StoredSnapshot | undefined> {
-  const snapshots = await snapshotsTagged(ec2, POINT_TAG, id);
+  const snapshots = await snapshotsOf(ec2, { id, cluster: clusterOf(id) });
   return snapshots.length === 0 ? undefined : stored(id, snapshots);
 }
 
-/** A tag that names a point and another that names its cluster: one alone proves nothing. */
+/** A point's id says which cluster it is of, and the other tag has to agree. */
+const clusterOf = (id: RecoveryPointId): string => partsOf(id)?.cluster ?? '';
+
 function stored(id: RecoveryPointId, all: readonly VolumeSnapshot[]): StoredSnapshot | undefined {
-  const cluster = all[0]?.tags[CLUSTER_TAG];
   const scheduledAt = scheduledAtOf(id);
-  if (cluster === undefined || scheduledAt === undefined || !id.startsWith(`${cluster}-`)) return undefined;
+  if (scheduledAt === undefined) return undefined;
   return {
     name: keptName('ebs', id),
-    cluster,
+    cluster: clusterOf(id),
     recoveryPoint: id,
     status: statusOf(all),
     scheduledAt,
@@ -59,6 +62,6 @@ export async function removeVolumesOf(
   ec2: EC2Client,
   id: RecoveryPointId,
 ): ReturnType<Remover['removeSnapshot']> {
-  await removeSnapshots(ec2, await snapshotsTagged(ec2, POINT_TAG, id));
+  await removeSnapshots(ec2, await snapshotsOf(ec2, { id, cluster: clusterOf(id) }));
   return 'removed';
 }

@@ -7,7 +7,7 @@ import { factsOf, manifestOf, spreadOf, writeManifest } from './descriptor.ts';
 import { unsound } from './faults.ts';
 import { type EbsPorts, manifestIn } from './ports.ts';
 import { choose, type SnapshotSet } from './sets.ts';
-import { POINT_TAG, snapshotsTagged } from './snapshots.ts';
+import { snapshotsOf } from './snapshots.ts';
 
 /** Looks at every snapshot once more, compares the sets with what was to be captured, and writes the manifest. */
 export async function verifyCapture(ports: EbsPorts, { point }: CaptureSpec): Promise<Verdict> {
@@ -19,7 +19,7 @@ export async function verifyCapture(ports: EbsPorts, { point }: CaptureSpec): Pr
         `what was to be captured as ${point.id} is no longer in the vault's work folder; start the backup again`,
       ),
     );
-  const found = await snapshotsTagged(ports.ec2(point.region), POINT_TAG, point.id);
+  const found = await snapshotsOf(ports.ec2(point.region), point);
   const { sets } = choose(found, point.takenAt);
   const wrong = planned.instances.flatMap((instance) => flaws(instance, sets.get(instance.instanceId)));
   if (wrong.length > 0)

@@ -171,7 +171,7 @@ describe('a finished capture', () => {
     if (end.outcome !== 'ready') throw new Error('it was to be ready');
     for (const { SnapshotId, Tags = [] } of world.snapshots(world.home))
       if (Tags.some(({ Value }) => Value === world.instances[1])) world.remove(SnapshotId!);
-    world.take(world.instances[1]!, { 'holdfast:recovery-point': point.id });
+    world.take(world.instances[1]!, { 'holdfast:recovery-point': point.id, 'holdfast:cluster': 'doris' });
     world.wait(600);
     const verdict = await world.driver.verify(captureSpec(world, { ...point, takenAt: end.takenAt! }), {});
     expect(verdict).toMatchObject({
