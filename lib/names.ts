@@ -24,6 +24,8 @@ export const SCHEDULE_GROUP = 'holdfast';
 export const UNDELIVERED_QUEUE = 'holdfast-undelivered';
 /** Ends of executions, for whoever closes what they left open. */
 export const ENDED_QUEUE = 'holdfast-ended';
+/** Objects of logs that are to follow from the primary's vault. */
+export const LOG_QUEUE = 'holdfast-log-objects';
 export const VAULT_KEY_ALIAS = 'alias/holdfast-vault';
 export const ALERTS_KEY_ALIAS = 'alias/holdfast-alerts';
 

@@ -1,4 +1,4 @@
-import { CopyFailed } from '../../core/errors/registry.ts';
+import { CopyFailed, PermissionMissing } from '../../core/errors/registry.ts';
 import type { Wanted } from '../../core/log/compare.ts';
 import { type FollowPorts, IN_FLIGHT } from './follow-ports.ts';
 
@@ -18,7 +18,7 @@ const tells = (checksum: string | undefined): checksum is string =>
  */
 export async function bring(wanted: Wanted, { source, own }: Vaults): Promise<Brought> {
   const { key, version, bytes } = wanted;
-  const expected = await source.bytes.recorded(key, version);
+  const expected = await recorded(key, version, source);
   if (expected === undefined) return 'gone';
   const request = {
     from: { bucket: source.bucket, key, version },
@@ -35,6 +35,23 @@ export async function bring(wanted: Wanted, { source, own }: Vaults): Promise<Br
     `the copy of s3://${source.bucket}/${key} in s3://${own.bucket} has ${second.checksum} and the original ${expected}, twice; it is tried again, look at both objects if that goes on`,
     { bucket: own.bucket, key },
   );
+}
+
+/**
+ * S3 tells nobody that a version is missing who may not list all versions of a bucket: it denies instead. The versions of
+ * this key may be listed, and tell the one from the other.
+ */
+async function recorded(
+  key: string,
+  version: string,
+  { bytes }: Vaults['source'],
+): Promise<string | undefined> {
+  try {
+    return await bytes.recorded(key, version);
+  } catch (error) {
+    if (!(error instanceof PermissionMissing) || (await bytes.versions(key)).includes(version)) throw error;
+    return undefined;
+  }
 }
 
 /** The tool wrote the file anew when it truncated the log at the source, and what lies here is what was there before. */

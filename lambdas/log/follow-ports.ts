@@ -28,15 +28,18 @@ export type FollowPorts = Pick<
 export interface FollowLimits {
   /** Objects that one proof copies at most, before it leaves the rest to the next. */
   readonly copiesMax: number;
+  /** Files that one lap of a comparison puts right. */
+  readonly mendedMax: number;
   /** Keys that one lap of a comparison looks at. */
   readonly comparedMax: number;
 }
 
 /**
- * A copy takes S3 some 100 ms, and sixteen run at a time: two minutes. A thousand keys are one page of a listing, 100 to
- * 200 ms on each side, and two requests for each key of the last days.
+ * A copy takes S3 some 150 ms with the question before it, and sixteen run at a time: a batch of ten checkpoints with a
+ * backlog behind each has to fit the function's three minutes, a lap its quarter of an hour. A thousand keys are one
+ * page of a listing, 100 to 200 ms on each side.
  */
-export const LIMITS: FollowLimits = { copiesMax: 20_000, comparedMax: 100_000 };
+export const LIMITS: FollowLimits = { copiesMax: 1_500, mendedMax: 20_000, comparedMax: 100_000 };
 
 /** Copies on their way at one time. */
 export const IN_FLIGHT = 16;

@@ -5,6 +5,7 @@ import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
+import { FollowAccess } from './follow-access.ts';
 import { LogAccess } from './log-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
@@ -26,6 +27,7 @@ export class Estate {
   readonly volumes: VolumeAccess;
   readonly containers: ContainerAccess;
   readonly logs: LogAccess;
+  readonly followedLogs: FollowAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -44,6 +46,7 @@ export class Estate {
     this.volumes = new VolumeAccess(site);
     this.containers = new ContainerAccess(site);
     this.logs = new LogAccess(site);
+    this.followedLogs = new FollowAccess(site);
   }
 
   get isPrimary(): boolean {

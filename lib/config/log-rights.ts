@@ -3,6 +3,7 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Estate } from '../access/estate.ts';
 
 type Supervising = Extract<TaskName, 'LookAtLogs' | 'TendLogs' | 'FailSupervision'>;
+type Following = Extract<TaskName, 'FollowLog' | 'HealLog'>;
 
 /** Both read records, find a cluster's, and write those of log chains, with notes of what was asked and said. */
 function supervise(estate: Estate, role: IRole): void {
@@ -13,8 +14,16 @@ function supervise(estate: Estate, role: IRole): void {
   estate.vault.grantNotes(role);
 }
 
+/** Both copy files of logs from the primary, and move this region's records of their chains. */
+function follow(estate: Estate, role: IRole): void {
+  estate.grantConfiguration(role);
+  estate.grantAnnounce(role);
+  estate.catalog.grantOpen(role);
+  estate.followedLogs.grantFollow(role);
+}
+
 /** What the tasks that look after continuous logs may do. */
-export const LOG_RIGHTS: Readonly<Record<Supervising, (estate: Estate, role: IRole) => void>> = {
+export const LOG_RIGHTS: Readonly<Record<Supervising | Following, (estate: Estate, role: IRole) => void>> = {
   LookAtLogs: (estate, role) => {
     supervise(estate, role);
     estate.logs.grantReadCheckpoints(role);
@@ -28,4 +37,10 @@ export const LOG_RIGHTS: Readonly<Record<Supervising, (estate: Estate, role: IRo
     if (estate.isPrimary) estate.grantStart(role, 'backup');
   },
   FailSupervision: (estate, role) => estate.grantAnnounce(role),
+  FollowLog: follow,
+  HealLog: (estate, role) => {
+    follow(estate, role);
+    estate.catalog.grantFind(role);
+    estate.vault.grantNotes(role);
+  },
 };

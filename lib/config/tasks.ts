@@ -16,6 +16,8 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as followLog } from '../../lambdas/log/follow-log/env.ts';
+import { env as healLog } from '../../lambdas/log/heal-log/env.ts';
 import { env as concludeReconciliation } from '../../lambdas/reconcile/conclude-reconciliation/env.ts';
 import { env as discardUnclaimed } from '../../lambdas/reconcile/discard-unclaimed/env.ts';
 import { env as failReconciliation } from '../../lambdas/reconcile/fail-reconciliation/env.ts';
@@ -54,8 +56,8 @@ const MEMORY_MB = {
 } as const;
 
 export interface DeployedTask {
-  /** The machine that calls it; `watch` for those that schedules and events call. Its folder under lambdas/. */
-  readonly machine: MachineName | 'watch';
+  /** The machine that calls it; `watch` and `log` for those that schedules and events call. Its folder under lambdas/. */
+  readonly machine: MachineName | 'watch' | 'log';
   readonly memoryMb: number;
   /** What its env schema names, out of what the region has. */
   readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
@@ -110,6 +112,8 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   MendRot: task('verify', 'manifest', mendRot),
   ConcludeScrub: task('verify', 'driver', concludeScrub),
   FailScrub: task('verify', 'light', failScrub),
+  FollowLog: task('log', 'driver', followLog),
+  HealLog: task('log', 'manifest', healLog),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

@@ -49,6 +49,8 @@ const SCRUB_AT = { recovery: '40 7 * * ? *', primary: '40 8 * * ? *' } as const;
  * recovery region only truncates: once a day, when the expiry of a night is through.
  */
 const SUPERVISE_AT = { primary: '3/5 * * * ? *', recovery: '10 11 * * ? *' } as const;
+/** A lap each hour: a comparison begins once a day, and a long one has as many laps as it needs. */
+const HEAL_LOGS_AT = '50 * * * ? *';
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -140,6 +142,18 @@ export class Triggers extends Construct {
       target: new StepFunctionsStartExecution(machine, {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery((role === 'primary' ? Duration.minutes(5) : Duration.days(1)).toSeconds()),
+      }),
+    });
+  }
+
+  addLogHealing(healLog: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [healLog.functionArn] });
+    this.#add('heal-logs', {
+      description: 'Compares the logs of this region with those of the primary, lap by lap',
+      cron: HEAL_LOGS_AT,
+      target: new LambdaInvoke(healLog, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.hours(1).toSeconds()),
       }),
     });
   }

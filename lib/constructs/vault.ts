@@ -4,6 +4,7 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type CfnBucket,
   type IBucket,
   type LifecycleRule,
   ObjectLockRetention,
@@ -12,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import type { Installation } from '../../core/plan/installation.ts';
 import { days } from '../../core/time/instant.ts';
+import { followersOf } from '../config/followed-logs.ts';
 import type { Site } from '../config/settings.ts';
 import { bucketArn, vaultName } from '../names.ts';
 import { vaultStatements } from './vault-policy.ts';
@@ -54,6 +56,11 @@ export class Vault extends Construct {
       lifecycleRules: lifecycle(installation),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // CDK's own switch for it deploys a function that the template can do without.
+    if (followersOf(site).length > 0)
+      (this.resource.node.defaultChild as CfnBucket).notificationConfiguration = {
+        eventBridgeConfiguration: { eventBridgeEnabled: true },
+      };
     for (const statement of vaultStatements({ site, bucketArn: this.resource.bucketArn }))
       this.resource.addToResourcePolicy(statement);
     letGuestsUse(key, site, bucketArn(vaultName(account, region)));

@@ -1,10 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { TASKS, type TaskName } from '../../workflows/contracts/tasks.ts';
 import { MACHINES } from '../../workflows/index.ts';
 import { Estate } from '../access/estate.ts';
 import { entryOf } from '../code/bundle.ts';
+import { followersOf, followsLogs } from '../config/followed-logs.ts';
 import { keepsLogs } from '../config/logs.ts';
 import { RIGHTS } from '../config/rights.ts';
 import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
@@ -12,19 +14,27 @@ import { DEPLOYED_TASKS } from '../config/tasks.ts';
 import { Alerts } from '../constructs/alerts.ts';
 import { configAsset } from '../constructs/config-asset.ts';
 import { ContainerTasks } from '../constructs/container-tasks.ts';
+import { ReceivedLogEvents, SentLogEvents } from '../constructs/followed-logs.ts';
 import { Inbox } from '../constructs/inbox.ts';
 import { Machine, tasksOf } from '../constructs/machine.ts';
 import { TaskFunction } from '../constructs/task-function.ts';
 import { Triggers } from '../constructs/triggers.ts';
 import { UndeliveredQueue } from '../constructs/undelivered-queue.ts';
 import { Alarms } from '../monitoring/alarms.ts';
-import { ENDED_QUEUE } from '../names.ts';
+import { ENDED_QUEUE, LOG_QUEUE } from '../names.ts';
 
 /** Functions that schedules and events call. What they owe nobody waits for, so their failures have to go somewhere. */
-const UNATTENDED = { StartBackups: 300, CloseStoppedExecution: 300, WatchObjectives: 300 } as const;
+const UNATTENDED = {
+  StartBackups: 300,
+  CloseStoppedExecution: 300,
+  WatchObjectives: 300,
+  // What is not through by then goes on with the next checkpoint; a message that fails comes again a minute later.
+  FollowLog: 180,
+  HealLog: 900,
+} as const;
 
 /** Those of them that a queue feeds: what fails stays in the queue. */
-const FED: ReadonlySet<TaskName> = new Set(['CloseStoppedExecution']);
+const FED: ReadonlySet<TaskName> = new Set(['CloseStoppedExecution', 'FollowLog']);
 
 export interface ControlStackProps extends Site {
   readonly codeOf: (task: TaskName) => Code;
@@ -57,6 +67,7 @@ export class ControlStack extends Stack {
       machines.map(({ resource }) => resource),
       ended,
     );
+    this.#followLogs(props, functions, alerts, undelivered);
     this.#triggers(props, functions, machines, undelivered);
 
     const alarms = new Alarms(this, 'Alarms', alerts.topic);
@@ -67,6 +78,27 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
     if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
+  }
+
+  /** Objects of logs, from the primary's vault to the functions of the regions that they follow into. */
+  #followLogs(
+    site: Site,
+    functions: ReadonlyMap<TaskName, TaskFunction>,
+    { bus }: Alerts,
+    undelivered: UndeliveredQueue['resource'],
+  ): void {
+    if (followersOf(site).length > 0) new SentLogEvents(this, 'SentLogEvents', { site, undelivered });
+    const task = functions.get('FollowLog');
+    if (!task) return;
+    const { queue: inbox } = new Inbox(this, 'LogObjects', {
+      name: LOG_QUEUE,
+      task,
+      timeout: Duration.seconds(UNATTENDED.FollowLog),
+      batchSize: 10,
+      concurrency: 10,
+      undelivered,
+    });
+    new ReceivedLogEvents(this, 'ReceivedLogEvents', { site, undelivered, bus: bus as IEventBus, inbox });
   }
 
   #functions(
@@ -119,6 +151,8 @@ export class ControlStack extends Stack {
     );
     const supervise = machines.find(({ machine }) => machine === 'supervise');
     if (supervise) triggers.addSupervision(supervise.resource, isPrimary(props) ? 'primary' : 'recovery');
+    const healLog = functions.get('HealLog')?.resource;
+    if (healLog) triggers.addLogHealing(healLog);
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }
@@ -128,6 +162,10 @@ function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
   const unattended = Object.entries(UNATTENDED) as [TaskName, number][];
   return new Map([
     ...machinesAt(site).flatMap((machine) => [...tasksOf(MACHINES[machine])]),
-    ...unattended.filter(([task]) => task !== 'StartBackups' || isPrimary(site)),
+    ...unattended.filter(([task]) =>
+      task === 'StartBackups'
+        ? isPrimary(site)
+        : (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site),
+    ),
   ]);
 }

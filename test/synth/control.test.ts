@@ -13,8 +13,8 @@ const template = synthesized();
 const primary = template(`Holdfast-${PRIMARY}`);
 const recovery = template(`Holdfast-${RECOVERY}`);
 
-/** What only an installation with a continuous log has: test/synth/supervise.test.ts. */
-const OF_LOGS = tasksOf(MACHINES.supervise);
+/** What only an installation with a continuous log has: test/synth/supervise.test.ts and follow-log.test.ts. */
+const OF_LOGS = new Set([...tasksOf(MACHINES.supervise).keys(), 'FollowLog', 'HealLog']);
 const DEPLOYED = TASKS.filter(({ name }) => !OF_LOGS.has(name));
 
 // biome-ignore lint/suspicious/noExplicitAny: a template's properties are whatever its resource types say

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
+import * as log from './log.ts';
 import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
@@ -47,6 +48,8 @@ const all = [
   verify.mendRot,
   verify.concludeScrub,
   verify.failScrub,
+  log.followLog,
+  log.healLog,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,

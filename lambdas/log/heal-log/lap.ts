@@ -37,7 +37,7 @@ export async function lap(
   budget: number,
   ports: FollowPorts,
 ): Promise<Lap> {
-  const { copiesMax } = ports.limits ?? LIMITS;
+  const { mendedMax } = ports.limits ?? LIMITS;
   const all: Stretches[] = (['data', 'names'] as const).flatMap((kind) =>
     folder.layout.written(kind, own.from).map((stretch) => ({ kind, stretch })),
   );
@@ -55,7 +55,7 @@ export async function lap(
         if (work === 'lost') lost.push(key);
         else if (work) wanted[kind].push(work);
       }
-      if (++seen < budget && wanted.data.length + wanted.names.length < copiesMax) continue;
+      if (++seen < budget && wanted.data.length + wanted.names.length < mendedMax) continue;
       next = { stretch: n, after: path };
       break;
     }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { PermissionMissing } from '../../../core/errors/registry.ts';
 import { minutes } from '../../../core/time/instant.ts';
 import { decodeCheckpoint } from '../../../embedded/tidb/log-files.ts';
+import { bring as bringFile } from '../../../lambdas/log/bring.ts';
 import { bringCheckpoint, type Checkpoint, checkpointsOf } from '../../../lambdas/log/checkpoints.ts';
 import { FollowWorld } from '../../support/follow-world.ts';
 import { RECOVERY } from '../../support/task-world.ts';
@@ -68,4 +70,14 @@ test('one that was altered on its way is never left behind', async () => {
   world.s3.tamperCopy = () => (times++ < 2 ? Buffer.alloc(8, 0xff) : undefined);
   await world.wait(bring(world, first!));
   expect(here(world)).toBe(first!.mark.mark);
+});
+
+test('a version that is gone is told from one that may not be read, where S3 denies both', async () => {
+  const world = new FollowWorld();
+  const [wanted] = await versionsOf(world);
+  const { source, own } = world.ports();
+  const recorded = () => Promise.reject(new PermissionMissing('denied'));
+  const denied = { own, source: { ...source, bytes: { ...source.bytes, recorded } } };
+  await expect(world.wait(bringFile(wanted!, denied))).rejects.toThrow('denied');
+  expect(await world.wait(bringFile({ ...wanted!, version: 'gone' }, denied))).toBe('gone');
 });

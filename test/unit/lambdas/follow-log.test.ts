@@ -114,7 +114,7 @@ test('a checkpoint file that says what was never there is put right', async () =
 
 test('a backlog that is more than one proof copies is made up for in several', async () => {
   const world = await new FollowWorld().begin();
-  world.limits = { copiesMax: 7, comparedMax: 100 };
+  world.limits = { copiesMax: 7, mendedMax: 7, comparedMax: 100 };
   world.fate = () => [];
   await world.pass(hours(2));
   world.fate = (event) => (isOf(event, /global_checkpoint/) ? [seconds(1)] : []);

@@ -9,11 +9,20 @@ import { TASKS } from '../../../workflows/contracts/tasks.ts';
 import { time } from '../../support/task-world.ts';
 
 const LAMBDAS = join(import.meta.dirname, '../../../lambdas');
-const FOLDERS = ['backup', 'copy', 'expire', 'reconcile', 'restore', 'supervise', 'verify', 'watch'].flatMap(
-  (machine) =>
-    readdirSync(join(LAMBDAS, machine), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => `${machine}/${entry.name}`),
+const FOLDERS = [
+  'backup',
+  'copy',
+  'expire',
+  'log',
+  'reconcile',
+  'restore',
+  'supervise',
+  'verify',
+  'watch',
+].flatMap((machine) =>
+  readdirSync(join(LAMBDAS, machine), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${machine}/${entry.name}`),
 );
 const kebab = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 

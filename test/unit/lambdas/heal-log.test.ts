@@ -59,7 +59,7 @@ test('a comparison of many files takes as many laps as it needs', async () => {
   const world = await followed();
   for (const n of [0, 5, 10]) world.hide(RECOVERY, some(world, /\.log$/, n));
   world.hide(RECOVERY, some(world, /\.meta$/, 7));
-  world.limits = { copiesMax: 1_000, comparedMax: 9 };
+  world.limits = { copiesMax: 1_000, mendedMax: 1_000, comparedMax: 9 };
   let laps = 0;
   for (let done = 0; done === 0; laps++) {
     const healed = await world.heal();
