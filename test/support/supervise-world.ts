@@ -71,13 +71,20 @@ export class SuperviseWorld {
     return this.tidb.wait(inSeconds(duration));
   }
 
-  /** One execution of `holdfast-supervise`, to its end. Answers how it ended. */
-  async supervise(region = HOME): Promise<Work> {
+  /**
+   * One execution of `holdfast-supervise`, to its end. Answers how it ended.
+   * @param lost how often the answer of each task is lost, so that it runs again
+   */
+  async supervise(region = HOME, lost = 0): Promise<Work> {
     const execution = `execution-${++this.#executions}`;
     const startedAt = iso(this.now);
     let work = lookAtLogs.output.parse(await this.settled(look({}, this.ports(region), this.now)));
     while (work.outcome === 'tend') {
       const input = tendLogs.input.parse({ execution, startedAt, state: { work } });
+      for (let attempt = 0; attempt < lost; attempt++) {
+        await this.settled(tend(input, this.ports(region), this.now));
+        await this.wait(minutes(1));
+      }
       work = tendLogs.output.parse(await this.settled(tend(input, this.ports(region), this.now)));
       if (work.outcome === 'tend') await this.tidb.wait(work.pollAfterSeconds);
     }

@@ -6,7 +6,7 @@ import { parseBigJson } from './log-json.ts';
 import { instantOfTso, parseTso, printTso, type Tso } from './tso.ts';
 
 /** As BR and TiKV say that GC has taken what comes next (br/pkg/errors: ErrBackupGCSafepointExceeded). */
-export const COLLECTED = /ErrBackupGCSafepointExceeded|has been gc|GC safepoint \d+ exceed/;
+const COLLECTED = /ErrBackupGCSafepointExceeded|has been gc|GC safepoint \d+ exceed/;
 
 /** Characters of an engine's own words: a reason stays small. */
 const MESSAGE_MAX = 300;

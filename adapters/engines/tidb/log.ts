@@ -8,7 +8,7 @@ import { allOf } from '../shared/bounded.ts';
 import type { Storage } from './argv.ts';
 import { logResumeArgv, logStartArgv, logStatusArgv, logStopArgv, logTruncateArgv } from './argv-log.ts';
 import type { Work } from './endings.ts';
-import { COLLECTED, markOf, reportOf, statusIn, taskNameOf } from './log-status.ts';
+import { markOf, reportOf, statusIn, taskNameOf } from './log-status.ts';
 import { familyOf, type TidbPorts, tidbCluster } from './ports.ts';
 import { type Errand, follow, NOT_STARTED, type Standing, standingIn } from './task.ts';
 import { parseTso, type Tso, tsoOf } from './tso.ts';
@@ -52,11 +52,9 @@ async function carryOn(ports: TidbPorts, spec: LogSpec, standing: Standing): Pro
     return { outcome: followed.at === 'anew' ? 'gone' : 'failed', reason: reasonOf(error) };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.retryable || error.family === 'defect') throw error;
-    return COLLECTED.test(error.message)
-      ? { outcome: 'gone', reason: reasonOf(error) }
-      : WAS_DONE[spec.order.do]?.test(error.message)
-        ? { outcome: 'done' }
-        : { outcome: 'failed', reason: reasonOf(error) };
+    return WAS_DONE[spec.order.do]?.test(error.message)
+      ? { outcome: 'done' }
+      : { outcome: 'failed', reason: reasonOf(error) };
   }
 }
 

@@ -24,6 +24,8 @@ const ASK_EVERY = hours(1);
 const ASK_AGAIN = minutes(10);
 /** Of truncations there is one round a day, and its time may move a little. */
 const TRUNCATE_EVERY = hours(20);
+/** Clusters that are looked at side by side, each with half a dozen calls. */
+const AT_ONCE = 20;
 /**
  * Clusters that are tended in one execution: their errands are its state, of which Step Functions takes 256 KiB, and its
  * children are containers, of which an account may start some 20 a second. The next execution finds the others.
@@ -45,15 +47,25 @@ export async function look(
     const driver = ports.logs(cluster.engine);
     return driver ? [{ cluster, driver, wanted: planOf(installation, cluster)?.logBackup === true }] : [];
   });
-  const outcomes = await Promise.allSettled(
-    looked.map((each) => (home ? lookAtHome(each, ports, now) : truncation(each, ports, now))),
-  );
+  const outcomes: PromiseSettledResult<Found>[] = [];
+  for (let at = 0; at < looked.length; at += AT_ONCE)
+    outcomes.push(
+      ...(await Promise.allSettled(
+        looked
+          .slice(at, at + AT_ONCE)
+          .map((each) => (home ? lookAtHome(each, ports, now) : truncation(each, ports, now))),
+      )),
+    );
   const found = outcomes.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   if (home) {
-    const lagging = found.filter(({ lags }) => lags).length + outcomes.length - found.length;
+    // One that cannot be looked at is taken for one that lags.
+    const lagging = outcomes.length - found.filter(({ lags }) => !lags).length;
     ports.telemetry.metric('LaggingLogs', 'Count', lagging, { region: ports.region });
   }
-  const errands = found.flatMap((each) => each.errands).slice(0, ERRANDS_MAX);
+  const errands = found
+    .toSorted((a, b) => Number(b.lags) - Number(a.lags) || a.askedAt - b.askedAt)
+    .flatMap((each) => each.errands)
+    .slice(0, ERRANDS_MAX);
   // What was found is tended first: the next execution comes to the others, or says why not.
   if (errands.length === 0)
     throwWorst(
@@ -68,6 +80,8 @@ interface Found {
   readonly errands: readonly NewErrand[];
   /** Whether the log covers less than it should. */
   readonly lags: boolean;
+  /** When its tool was asked last; 0 for never. */
+  readonly askedAt: number;
 }
 type Looked = Tended & { readonly wanted: boolean };
 
@@ -76,7 +90,10 @@ async function lookAtHome(looked: Looked, ports: LookPorts, now: Instant): Promi
   const { errands } = await truncation(looked, ports, now);
   const newest = (await ports.catalog.chains(cluster.name, ports.region)).at(-1);
   const growing = newest && GROWING.has(newest.state) ? newest : undefined;
-  if (!wanted && !growing) return { errands, lags: false };
+  const { askedAt = 0, told } = await readKept(ports.vault, cluster.name);
+  const settled = askedAt > 0 && Object.keys(told).length === 0;
+  // A chain that has ended because nobody wants it is looked after until its tool has said that it stopped.
+  if (!wanted && !growing && (!newest || settled)) return { errands, lags: false, askedAt };
   const seen = growing && (await recorded(growing, { cluster, driver }, ports, now));
   const lag = seen && between(seen.checkpoint, now);
   if (lag !== undefined)
@@ -86,12 +103,9 @@ async function lookAtHome(looked: Looked, ports: LookPorts, now: Instant): Promi
     });
   const lags = wanted && (lag === undefined || lag > HAZARDS.lagWarn);
   const odd = !wanted || lags || seen?.state === 'paused';
-  const { askedAt } = await readKept(ports.vault, cluster.name);
-  const due = askedAt === undefined || instant(askedAt) <= earlier(now, odd ? ASK_AGAIN : ASK_EVERY);
-  return {
-    errands: [...(due ? [{ cluster: cluster.name, does: 'status' as const }] : []), ...errands],
-    lags,
-  };
+  const due = instant(askedAt) <= earlier(now, odd ? ASK_AGAIN : ASK_EVERY);
+  const asking = due ? [{ cluster: cluster.name, does: 'status' as const }] : [];
+  return { errands: [...asking, ...errands], lags, askedAt };
 }
 
 /** Writes down how far a chain reaches. Here lies what the engine wrote, so this region's record follows at once. */
@@ -110,7 +124,7 @@ async function recorded(
 /** Every region truncates its own vault, by what is kept there. */
 async function truncation({ cluster, driver }: Looked, ports: LookPorts, now: Instant): Promise<Found> {
   const { name } = cluster;
-  const none: Found = { errands: [], lags: false };
+  const none: Found = { errands: [], lags: false, askedAt: 0 };
   const note = await readTruncated(ports.vault, name);
   if (note.at !== undefined && instant(note.at) > earlier(now, TRUNCATE_EVERY)) return none;
   if ((await ports.catalog.chains(name, ports.region)).length === 0) return none;

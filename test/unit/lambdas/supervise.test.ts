@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PermissionMissing, Throttled } from '../../../core/errors/registry.ts';
 import { days, hours, minutes } from '../../../core/time/instant.ts';
 import { HOME, SuperviseWorld } from '../../support/supervise-world.ts';
 
@@ -151,9 +152,30 @@ test('a cluster that cannot be asked is told, and keeps its log and its record',
 test('a plan that asks for no log any more ends it', async () => {
   const world = await running();
   world.plan = { ...world.plan, logBackup: false };
-  await world.superviseFor(minutes(15));
+  await world.superviseFor(minutes(30));
   expect(world.tidb.source.log.status).toBe('NONE');
   expect((await world.chains()).map(({ state }) => state)).toEqual(['stopped']);
+  await world.wait(hours(2));
+  expect((await world.supervise()).lap).toBe(0);
+});
+
+test('a log that nobody wants any more is stopped in the end, although BR could not be reached at first', async () => {
+  const world = await running();
+  world.plan = { ...world.plan, logBackup: false };
+  const { faults, log } = world.tidb.source;
+  // Asked while PD answers, it is not there any more when it is to stop.
+  const { advanceChain } = world.tasks.catalog;
+  world.tasks.catalog.advanceChain = (...of) => {
+    if (of[1].state === 'stopped') faults.hidesPd = true;
+    return advanceChain.apply(world.tasks.catalog, of);
+  };
+  await world.wait(minutes(10));
+  await world.supervise();
+  expect(log.status).toBe('NORMAL');
+  expect(world.risks()).toContain('LogFailed');
+  faults.hidesPd = false;
+  await world.superviseFor(minutes(60));
+  expect(log.status).toBe('NONE');
 });
 
 test('two runs at once do nothing twice', async () => {
@@ -162,4 +184,43 @@ test('two runs at once do nothing twice', async () => {
   expect(await world.chains()).toHaveLength(1);
   expect(world.tasks.names()).toEqual(['LogChainBegun']);
   expect(world.tasks.started).toHaveLength(1);
+});
+
+test('a task whose answer is lost is carried out again, and nothing comes of it twice', async () => {
+  const world = new SuperviseWorld();
+  await world.supervise(HOME, 1);
+  expect(await world.chains()).toHaveLength(1);
+  expect(new Set(world.tasks.started.map(({ name }) => name)).size).toBe(1);
+  expect(world.tidb.source.log.status).toBe('NORMAL');
+  expect(String(world.tidb.source.log.task!.startTs)).toBe((await world.chains())[0]!.fromMark);
+
+  await world.full();
+  await world.wait(minutes(10));
+  await world.supervise(HOME, 1);
+  world.tidb.source.log.pause('by hand');
+  await world.wait(days(3));
+  await world.supervise(HOME, 1);
+  expect((await world.chains()).map(({ state }) => state)).toEqual(['broken', 'running']);
+  const [, second] = await world.chains();
+  expect(world.tidb.source.log.task!.storage.prefix).toContain(second!.chain);
+  expect(new Set(world.tasks.started.map(({ name }) => name)).size).toBe(2);
+});
+
+test('what may pass stands in the way of one cluster, and is got over', async () => {
+  const world = new SuperviseWorld();
+  const { catalog } = world.tasks;
+  const openChain = catalog.openChain.bind(catalog);
+  let faults = 3;
+  catalog.openChain = (chain) => (faults-- > 0 ? Promise.reject(new Throttled('slower')) : openChain(chain));
+  expect((await world.supervise()).outcome).toBe('done');
+  expect(world.tidb.source.log.status).toBe('NORMAL');
+  expect(world.risks()).toEqual([]);
+});
+
+test('what does not pass is told, and the execution comes to its end', async () => {
+  const world = new SuperviseWorld();
+  world.tasks.catalog.openChain = () => Promise.reject(new PermissionMissing('no right to write'));
+  expect((await world.supervise()).outcome).toBe('done');
+  expect(world.risks()).toEqual(['PermissionMissing']);
+  expect(world.tidb.source.log.status).toBe('NONE');
 });
