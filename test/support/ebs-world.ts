@@ -127,10 +127,19 @@ export class EbsWorld implements DriverFixture {
     });
   }
 
-  /** Somebody else's copy to the recovery region. */
-  copyByHand(): void {
-    const SourceSnapshotId = this.snapshots(HOME)[0]?.SnapshotId;
-    this.#asOwner('CopySnapshot', { SourceRegion: HOME, SourceSnapshotId }, RECOVERY);
+  /** Somebody else's copies to the recovery region: one of nobody's tags, or one of each snapshot with those of a point. */
+  copyByHand(of?: Pick<RecoveryPoint, 'id'>): void {
+    for (const { SnapshotId } of of ? this.snapshots(HOME) : this.snapshots(HOME).slice(0, 1)) {
+      const tags = {
+        'holdfast:recovery-point': of?.id ?? '',
+        'holdfast:cluster': 'doris',
+        'holdfast:source-snapshot': SnapshotId!,
+      };
+      const Tags = Object.entries(of ? tags : {}).map(([Key, Value]) => ({ Key, Value }));
+      const TagSpecifications = [{ ResourceType: 'snapshot', Tags }];
+      const input = { SourceRegion: HOME, SourceSnapshotId: SnapshotId, TagSpecifications };
+      this.#asOwner('CopySnapshot', input, RECOVERY);
+    }
   }
 
   /** Changes tags of a snapshot in the recovery region. */

@@ -75,6 +75,17 @@ describe('a capture whose answer is lost', () => {
     world.wait(600);
     expect(world.snapshots(world.home)).toHaveLength(6);
   });
+
+  it('counts on the set that did not fail, when the older one has', async () => {
+    const [instance] = world.instances;
+    world.ec2.spoil(world.home, instance!, 'fails');
+    await begin();
+    world.wait(200);
+    world.take(instance!, { 'holdfast:recovery-point': point.id, 'holdfast:cluster': 'doris' });
+    world.wait(250);
+    expect((await toItsEnd(await poll({}))).outcome).toBe('ready');
+    expect(sets()).toBe(1);
+  });
 });
 
 describe('a capture that EBS refuses', () => {

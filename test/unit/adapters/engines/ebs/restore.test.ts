@@ -117,6 +117,11 @@ describe('the pre-flight', () => {
     expect(await refused({ availabilityZone: 'eu-central-1a' }, world.recovery)).toEqual([
       expect.stringMatching(/^RecoveryPointNotRestorable: of 6 snapshots .* 1 are not complete/),
     ]);
+    // The copy that takes its place is under way, and nothing restores from it yet.
+    world.copyByHand(point);
+    expect(await refused({ availabilityZone: 'eu-central-1a' }, world.recovery)).toHaveLength(1);
+    world.wait(1_000);
+    expect(await refused({ availabilityZone: 'eu-central-1a' }, world.recovery)).toEqual([]);
   });
 });
 
