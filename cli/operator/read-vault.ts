@@ -3,6 +3,7 @@ import { type ReadPlace, readIndex, readShard } from '../../adapters/engines/sha
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import type { Evidence } from '../../core/catalog/rebuild.ts';
 import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
+import { storesFiles } from '../../core/engines/keepers.ts';
 import type { Reason } from '../../core/errors/base.ts';
 import {
   ManifestAltered,
@@ -91,7 +92,7 @@ async function damageOf(
 ): Promise<Reason | undefined> {
   try {
     for (const entry of shards) await requireShard(place, entry, recoveryPoint, seen);
-    if (recoveryPoint.engine === 'objects' || (await vault.hasSnapshot(recoveryPoint))) return undefined;
+    if (storesFiles(recoveryPoint.engine) || (await vault.hasSnapshot(recoveryPoint))) return undefined;
     throw new ResourceMissing(`there is no whole snapshot ${snapshotName(place.id)} in ${vault.region}`);
   } catch (error) {
     return flawOf(error);
@@ -109,7 +110,7 @@ async function requireShard(
   if (sound.has(entry.digest)) return;
   for (const { key: source, since } of await readShard(place, entry.shard, entry)) {
     const item = itemKey(place.cluster, since, source, sha256);
-    if (engine === 'objects' && !keys.has(item))
+    if (storesFiles(engine) && !keys.has(item))
       throw new ManifestIncomplete(`s3://${place.bucket}/${item} is not there`);
   }
   sound.add(entry.digest);

@@ -48,9 +48,6 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
   },
 };
 
-/** Whether a point's data lies in the vault as files, which can be read and mended; other engines' lies with AWS as snapshots. */
-export const storesFiles = (engine: EngineName): boolean => CAPABILITIES[engine].shards;
-
 export const ENGINE_NAMES = Object.keys(CAPABILITIES) as readonly EngineName[];
 
 /** What the objectives' arithmetic assumes about an engine until a drill has measured it. */

@@ -15,6 +15,9 @@ const KEEPERS: Readonly<Partial<Record<EngineName, Keeper>>> = {
 /** Undefined for an engine whose recovery points lie in the vault. */
 export const keeperOf = (engine: EngineName | undefined): Keeper | undefined => engine && KEEPERS[engine];
 
+/** Whether a point's data lies in the vault as files, which can be read and mended. */
+export const storesFiles = (engine: EngineName): boolean => keeperOf(engine) === undefined;
+
 const VOLUMES = 'volumes-of-';
 
 /**

@@ -1,5 +1,5 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
-import { storesFiles } from '../../../core/engines/capabilities.ts';
+import { storesFiles } from '../../../core/engines/keepers.ts';
 import {
   ChecksumMismatch,
   ManifestAltered,

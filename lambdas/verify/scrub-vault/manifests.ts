@@ -1,5 +1,5 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
-import { storesFiles } from '../../../core/engines/capabilities.ts';
+import { storesFiles } from '../../../core/engines/keepers.ts';
 import { atCluster, atPoint, behind, type Cursor, FIRST, isAhead } from '../../../core/verify/cursor.ts';
 import { inOrderOfState, keepsManifest } from '../../../core/verify/rot.ts';
 import { charge, isOver, type Lap, takeDown } from './lap.ts';
