@@ -17,6 +17,10 @@ export class LogAccess {
     this.#bucket = bucketArn(vaultName(site.account, site.region));
   }
 
+  get areKept(): boolean {
+    return logsAt(this.#site).length > 0;
+  }
+
   /** Reads how far the stores of a cluster have come. */
   grantReadCheckpoints(role: IRole): void {
     allow(role, {

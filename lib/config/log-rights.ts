@@ -44,3 +44,8 @@ export const LOG_RIGHTS: Readonly<Record<Supervising | Following, (estate: Estat
     estate.vault.grantNotes(role);
   },
 };
+
+/** What a log restores begins with a full, whose record says that it is one: where no log is kept nobody asks. */
+export const watchLogs = ({ logs, catalog }: Estate, role: IRole): void => {
+  if (logs.areKept) catalog.grantRead(role);
+};

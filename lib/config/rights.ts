@@ -3,7 +3,7 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Estate } from '../access/estate.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
-import { LOG_RIGHTS } from './log-rights.ts';
+import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 
 type Grant = (estate: Estate, role: IRole) => void;
 
@@ -245,5 +245,5 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     recordRestore,
     announce,
   ),
-  WatchObjectives: may(readConfiguration, find, announce, keepNotes),
+  WatchObjectives: may(readConfiguration, find, announce, keepNotes, watchLogs),
 };

@@ -95,6 +95,12 @@ describe('rights', () => {
     );
   });
 
+  test('who watches objectives reads the records of fulls where a log is kept, and nowhere else', () => {
+    const reads = (of: Template) => rightsOf(of)['watch-objectives']!.includes('dynamodb:GetItem on catalog');
+    expect([primary, recovery].map(reads)).toEqual([true, true]);
+    expect([PRIMARY, RECOVERY].map((region) => reads(without(`Holdfast-${region}`)))).toEqual([false, false]);
+  });
+
   test('the vault lets nobody else hide, and who tends hide a lock only', () => {
     const policies = propertiesOf(template(`Holdfast-Store-${PRIMARY}`), 'AWS::S3::BucketPolicy');
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Properties[]);
