@@ -1,6 +1,7 @@
 import { compared, type History, histories, type Wanted } from '../../core/log/compare.ts';
-import { isIn, type LogKind, type LogLayout, type Stretch } from '../../core/log/layout.ts';
+import { isIn, type LogLayout, type Stretch } from '../../core/log/layout.ts';
 import type { ListedVersion } from '../../core/ports/object-store.ts';
+import type { Instant } from '../../core/time/instant.ts';
 import type { FollowPorts, LogVault } from './follow-ports.ts';
 
 /** A chain's folder in both vaults. */
@@ -53,30 +54,25 @@ export interface Absent {
 
 /**
  * What the source has in these stretches and the own vault has not. A listing of S3 shows everything that was written
- * before it began.
+ * before it began. What was hidden here and begins before the chain does was truncated here, and stays away.
  */
 export async function absent(
-  kind: LogKind & ('data' | 'names'),
+  kind: 'data' | 'names',
   stretches: readonly Stretch[],
   { prefix, layout }: Folder,
+  from: Instant,
   { source, own }: Pick<FollowPorts, 'source' | 'own'>,
   most: number,
 ): Promise<Absent> {
   const wanted: Wanted[] = [];
   const gone: string[] = [];
+  const isCut = (path: string): boolean => (layout.beginsAt(path) ?? from) < from;
   for (const stretch of stretches) {
-    const here = new Set<string>();
-    const { after } = stretch;
-    for await (const { key } of own.store.list(
-      own.bucket,
-      prefix,
-      after === undefined ? undefined : prefix + after,
-    )) {
-      if (!isIn(stretch, key.slice(prefix.length))) break;
-      here.add(key);
-    }
+    const settled = new Set<string>();
+    for await (const [key, [newest]] of historiesIn(own, prefix, stretch))
+      if (!newest?.deleted || isCut(key.slice(prefix.length))) settled.add(key);
     for await (const [key, history] of historiesIn(source, prefix, stretch)) {
-      if (here.has(key) || layout.kindOf(key.slice(prefix.length)) !== kind) continue;
+      if (settled.has(key) || layout.kindOf(key.slice(prefix.length)) !== kind) continue;
       const verdict = compared(history, undefined);
       if (verdict.outcome === 'gone') gone.push(key);
       if (verdict.outcome !== 'copy') continue;

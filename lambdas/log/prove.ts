@@ -65,7 +65,7 @@ async function bringWhatIsMissing(
   // What is covered was proven once: what may be missing was written since.
   const since = coversAnything(own) ? own.checkpoint : undefined;
   const missing = (kind: 'data' | 'names') =>
-    absent(kind, folder.layout.written(kind, since), folder, ports, copiesMax);
+    absent(kind, folder.layout.written(kind, since), folder, own.from, ports, copiesMax);
   const names = await missing('names');
   const data = await missing('data');
   const lost = [...data.gone, ...names.gone].filter((key) => isLoss(key, own, folder));
