@@ -15,13 +15,13 @@ import type { SupervisePorts } from '../../lambdas/supervise/ports.ts';
 import { tend } from '../../lambdas/supervise/tend-logs/tend.ts';
 import { lookAtLogs, tendLogs, type Work } from '../../workflows/contracts/supervise.ts';
 import { PLAN, TaskWorld } from './task-world.ts';
-import { HOME, RECOVERY, TidbWorld, VAULTS } from './tidb-world.ts';
+import { HOME, RECOVERY, TidbWorld, type TidbWorldOptions, VAULTS } from './tidb-world.ts';
 
 export { HOME, RECOVERY } from './tidb-world.ts';
 
 /** The log of a TiDB cluster `shop`, looked after by the tasks of `holdfast-supervise` over genuine clients. */
 export class SuperviseWorld {
-  readonly tidb = new TidbWorld();
+  readonly tidb: TidbWorld;
   readonly tasks = new TaskWorld();
   readonly logs: LogDriver;
   plan: Plan = {
@@ -33,7 +33,8 @@ export class SuperviseWorld {
   };
   #executions = 0;
 
-  constructor() {
+  constructor(options: TidbWorldOptions = {}) {
+    this.tidb = new TidbWorld(options);
     const { cloud } = this.tidb;
     const regions = [HOME, RECOVERY];
     const each = <T>(make: (region: string) => T) => {
@@ -133,6 +134,17 @@ export class SuperviseWorld {
   files(chain: string, region = HOME): readonly string[] {
     const prefix = `shop/log/${chain}/`;
     return [...this.tidb.cloud.s3.current(VAULTS[region]!, prefix)].map(([key]) => key.slice(prefix.length));
+  }
+
+  /** Brings the log of a chain to the other region as it is now, with its record. */
+  async follow(chain: string): Promise<void> {
+    const { s3 } = this.tidb.cloud;
+    const call = { account: '111122223333', region: RECOVERY, principal: 'follower', now: this.now };
+    for (const [Key, { body }] of [...s3.current(VAULTS[HOME]!, `shop/log/${chain}/`)])
+      s3.call('PutObject', { Bucket: VAULTS[RECOVERY], Key, Body: body }, call);
+    const { catalog } = this.tasks;
+    const home = await catalog.chain({ cluster: 'shop', region: HOME, chain });
+    await catalog.openChain({ ...home!, region: RECOVERY });
   }
 
   /** Lets the world go on until a call has its answer. */

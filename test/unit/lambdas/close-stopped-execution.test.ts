@@ -43,6 +43,14 @@ describe('closing what a stopped machine left open', () => {
     expect(world.names()).toEqual(['BackupFailed', 'BackupFailed']);
   });
 
+  test('a supervision that was cut off is told, and one that failed has told it itself', async () => {
+    const world = new TaskWorld();
+    await close(stopped('supervise', 'FAILED', {}), world.ports(), NOON);
+    expect(world.names()).toEqual([]);
+    await close(stopped('supervise', 'TIMED_OUT', {}), world.ports(), NOON);
+    expect(world.names()).toEqual(['SupervisionFailed']);
+  });
+
   test('a backup that ended well, or told why it failed, is left alone', async () => {
     const world = new TaskWorld();
     await sealed(world, 'orders', 'hourly', NOON);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Duration, days, hours, minutes } from '../../../core/time/instant.ts';
 import { HOME, RECOVERY, SuperviseWorld } from '../../support/supervise-world.ts';
+import type { TidbWorldOptions } from '../../support/tidb-world.ts';
 
 const SAFEPOINT = 'v1_stream_trancate_safepoint.txt';
 const LOCK = 'truncating.lock';
@@ -31,8 +32,8 @@ const safepoint = (world: SuperviseWorld, chain: string): string =>
     .join();
 
 /** A log with two fulls in it, some hours apart, and some hours behind the second. It begins with the first one by now. */
-async function recorded() {
-  const world = new SuperviseWorld();
+async function recorded(options: TidbWorldOptions = {}) {
+  const world = new SuperviseWorld(options);
   await world.supervise();
   const firstAt = world.now;
   const first = await world.full();
@@ -128,6 +129,30 @@ test('a log that has ended goes as a whole once only newer fulls are kept', asyn
   expect(ended!.from).toBe(ended!.checkpoint);
   expect(startsOf(world, chain)).toEqual([]);
   expect(startsOf(world, running!.chain).length).toBeGreaterThan(0);
+});
+
+test('each region truncates its own vault by what it keeps itself, without the cluster', async () => {
+  const away = { pd: 'pd.away:2379', subnets: ['subnet-1'], securityGroups: ['sg-br'] };
+  const { world, chain, first, second, firstAt, keptFrom } = await recorded({
+    cluster: { restoreInto: { [RECOVERY]: { reach: away } } },
+  });
+  await world.follow(chain);
+  const { catalog } = world.tasks;
+  const copied = { id: second, cluster: 'shop', region: RECOVERY, startedAt: world.now } as const;
+  await catalog.openCopy({ ...copied, takenAt: keptFrom, state: 'proven' });
+  world.tidb.source.faults.hidesPd = true;
+  // The first full is not gone there: it may still be on its way.
+  await world.supervise(RECOVERY);
+  expect((await world.chains(RECOVERY))[0]!.from).toBe(firstAt);
+
+  await discarded(world, first);
+  await world.wait(days(1));
+  await world.supervise(RECOVERY);
+  expect((await world.chains(RECOVERY))[0]!.from).toBe(keptFrom);
+  const changes = (region: string) => world.files(chain, region).filter((key) => key.endsWith('.log')).length;
+  expect(changes(RECOVERY)).toBeGreaterThan(0);
+  expect(changes(RECOVERY)).toBeLessThan(changes(HOME));
+  expect((await world.chains(HOME))[0]!.from).toBe(firstAt);
 });
 
 test('a recovery region without a network for BR says once that it truncates nothing', async () => {
