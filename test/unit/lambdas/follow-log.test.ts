@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { hours, minutes, seconds } from '../../../core/time/instant.ts';
 import type { S3Event } from '../../../embedded/s3/event-message.ts';
+import { type LogMeta, parseWithTso } from '../../../embedded/tidb/log-files.ts';
 import { tsoOf } from '../../../embedded/tidb/tso.ts';
-import { type Fate, FollowWorld } from '../../support/follow-world.ts';
+import { type Fate, FollowWorld, VAULTS } from '../../support/follow-world.ts';
 import { HOME, RECOVERY } from '../../support/task-world.ts';
 
 const behind = async (world: FollowWorld): Promise<number> =>
@@ -21,6 +22,8 @@ test('a log arrives whole, minutes behind the cluster, and every object once', a
   const versions = [...world.s3.versions('vault-recovery')].filter(([key]) => !key.endsWith('.ts'));
   expect(versions.filter(([, all]) => all.length > 1)).toEqual([]);
 });
+
+const isOf = (event: S3Event, what: RegExp): boolean => what.test(event.detail.object.key);
 
 /** A third is lost, a third comes again and again, and all come in an order that nobody chose. */
 const wild: Fate = (_event, chance) => {
@@ -45,7 +48,28 @@ test.each([1, 2])(
   },
 );
 
-const isOf = (event: S3Event, what: RegExp): boolean => what.test(event.detail.object.key);
+test.each([1, 2])('no file is named here a moment before it is here (%i)', async (seed) => {
+  const world = await new FollowWorld(seed).begin();
+  // Proofs alone bring anything, and the source is written to between two of their listings.
+  world.fate = (event) => (isOf(event, /global_checkpoint/) ? [seconds(1)] : []);
+  let named = 0;
+  const early: string[] = [];
+  world.takes = (operation, input) => {
+    const { Bucket = '', Key = '' } = input as { Bucket?: string; Key?: string };
+    if (operation === 'ListObjectVersions') return minutes(1);
+    if (operation !== 'CopyObject' || Bucket !== VAULTS[RECOVERY] || !Key.endsWith('.meta')) return undefined;
+    const body = world.files(HOME).get(Key.slice(world.prefix.length))!;
+    const here = world.files(RECOVERY);
+    for (const { path } of parseWithTso<LogMeta>(body.toString('utf8')).files) {
+      named++;
+      if (!here.has(path)) early.push(path);
+    }
+    return undefined;
+  };
+  await world.pass(hours(1));
+  expect(early).toEqual([]);
+  expect(named).toBeGreaterThan(20);
+});
 
 test('a checkpoint that comes before everything that it vouches for brings it along', async () => {
   const world = await new FollowWorld().begin();
