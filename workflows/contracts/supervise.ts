@@ -13,7 +13,8 @@ const errand = z.object({
   until: z.object({ at: z.number(), mark: z.string() }).optional(),
   /** Absent until it has begun. */
   cursor: cursor.optional(),
-  pollAfterSeconds: z.number().int().min(0).default(0),
+  /** When it is to be looked at again, in epoch milliseconds: others may be due earlier. */
+  dueAt: z.number().default(0),
   /** How often in a row what may pass stood in its way. */
   faults: z.number().int().default(0),
 });

@@ -1,6 +1,15 @@
 import { HoldfastError, type Reason, reasonOf } from '../../../core/errors/registry.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
-import { type Duration, type Instant, later, minutes } from '../../../core/time/instant.ts';
+import {
+  between,
+  type Duration,
+  type Instant,
+  inSeconds,
+  instant,
+  later,
+  minutes,
+  seconds,
+} from '../../../core/time/instant.ts';
 import type { Errand, tendLogs } from '../../../workflows/contracts/supervise.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
@@ -40,7 +49,7 @@ export async function tend(
   const lap = work.lap + 1;
   if (errands.length === 0) return { outcome: 'done', lap, errands };
   const least = lap <= QUICK_LAPS ? LAP_SECONDS.quick : LAP_SECONDS.slow;
-  const asked = Math.min(...errands.map(({ pollAfterSeconds }) => pollAfterSeconds));
+  const asked = inSeconds(between(now, instant(Math.min(...errands.map(({ dueAt }) => dueAt)))));
   const outcome = lap < LAPS ? 'tend' : 'overdue';
   return { outcome, lap, errands, pollAfterSeconds: Math.max(least, asked) };
 }
@@ -56,13 +65,15 @@ async function tendOne(errand: Errand, round: Round, ports: SupervisePorts): Pro
   const name = leaseOf(errand, region);
   try {
     if (!(await catalog.lease({ name, holder, until: later(now, LEASED) }, now))) return undefined;
+    // The lease is renewed all the same.
+    if (errand.dueAt > now) return errand;
     const next = await oneStep(errand, round, ports);
     if (!next) await catalog.release(name, holder, now);
     return next && { ...next, faults: 0 };
   } catch (error) {
     const passing = error instanceof HoldfastError && error.retryable;
     if (passing && errand.faults < FAULTS_MAX)
-      return { ...errand, faults: errand.faults + 1, pollAfterSeconds: LAP_SECONDS.slow };
+      return { ...errand, faults: errand.faults + 1, dueAt: later(now, seconds(LAP_SECONDS.slow)) };
     return giveUp(errand, reasonOf(error), round, ports);
   }
 }
@@ -74,13 +85,13 @@ async function oneStep(errand: Errand, round: Round, ports: SupervisePorts): Pro
   const tended: Tended = { cluster, driver };
   const step = await carry(errand, tended, round, ports);
   if (step?.outcome === 'running')
-    return { ...errand, cursor: { ...step.cursor }, pollAfterSeconds: Math.ceil(step.pollAfterSeconds) };
+    return { ...errand, cursor: { ...step.cursor }, dueAt: later(round.now, seconds(step.pollAfterSeconds)) };
   const next =
     errand.does === 'truncate'
       ? await truncateOn(errand, step, tended, round, ports)
       : await keepOn(errand, step, tended, round, ports);
   // It begins in the next lap: what was written down before it stands by then.
-  return next && { pollAfterSeconds: 0, thenStart: '', faults: 0, ...next, cluster: errand.cluster };
+  return next && { dueAt: 0, thenStart: '', faults: 0, ...next, cluster: errand.cluster };
 }
 
 /** The lease stays until it runs out: until then nobody runs into the same wall. */

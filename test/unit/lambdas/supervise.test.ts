@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { PermissionMissing, Throttled } from '../../../core/errors/registry.ts';
 import { days, hours, minutes } from '../../../core/time/instant.ts';
+import { LAPS, tend } from '../../../lambdas/supervise/tend-logs/tend.ts';
+import { tendLogs } from '../../../workflows/contracts/supervise.ts';
 import { HOME, SuperviseWorld } from '../../support/supervise-world.ts';
 
 /** A cluster whose log runs, with a full in it. */
@@ -223,4 +225,22 @@ test('what does not pass is told, and the execution comes to its end', async () 
   expect((await world.supervise()).outcome).toBe('done');
   expect(world.risks()).toEqual(['PermissionMissing']);
   expect(world.tidb.source.log.status).toBe('NONE');
+});
+
+test('a pause between two attempts is kept, although others are due before it is over', async () => {
+  const world = await running();
+  const errand = { cluster: 'shop', does: 'status', dueAt: world.now + minutes(5) };
+  const state = { work: { outcome: 'tend', lap: 3, errands: [errand] } };
+  const input = tendLogs.input.parse({ execution: 'x', startedAt: '2026-11-21T03:00:00Z', state });
+  const work = await world.settled(tend(input, world.ports(), world.now));
+  expect(work).toMatchObject({ outcome: 'tend', pollAfterSeconds: 300 });
+  expect(work.errands).toMatchObject([errand]);
+  expect(world.tidb.cloud.ecs.running(HOME)).toEqual([]);
+});
+
+test('what is not done within all laps is overdue', async () => {
+  const world = await running();
+  const state = { work: { outcome: 'tend', lap: LAPS - 1, errands: [{ cluster: 'shop', does: 'status' }] } };
+  const input = tendLogs.input.parse({ execution: 'x', startedAt: '2026-11-21T03:00:00Z', state });
+  expect((await world.settled(tend(input, world.ports(), world.now))).outcome).toBe('overdue');
 });
