@@ -19,8 +19,9 @@ export async function versionPage(
   bucket: string,
   prefix: string,
   from?: { readonly key: string; readonly version: string },
+  most?: number,
 ): Promise<VersionPage> {
-  const page = await ask(client, bucket, prefix, from);
+  const page = await ask(client, bucket, prefix, from, most);
   const versions = await merged(client, bucket, page);
   if (!page.IsTruncated) return { versions };
   invariant(page.NextKeyMarker !== undefined, 'S3 says where a truncated listing goes on', { bucket });
@@ -35,6 +36,7 @@ async function ask(
   bucket: string,
   prefix: string,
   from?: { readonly key: string; readonly version: string },
+  most?: number,
 ): Promise<ListObjectVersionsCommandOutput> {
   try {
     return await client.send(
@@ -44,6 +46,7 @@ async function ask(
         EncodingType: 'url',
         ...(from && { KeyMarker: from.key }),
         ...(from?.version && { VersionIdMarker: from.version }),
+        ...(most !== undefined && { MaxKeys: most }),
       }),
     );
   } catch (error) {

@@ -63,10 +63,12 @@ export interface ObjectStore {
    */
   mark(bucket: string, key: string): Promise<Instant>;
   list(bucket: string, prefix: string, after?: string): AsyncIterable<Listed>;
+  /** A page of versions behind `from`, at most a thousand, or at most so many. */
   versions(
     bucket: string,
     prefix: string,
     from?: { readonly key: string; readonly version: string },
+    most?: number,
   ): Promise<VersionPage>;
   copy(request: CopyRequest): Promise<Copied>;
   /**

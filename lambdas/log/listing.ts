@@ -10,7 +10,10 @@ export interface Folder {
   readonly layout: LogLayout;
 }
 
-/** Every version and delete marker of a stretch, page by page, in the order of keys. */
+/**
+ * Every version and delete marker of a stretch, page by page, in the order of keys. Most stretches are empty, and what
+ * follows them may be long: a single version shows it.
+ */
 export async function* versionsIn(
   { bucket, store }: LogVault,
   prefix: string,
@@ -18,6 +21,8 @@ export async function* versionsIn(
 ): AsyncGenerator<readonly ListedVersion[]> {
   const { after } = stretch;
   let from = after === undefined ? undefined : { key: prefix + after, version: '' };
+  const { versions: first } = await store.versions(bucket, prefix, from, 1);
+  if (!first.some(({ key }) => isIn(stretch, key.slice(prefix.length)))) return;
   for (;;) {
     const { versions, next } = await store.versions(bucket, prefix, from);
     const inside = versions.filter(({ key }) => isIn(stretch, key.slice(prefix.length)));

@@ -44,14 +44,16 @@ function kindOf(path: string): LogKind {
   return 'data';
 }
 
+/** Whatever a newer version puts there has no order that we know. Checkpoints are written anew all day long and are not data. */
+const ELSEWHERE: readonly Stretch[] = [
+  { after: behind(METAS), until: CHECKPOINTS },
+  { after: behind(CHECKPOINTS) },
+];
+
 function data(since: Instant | undefined): readonly Stretch[] {
-  if (since === undefined) return [{ until: METAS }, { after: behind(METAS) }];
+  if (since === undefined) return [{ until: METAS }, ...ELSEWHERE];
   const [day = '', time = ''] = iso(earlier(since, BEFORE_CHECKPOINT)).split('T');
-  return [
-    { after: `v1/${day.replaceAll('-', '')}/${time.slice(0, 2)}/`, until: METAS },
-    // Whatever a newer version puts there has no order that we know.
-    { after: behind(METAS) },
-  ];
+  return [{ after: `v1/${day.replaceAll('-', '')}/${time.slice(0, 2)}/`, until: METAS }, ...ELSEWHERE];
 }
 
 /**

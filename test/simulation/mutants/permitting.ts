@@ -23,8 +23,8 @@ export const PERMITTING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/config/rights.ts',
-        find: 'WatchObjectives: may(readConfiguration, find, announce, keepNotes),',
-        replace: 'WatchObjectives: may(readConfiguration, find, keepNotes),',
+        find: 'WatchObjectives: may(readConfiguration, find, announce, keepNotes, watchLogs),',
+        replace: 'WatchObjectives: may(readConfiguration, find, keepNotes, watchLogs),',
       },
     ],
   },
