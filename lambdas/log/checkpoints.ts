@@ -1,8 +1,7 @@
 import { ConcurrentUpdate } from '../../core/errors/registry.ts';
 import type { Mark } from '../../core/log/chain.ts';
-import { histories } from '../../core/log/compare.ts';
 import type { FollowPorts } from './follow-ports.ts';
-import { type Folder, versionsIn } from './listing.ts';
+import { type Folder, newestOfEach } from './listing.ts';
 
 /** A checkpoint file of the source, as it was at one moment. */
 export interface Checkpoint {
@@ -21,13 +20,11 @@ const TRIES = 5;
 export async function checkpointsOf(folder: Folder, { source }: Vaults): Promise<readonly Checkpoint[]> {
   const { prefix, layout } = folder;
   const found: Checkpoint[] = [];
-  for await (const page of versionsIn(source, prefix + layout.checkpoints, {}))
-    for (const [key, [newest]] of histories(page)) {
-      if (!newest || newest.deleted || found.some((other) => other.key === key)) continue;
-      if (layout.kindOf(key.slice(prefix.length)) !== 'checkpoint') continue;
-      const mark = layout.read((await source.bytes.whole(key, newest.version)) ?? new Uint8Array());
-      if (mark) found.push({ key, version: newest.version, bytes: newest.bytes, mark });
-    }
+  for await (const { key, version, bytes, deleted } of newestOfEach(source, prefix + layout.checkpoints)) {
+    if (deleted || layout.kindOf(key.slice(prefix.length)) !== 'checkpoint') continue;
+    const mark = layout.read((await source.bytes.whole(key, version)) ?? new Uint8Array());
+    if (mark) found.push({ key, version, bytes, mark });
+  }
   return found;
 }
 

@@ -32,6 +32,21 @@ export async function* versionsIn(
   }
 }
 
+/** The newest version of each key below a prefix, one request a key: for few keys that are written again and again. */
+export async function* newestOfEach(
+  { bucket, store }: LogVault,
+  prefix: string,
+): AsyncGenerator<ListedVersion> {
+  let from: { readonly key: string; readonly version: string } | undefined;
+  for (;;) {
+    const { versions } = await store.versions(bucket, prefix, from, 1);
+    const [newest] = versions;
+    if (!newest) return;
+    yield newest;
+    from = { key: newest.key, version: '' };
+  }
+}
+
 /** The versions of each key in a stretch, together. */
 export async function* historiesIn(
   vault: LogVault,
