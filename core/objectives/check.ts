@@ -60,7 +60,7 @@ function arithmeticOf(installation: Installation, cluster: Cluster, from: Instan
     throw new InvariantViolation(
       `cluster ${cluster.name} names plan ${cluster.plan}, which validation lets through`,
     );
-  const loss = worstLoss(plan, cluster.engine, from);
+  const loss = worstLoss(plan, cluster, from);
   const outage = outageOf(cluster);
   return {
     cluster: cluster.name,

@@ -10,6 +10,13 @@ export interface Term {
   readonly length: Duration;
 }
 
+/** What the arithmetic needs to know of a cluster. */
+export interface Captured {
+  readonly engine: EngineName;
+  /** Of an engine with a log. */
+  readonly logFlush?: Duration;
+}
+
 export interface Loss {
   readonly terms: readonly Term[];
   readonly total: Duration;
@@ -104,15 +111,16 @@ function lossBetweenRuns(plan: Plan, engine: EngineName, from: Instant): Loss | 
  * lags, pauses or breaks is an objective that is breached, and is announced as one. Undefined when the engine has none,
  * when no full is ever taken that it could be replayed on, or when it leaves the region nowhere to follow to.
  */
-function lossByLog(plan: Plan, engine: EngineName, from: Instant): Loss | undefined {
+function lossByLog(plan: Plan, { engine, logFlush }: Captured, from: Instant): Loss | undefined {
   const { logLag } = ALLOWANCES[engine];
-  if (!plan.logBackup || !CAPABILITIES[engine].logBackup || !logLag) return undefined;
+  if (!plan.logBackup || !CAPABILITIES[engine].logBackup || !logLag || logFlush === undefined)
+    return undefined;
   const elsewhere = plan.objectives.survives === 'region';
   if (elsewhere && plan.copyTo.length === 0) return undefined;
   const fulls = plan.rules.filter(({ kind }) => kind === 'full');
   if (runsOf({ ...plan, rules: fulls }, engine, milliseconds(0), from).length === 0) return undefined;
   return sum('log', [
-    { what: logLag.because.flush, length: logLag.flush },
+    { what: logLag.because.flush, length: logFlush },
     ...(elsewhere ? [{ what: logLag.because.follow, length: logLag.follow }] : []),
   ]);
 }
@@ -122,5 +130,5 @@ function lossByLog(plan: Plan, engine: EngineName, from: Instant): Loss | undefi
  * minutes only, but RDS removes it together with its cluster unless somebody said otherwise, and a lost cluster is what
  * an objective is for.
  */
-export const worstLoss = (plan: Plan, engine: EngineName, from: Instant): Loss | undefined =>
-  lossByLog(plan, engine, from) ?? lossBetweenRuns(plan, engine, from);
+export const worstLoss = (plan: Plan, cluster: Captured, from: Instant): Loss | undefined =>
+  lossByLog(plan, cluster, from) ?? lossBetweenRuns(plan, cluster.engine, from);

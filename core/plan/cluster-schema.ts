@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
+import { hours, minutes } from '../time/instant.ts';
 import { defined } from './defined.ts';
-import { matching, oneOf, rate, settings, size, text } from './fields.ts';
+import { duration, matching, oneOf, rate, settings, size, text } from './fields.ts';
 import { AVAILABILITY_ZONE, BUCKET_NAME, DB_CLUSTER_NAME, TAG_KEY, TAG_VALUE } from './limits.ts';
 
 const bucket = (whyNoVault: string) =>
@@ -101,6 +102,7 @@ const tidb = settings('a TiDB cluster', {
     'give the version of the cluster as BR\'s image has it, such as "v8.5.1"',
   ),
   reach,
+  logFlush: duration(minutes(1), hours(1)).default(minutes(5)),
   filter: z
     .array(
       text('give table filters as text, such as "shop.*"').min(

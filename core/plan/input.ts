@@ -182,6 +182,12 @@ export interface TidbClusterInput extends ClusterInputBase {
   readonly version: string;
   readonly reach: TidbReachInput;
   /**
+   * How far the log's checkpoint is behind at most while all is well: TiKV's `log-backup.max-flush-interval` (3 minutes
+   * by default), and the two minutes that the checkpoint takes to follow. Counts in the objectives' arithmetic.
+   * @default '5m'
+   */
+  readonly logFlush?: DurationText;
+  /**
    * BR's table filters, such as `shop.*` or `!shop.cache_*`.
    * @default everything
    */

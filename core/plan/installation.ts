@@ -119,6 +119,8 @@ export interface TidbCluster extends ClusterBase {
   /** The cluster's version, which is BR's image tag too: `v8.5.1`. */
   readonly version: string;
   readonly reach: TidbReach;
+  /** How far the log's checkpoint is behind at most while all is well. */
+  readonly logFlush: Duration;
   /** BR's table filters; empty for everything. */
   readonly filter: readonly string[];
 }

@@ -12,6 +12,7 @@ const SHOP: Cluster = {
   name: 'shop',
   plan: 'gold',
   engine: 'tidb',
+  logFlush: minutes(5),
   version: 'v8.5.1',
   reach: reach('pd.home:2379'),
   filter: [],

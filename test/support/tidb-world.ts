@@ -9,7 +9,15 @@ import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver, RestoreTarget } from '../../core/engines/driver.ts';
 import type { TidbCluster as Cluster, TidbReach } from '../../core/plan/installation.ts';
 import type { Containers } from '../../core/ports/containers.ts';
-import { hours, type Instant, instant, later, milliseconds, seconds } from '../../core/time/instant.ts';
+import {
+  hours,
+  type Instant,
+  instant,
+  later,
+  milliseconds,
+  minutes,
+  seconds,
+} from '../../core/time/instant.ts';
 import { EmbeddedCloud } from '../../embedded/cloud.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
 import type { PolicyDocument, Statement } from '../../embedded/iam/evaluate.ts';
@@ -71,6 +79,7 @@ export class TidbWorld implements DriverFixture {
     this.cluster = {
       name: 'shop',
       engine: 'tidb',
+      logFlush: minutes(5),
       plan: 'standard',
       version: this.source.version,
       reach: reach('shop:2379'),

@@ -11,7 +11,7 @@ const gold = installed().plans[0]!;
 const [hourly, daily] = gold.rules as [Plan['rules'][0], Plan['rules'][0]];
 
 const lossOf = (plan: Partial<Plan>): string | undefined => {
-  const loss = worstLoss({ ...gold, ...plan }, 'objects', NOW);
+  const loss = worstLoss({ ...gold, ...plan }, { engine: 'objects' }, NOW);
   return loss && speak(loss.total);
 };
 
@@ -52,7 +52,7 @@ describe('the worst loss', () => {
   });
 
   test('is not made worse by a slow rule beside a fast one where captures run side by side', () => {
-    const loss = (rules: Plan['rules']) => worstLoss({ ...gold, rules }, 'aurora', NOW)?.total;
+    const loss = (rules: Plan['rules']) => worstLoss({ ...gold, rules }, { engine: 'aurora' }, NOW)?.total;
     expect(loss([hourly, { ...daily, deadline: hours(4) }])).toBe(loss([hourly]));
   });
 
@@ -69,22 +69,24 @@ describe('the worst loss', () => {
 
   test("counts recovery points alone, because an engine's own log is lost with its cluster", () => {
     const objectives = { ...gold.objectives, survives: 'cluster' } as const;
-    expect(worstLoss({ ...gold, objectives }, 'aurora', NOW)?.total).toBe(hours(1) + minutes(35));
-    expect(worstLoss(gold, 'aurora', NOW)?.total).toBe(hours(2) + minutes(20));
+    expect(worstLoss({ ...gold, objectives }, { engine: 'aurora' }, NOW)?.total).toBe(hours(1) + minutes(35));
+    expect(worstLoss(gold, { engine: 'aurora' }, NOW)?.total).toBe(hours(2) + minutes(20));
   });
 
   test('does not depend on the day that it is asked for', () => {
     const rules = [hourly, daily];
     const asked = Array.from({ length: 4 }, (_, n) => instant(Date.UTC(2026, 3 * n, 17, 3, 21)));
     const losses = asked.map((from) =>
-      worstLoss({ ...gold, rules, timeZone: 'America/New_York' }, 'objects', from),
+      worstLoss({ ...gold, rules, timeZone: 'America/New_York' }, { engine: 'objects' }, from),
     );
     expect(new Set(losses.map((loss) => loss?.total)).size).toBe(1);
   });
 
   test('does not depend on the minute that it is asked for, also between a slow run and a fast one', () => {
     const asked = Array.from({ length: 4 }, (_, n) => instant(Date.UTC(2026, 10, 21, 2, 15 + 30 * n)));
-    const losses = asked.map((from) => worstLoss({ ...gold, rules: [hourly, daily] }, 'objects', from));
+    const losses = asked.map((from) =>
+      worstLoss({ ...gold, rules: [hourly, daily] }, { engine: 'objects' }, from),
+    );
     expect(new Set(losses.map((loss) => loss?.total))).toEqual(new Set([hours(2) + minutes(50)]));
   });
 });

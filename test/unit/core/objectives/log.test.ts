@@ -10,7 +10,7 @@ const { installation } = new LogWorld();
 const logged = installation.plans[0]!;
 
 const loss = (plan: Partial<Plan> = {}, engine: EngineName = 'tidb') =>
-  worstLoss({ ...logged, ...plan }, engine, NOW);
+  worstLoss({ ...logged, ...plan }, { engine, logFlush: minutes(5) }, NOW);
 const survives = (what: 'cluster' | 'region') => ({ objectives: { ...logged.objectives, survives: what } });
 
 describe('the worst loss of a cluster with a log', () => {
@@ -18,17 +18,17 @@ describe('the worst loss of a cluster with a log', () => {
     expect(loss()).toEqual({
       by: 'log',
       terms: [
-        { what: "flush of the log, TiKV's max-flush-interval by default", length: minutes(3) },
+        { what: "steps of the log's checkpoint, logFlush of the cluster", length: minutes(5) },
         { what: 'event, queue and copy to the other region', length: minutes(1) },
       ],
-      total: minutes(4),
+      total: minutes(6),
     });
     const yearly = [{ ...logged.rules[0]!, cron: '0 3 1 1 ? *' }];
-    expect(loss({ rules: yearly })?.total).toBe(minutes(4));
+    expect(loss({ rules: yearly })?.total).toBe(minutes(6));
   });
 
   test('is the flush alone when only the cluster has to be survived: the log lies beside it', () => {
-    expect(loss(survives('cluster'))?.total).toBe(minutes(3));
+    expect(loss(survives('cluster'))?.total).toBe(minutes(5));
   });
 
   test.each([
@@ -53,16 +53,16 @@ describe('the gate', () => {
   };
 
   test('shows the sum of a log with where its terms come from', () => {
-    expect(refusalOf(within(minutes(5)))).toBeUndefined();
-    expect(within(minutes(5))[0]!.lines[1]).toBe(
-      "  loss     3 min (flush of the log, TiKV's max-flush-interval by default) + 60 s (event, queue and copy to the other region) = 4 min while the log runs, within rpo 5 min",
+    expect(refusalOf(within(minutes(6)))).toBeUndefined();
+    expect(within(minutes(6))[0]!.lines[1]).toBe(
+      "  loss     5 min (steps of the log's checkpoint, logFlush of the cluster) + 60 s (event, queue and copy to the other region) = 6 min while the log runs, within rpo 6 min",
     );
   });
 
   test('refuses an objective that no log meets, and does not say to run more often', () => {
-    const refusal = refusalOf(within(minutes(3)));
+    const refusal = refusalOf(within(minutes(5)));
     expect(refusal?.message).toContain(
-      'over rpo 3 min by 60 s: no log promises less; set rpo to 4 min or more',
+      'over rpo 5 min by 60 s: no log promises less; set rpo to 6 min or more',
     );
     expect(refusal?.message).not.toContain('run more often');
   });
