@@ -57,11 +57,6 @@ const reach = settings('reach of a TiDB cluster', {
     /^arn:aws:iam::\d{12}:role\/.+$/,
     "give the ARN of the role that TiKV's hosts work under",
   ).optional(),
-  sql: settings('sql of a TiDB cluster', {
-    host: text('give the host name of a TiDB server').min(1, 'give the host name of a TiDB server'),
-    port: z.int({ error: 'give a port, such as 4000' }).min(1).max(65_535).default(4_000),
-    secret: secret('"username" and "password"'),
-  }).optional(),
 }).transform(defined);
 
 const common = {

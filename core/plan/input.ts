@@ -136,11 +136,6 @@ export interface TidbReachInput {
    * @default unknown: give that role the rights yourself, as docs/engines/tidb.md lists them
    */
   readonly tikvRole?: string;
-  /**
-   * A TiDB server, and the ARN of a secret with `username` and `password`, for the heartbeat.
-   * @default no heartbeat
-   */
-  readonly sql?: { readonly host: string; readonly port?: number; readonly secret: string };
 }
 
 interface ClusterInputBase {

@@ -73,7 +73,7 @@ export interface RestoreDefaults {
 /** Those of EBS's volume types that take nothing but a size. */
 export type RestoredVolumeType = 'gp2' | 'gp3';
 
-/** How a TiDB cluster is reached in one region: BR talks to PD, the heartbeat to a TiDB server. */
+/** How a TiDB cluster is reached in one region: BR talks to PD. */
 export interface TidbReach {
   /** PD's client addresses as BR takes them: `host:2379`, several with commas. */
   readonly pd: string;
@@ -87,8 +87,6 @@ export interface TidbReach {
    * in the cluster's own region nobody else writes there; absent, whoever runs TiKV gives its role the rights.
    */
   readonly tikvRole?: string;
-  /** A TiDB server for the heartbeat, and the ARN of a secret: JSON with `username` and `password`. */
-  readonly sql?: { readonly host: string; readonly port: number; readonly secret: string };
 }
 
 interface ClusterBase {

@@ -2,6 +2,8 @@ import { AwsError } from '../service.ts';
 
 /** The services that functions of Holdfast call through the SDK. */
 export const DISTURBED = ['s3', 'dynamodb', 'sfn', 'rds', 'eventbridge'] as const;
+/** And those that only engines call which the simulated installation does not have: a fault there would never be hit. */
+export const NOT_DISTURBED = ['ec2', 'ecs'] as const;
 export type Disturbed = (typeof DISTURBED)[number];
 
 /** What too many requests are answered with: a name per service, and a wire code where the protocol has one. */
