@@ -10,7 +10,7 @@ const HELP = `holdfast demo: a week of backups in seconds, a region lost, everyt
   --days <n>        days to live through before the region is lost, 1 to 90 (default 7)
   --seed <n>        fixes everything: the same seed tells the same story (default 1)`;
 
-const DEFAULT_FOLDER = 'node_modules/@aws-sdk';
+const DEFAULT_FOLDER = 'node_modules/@aws-sdk/client-ec2';
 const DAYS_MAX = 90;
 
 /** @returns the process's exit code: 0 all equal, 1 something differed, 2 the command makes no sense */
