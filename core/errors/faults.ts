@@ -49,6 +49,13 @@ export class PermissionMissing extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** A cluster does not take the user or the password that its secret holds, or lets that user not do what is asked. */
+export class AccessRefused extends HoldfastError {
+  override readonly name = 'AccessRefused';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}
+
 /** The KMS key is disabled, pending deletion or out of reach. */
 export class KeyNotUsable extends HoldfastError {
   override readonly name = 'KeyNotUsable';
