@@ -23,7 +23,7 @@ export interface Capabilities {
   readonly scopes: readonly ScopeKind[];
 }
 
-export type ScopeKind = 'cluster' | 'database' | 'table';
+export type ScopeKind = 'cluster' | 'database' | 'table' | 'partition' | 'collection';
 
 /** What a driver remembers between two polls. It travels in the execution's state, so it stays small and flat. */
 export type Cursor = Readonly<Record<string, string | number | boolean>>;
@@ -70,16 +70,20 @@ export interface CopySpec {
 }
 
 /** Where a restore lands. The engine reads its own fields; the rest came from the configuration. */
-export interface RestoreTarget extends RestoreDefaults {
+export interface RestoreTarget extends Omit<RestoreDefaults, 'reach'> {
   readonly prefix?: string;
   readonly clusterId?: string;
 }
 
-/** A part of a recovery point: either databases or tables. */
+/** A part of a recovery point: one kind of thing, however many of it. */
 export interface RestoreScope {
   readonly databases?: readonly string[];
   /** `database.table` */
   readonly tables?: readonly string[];
+  /** `database.table.partition` */
+  readonly partitions?: readonly string[];
+  /** `database.collection` */
+  readonly collections?: readonly string[];
 }
 
 export interface RestoreSpec {

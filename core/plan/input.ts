@@ -1,4 +1,7 @@
-import type { DurationText, RateText, SizeText } from './quantities.ts';
+import type { ClusterInput } from './cluster-input.ts';
+import type { DurationText } from './quantities.ts';
+
+export type * from './cluster-input.ts';
 
 /** When a rule runs. */
 export interface RuleInput {
@@ -95,113 +98,6 @@ export interface PlanInput {
    */
   readonly logBackup?: boolean;
 }
-
-/** Where a restore lands in one region when the request names nothing else. */
-export interface RestoreIntoInput {
-  /** @default the region's own landing bucket */
-  readonly bucket?: string;
-  /** @default the group of the captured cluster's name */
-  readonly subnetGroup?: string;
-  /**
-   * A database cluster that is copied to this region needs them: those of the cluster belong to its own region.
-   * @default those of the captured cluster, in its own region
-   */
-  readonly securityGroups?: readonly string[];
-  /** @default the key of the recovery point */
-  readonly kmsKey?: string;
-  /** The cluster that a restore of a TiDB cluster fills: an empty one, of the same version or a later one. */
-  readonly reach?: TidbReachInput;
-  /** Zone of restored volumes. An ebs cluster needs one in each region that it is copied to; at home it is where they were. */
-  readonly availabilityZone?: string;
-  /** @default the type that each volume had */
-  readonly volumeType?: 'gp2' | 'gp3';
-}
-
-/** How a TiDB cluster is reached in one region. */
-export interface TidbReachInput {
-  /** PD's client addresses as BR takes them: `pd.tidb.internal:2379`, several with commas. */
-  readonly pd: string;
-  /** Subnets for BR's tasks, with a way to PD, TiKV, S3, the image's registry and CloudWatch Logs. */
-  readonly subnets: readonly string[];
-  /** Security groups for BR's tasks: they reach PD on 2379 and TiKV on 20160. */
-  readonly securityGroups: readonly string[];
-  /**
-   * ARN of a secret: JSON with `ca`, `cert` and `key` in PEM.
-   * @default none: the cluster speaks plain
-   */
-  readonly tls?: string;
-  /**
-   * ARN of the role that TiKV's hosts work under: TiKV itself reads and writes the vault. It has to exist before
-   * Holdfast is deployed. Named, the vault lets it in, and in the cluster's own region nobody else writes there.
-   * @default unknown: give that role the rights yourself, as docs/engines/tidb.md lists them
-   */
-  readonly tikvRole?: string;
-}
-
-interface ClusterInputBase {
-  /** Name of the plan that protects it. */
-  readonly plan: string;
-  /** Expected size, for the restore arithmetic before a drill has measured it. */
-  readonly expectedSize: SizeText;
-  /** @default '200 MB/s' for objects, '100 MB/s' for database and ebs clusters */
-  readonly restoreRate?: RateText;
-  /**
-   * By region.
-   * @default what RestoreIntoInput says
-   */
-  readonly restoreInto?: Readonly<Record<string, RestoreIntoInput>>;
-}
-
-/** The objects of an S3 bucket. Its versioning must be on: a recovery point pins exact versions. */
-export interface ObjectsClusterInput extends ClusterInputBase {
-  readonly engine: 'objects';
-  readonly bucket: string;
-  /**
-   * Only keys that start with this; ends with a slash.
-   * @default '' (the whole bucket)
-   */
-  readonly prefix?: string;
-}
-
-/** A DB cluster that RDS's control plane manages. */
-export interface RdsClusterInput extends ClusterInputBase {
-  readonly engine: 'aurora' | 'documentdb' | 'neptune';
-  /** The DB cluster identifier. */
-  readonly clusterId: string;
-}
-
-/** A self-run TiDB cluster, backed up with its own tool, BR. */
-export interface TidbClusterInput extends ClusterInputBase {
-  readonly engine: 'tidb';
-  /** The cluster's version, such as `v8.5.1`: BR's image of the same tag is used. */
-  readonly version: string;
-  readonly reach: TidbReachInput;
-  /**
-   * How far the log's checkpoint is behind at most while all is well: TiKV's `log-backup.max-flush-interval` (3 minutes
-   * by default), and the two minutes that the checkpoint takes to follow. Counts in the objectives' arithmetic.
-   * @default '5m'
-   */
-  readonly logFlush?: DurationText;
-  /**
-   * BR's table filters, such as `shop.*` or `!shop.cache_*`.
-   * @default everything
-   */
-  readonly filter?: readonly string[];
-}
-
-/** Any self-run cluster, protected as a whole by snapshots of its instances' EBS volumes. */
-export interface EbsClusterInput extends ClusterInputBase {
-  readonly engine: 'ebs';
-  /** The tag that all its instances carry, and no other instance. */
-  readonly instances: { readonly key: string; readonly value: string };
-  /**
-   * Leave out the volumes that instances boot from: a restored cluster boots from an image of its own.
-   * @default true
-   */
-  readonly excludeBootVolume?: boolean;
-}
-
-export type ClusterInput = ObjectsClusterInput | RdsClusterInput | TidbClusterInput | EbsClusterInput;
 
 export interface HoldfastInput {
   /**

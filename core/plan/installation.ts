@@ -1,7 +1,26 @@
 import type { Duration } from '../time/instant.ts';
+import type { DorisCluster, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
+
+export type {
+  DorisCluster,
+  DorisReach,
+  MilvusCluster,
+  MilvusReach,
+  SqlEndpoint,
+  TidbCluster,
+  TidbReach,
+} from './self-run.ts';
 
 /** The engines that this version drives. documentdb and neptune ride on Aurora's control plane. */
-export type EngineName = 'objects' | 'aurora' | 'documentdb' | 'neptune' | 'tidb' | 'ebs';
+export type EngineName =
+  | 'objects'
+  | 'aurora'
+  | 'documentdb'
+  | 'neptune'
+  | 'tidb'
+  | 'ebs'
+  | 'doris'
+  | 'milvus';
 
 /**
  * When a rule runs. `cron` is EventBridge Scheduler's six fields (minute hour day-of-month month day-of-week year),
@@ -58,13 +77,13 @@ export interface Plan {
 }
 
 /** Where and with what a restore lands, per region, when the request names nothing else. */
-export interface RestoreDefaults {
+export interface RestoreDefaults<Reach extends SelfRunReach = SelfRunReach> {
   readonly bucket?: string;
   readonly subnetGroup?: string;
   readonly securityGroups?: readonly string[];
   readonly kmsKey?: string;
   /** Of a self-run cluster that a restore fills: how it is reached. */
-  readonly reach?: TidbReach;
+  readonly reach?: Reach;
   /** Where restored volumes come to be. A volume is of one zone for ever. */
   readonly availabilityZone?: string;
   readonly volumeType?: RestoredVolumeType;
@@ -73,30 +92,14 @@ export interface RestoreDefaults {
 /** Those of EBS's volume types that take nothing but a size. */
 export type RestoredVolumeType = 'gp2' | 'gp3';
 
-/** How a TiDB cluster is reached in one region: BR talks to PD. */
-export interface TidbReach {
-  /** PD's client addresses as BR takes them: `host:2379`, several with commas. */
-  readonly pd: string;
-  /** Subnets that BR's tasks run in. */
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  /** ARN of a secret of Secrets Manager: JSON with `ca`, `cert` and `key` in PEM. Absent when the cluster speaks plain. */
-  readonly tls?: string;
-  /**
-   * ARN of the role that TiKV's hosts work under: TiKV itself reads and writes the vault. Named, the vault lets it in, and
-   * in the cluster's own region nobody else writes there; absent, whoever runs TiKV gives its role the rights.
-   */
-  readonly tikvRole?: string;
-}
-
-interface ClusterBase {
+export interface ClusterBase<Reach extends SelfRunReach = SelfRunReach> {
   readonly name: string;
   readonly plan: string;
   /** Expected size, for the restore arithmetic before a drill has measured it. */
   readonly expectedBytes: number;
   /** Restore speed, bytes per second, for the same arithmetic. */
   readonly restoreBytesPerSecond: number;
-  readonly restoreInto: Readonly<Record<string, RestoreDefaults>>;
+  readonly restoreInto: Readonly<Record<string, RestoreDefaults<Reach>>>;
 }
 
 export interface ObjectsCluster extends ClusterBase {
@@ -112,17 +115,6 @@ export interface RdsCluster extends ClusterBase {
   readonly clusterId: string;
 }
 
-export interface TidbCluster extends ClusterBase {
-  readonly engine: 'tidb';
-  /** The cluster's version, which is BR's image tag too: `v8.5.1`. */
-  readonly version: string;
-  readonly reach: TidbReach;
-  /** How far the log's checkpoint is behind at most while all is well. */
-  readonly logFlush: Duration;
-  /** BR's table filters; empty for everything. */
-  readonly filter: readonly string[];
-}
-
 /** Any self-run cluster, as the EBS volumes of its instances. */
 export interface EbsCluster extends ClusterBase {
   readonly engine: 'ebs';
@@ -132,7 +124,7 @@ export interface EbsCluster extends ClusterBase {
   readonly excludeBootVolume: boolean;
 }
 
-export type Cluster = ObjectsCluster | RdsCluster | TidbCluster | EbsCluster;
+export type Cluster = ObjectsCluster | RdsCluster | TidbCluster | EbsCluster | DorisCluster | MilvusCluster;
 
 const RDS_ENGINES: ReadonlySet<EngineName> = new Set<RdsCluster['engine']>([
   'aurora',

@@ -10,12 +10,17 @@ const NO_LOG: Readonly<Partial<Record<EngineName, string>>> = {
   aurora: 'RDS keeps a log of its own, which a restore in the same region uses by itself',
   documentdb: 'RDS keeps a log of its own, which a restore in the same region uses by itself',
   neptune: 'RDS keeps a log of its own, which a restore in the same region uses by itself',
+  doris:
+    'Doris backs up in full only, and what it replicates by (CCR) goes to a standby and cannot be restored from',
+  milvus: 'milvus-backup takes full backups only, and Milvus gives its log to nobody',
   ebs: 'EBS takes snapshots of volumes and records no writes between them',
 };
 
 /** Why an engine's points are whole already. */
 const WHOLE: Readonly<Partial<Record<EngineName, string>>> = {
   objects: 'each capture stores only what is new and is whole all the same',
+  doris: 'it parses the word and refuses it; every backup of Doris is full',
+  milvus: 'every backup of milvus-backup is full',
 };
 const WHOLE_SNAPSHOTS = 'AWS stores its snapshots as differences, and each is whole all the same';
 

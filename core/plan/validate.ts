@@ -36,6 +36,7 @@ function planOf(name: string, plan: ParsedConfig['plans'][string], recovery: rea
 
 function clusterOf(name: string, parsed: ParsedCluster): Cluster {
   const { restoreRate, expectedSize, restoreInto, ...own } = parsed;
+  // Each engine's own schema has parsed `restoreInto`; the spread forgets which engine it was.
   return {
     ...own,
     name,
@@ -44,7 +45,7 @@ function clusterOf(name: string, parsed: ParsedCluster): Cluster {
     restoreInto: Object.fromEntries(
       Object.entries(restoreInto).map(([region, into]): [string, RestoreDefaults] => [region, defined(into)]),
     ),
-  };
+  } as Cluster;
 }
 
 /**

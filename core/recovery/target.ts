@@ -2,8 +2,10 @@ import type { RestoreTarget } from '../engines/driver.ts';
 import { type HoldfastError, InvalidInput, TargetNotEmpty } from '../errors/registry.ts';
 import {
   type Cluster,
+  type DorisCluster,
   type EngineName,
   isRds,
+  type MilvusCluster,
   type RestoreDefaults,
   type TidbCluster,
 } from '../plan/installation.ts';
@@ -61,7 +63,7 @@ export function chooseTarget(
   if (cluster.engine === 'ebs') return volumesTarget(cluster.name, request, defaults, surroundings);
   return cluster.engine === 'objects'
     ? objectsTarget(request, defaults, surroundings)
-    : tidbTarget(cluster, defaults, surroundings);
+    : clusterThatIsThere(cluster, surroundings);
 }
 
 const RDS_FIELDS = ['clusterId', 'subnetGroup', 'securityGroups'] as const;
@@ -72,22 +74,38 @@ const FIELDS = {
   neptune: RDS_FIELDS,
   tidb: [],
   ebs: ['availabilityZone'],
+  doris: [],
+  milvus: [],
 } as const satisfies Record<EngineName, readonly (keyof TargetRequest)[]>;
 const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS, ...FIELDS.ebs];
 
-/** BR fills a cluster that is there and empty; it makes none. */
-function tidbTarget(
-  { name }: TidbCluster,
-  { reach }: RestoreDefaults,
+/** The tools of self-run engines fill a cluster that is there; they make none. How it is reached the configuration says. */
+function clusterThatIsThere(
+  cluster: TidbCluster | DorisCluster | MilvusCluster,
   { region }: TargetSurroundings,
 ): TargetAnswer {
-  if (reach) return { outcome: 'chosen', target: { reach }, called: reach.pd };
+  const { name, engine } = cluster;
+  const called = addressIn(cluster, region);
+  if (called !== undefined) return { outcome: 'chosen', target: {}, called };
+  const which = engine === 'tidb' ? 'an empty TiDB cluster' : `a cluster of engine ${engine}`;
   return refused(
     new InvalidInput(
-      `no cluster is named that a restore of ${name} in ${region} fills; set up an empty TiDB cluster there and name it ` +
+      `no cluster is named that a restore of ${name} in ${region} fills; set up ${which} there and name it ` +
         `in restoreInto.${region}.reach of ${name}`,
     ),
   );
+}
+
+/** What a person knows it by. */
+function addressIn(cluster: TidbCluster | DorisCluster | MilvusCluster, region: string): string | undefined {
+  switch (cluster.engine) {
+    case 'tidb':
+      return cluster.restoreInto[region]?.reach?.pd;
+    case 'doris':
+      return cluster.restoreInto[region]?.reach?.sql.host;
+    case 'milvus':
+      return cluster.restoreInto[region]?.reach?.host;
+  }
 }
 
 /** New volumes, always: where the captured ones were, unless a zone is named. */

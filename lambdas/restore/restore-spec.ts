@@ -17,10 +17,12 @@ export const targetOf = ({ target }: Resolved): RestoreTarget =>
   Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 
 /** What names no place of its own is known by the tag of its restore: the volumes of an ebs cluster. */
-const called = ({ bucket, prefix, clusterId, reach }: RestoreTarget, restore: string): string =>
-  bucket === undefined
-    ? (clusterId ?? reach?.pd ?? `what ${restore} made`)
+const called = ({ target, restoreId }: Resolved): string => {
+  const { bucket, prefix, clusterId, called: name } = target;
+  return bucket === undefined
+    ? (clusterId ?? name ?? `what ${restoreId} made`)
     : `s3://${bucket}/${prefix ?? ''}`;
+};
 
 /** A restore's record as it begins. Its id carries the second at which its execution started. */
 export function newRestore(restore: Resolved, region: string): RestoreRecord {
@@ -35,7 +37,7 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     state: 'restoring',
     recoveryPoint: restore.recoveryPointId,
     instant: instantOf(restore.restoresTo),
-    target: called(targetOf(restore), restore.restoreId),
+    target: called(restore),
     ...(restore.log && { chain: restore.log.chain }),
     startedAt,
   };

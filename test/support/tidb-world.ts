@@ -6,7 +6,7 @@ import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import type { Storage } from '../../adapters/engines/tidb/argv.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
-import type { EngineDriver, RestoreTarget } from '../../core/engines/driver.ts';
+import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
 import type { TidbCluster as Cluster, TidbReach } from '../../core/plan/installation.ts';
 import type { Containers } from '../../core/ports/containers.ts';
 import {
@@ -200,7 +200,8 @@ export class TidbWorld implements DriverFixture {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
         return typeof member === 'function'
-          ? (...args: unknown[]) => this.settled((member as (...of: unknown[]) => Promise<unknown>)(...args))
+          ? (spec: unknown, ...rest: unknown[]) =>
+              this.settled((member as (...of: unknown[]) => Promise<unknown>)(landing(spec), ...rest))
           : member;
       },
     });
@@ -230,11 +231,11 @@ export class TidbWorld implements DriverFixture {
   target(region: string): RestoreTarget {
     const name = `target-${++this.#targets}`;
     this.#fleetCluster(name, region);
-    return { reach: reach(`${name}:2379`) };
+    return { clusterId: name };
   }
 
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
-    return shown(this.fleet.at(region, target.reach!.pd)!.rowsNow());
+    return shown(this.fleet.at(region, `${target.clusterId}:2379`)!.rowsNow());
   }
 }
 
@@ -242,6 +243,17 @@ export class TidbWorld implements DriverFixture {
 function inEach<Client>(make: (region: string) => Client): (region: string) => Client {
   const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
   return (region) => made.get(region)!;
+}
+
+/** The suite names a target in its request; a cluster of TiDB has one per region, by its configuration. */
+function landing(spec: unknown): unknown {
+  const { target, cluster, region } = (spec ?? {}) as Partial<RestoreSpec>;
+  return target?.clusterId && cluster && region
+    ? {
+        ...(spec as object),
+        cluster: { ...cluster, restoreInto: { [region]: { reach: reach(`${target.clusterId}:2379`) } } },
+      }
+    : spec;
 }
 
 const shown = (rows: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>

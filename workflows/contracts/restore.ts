@@ -20,15 +20,6 @@ const scope = z.strictObject({
   tables: names(z.string().regex(/^[^.]+\.[^.]+$/, TABLE)).optional(),
 });
 
-/** How a cluster that a restore fills is reached. */
-const reach = z.object({
-  pd: z.string(),
-  subnets: z.array(z.string()).readonly(),
-  securityGroups: z.array(z.string()).readonly(),
-  tls: z.string().optional(),
-  sql: z.object({ host: z.string(), port: z.number(), secret: z.string() }).optional(),
-});
-
 /** What starts `holdfast-restore`: `{ "cluster": "orders", "to": "latest" }` is enough. */
 export const restoreRequest = z.strictObject({
   cluster: clusterName,
@@ -71,7 +62,8 @@ export const resolved = z.object({
     kmsKey: z.string().optional(),
     availabilityZone: z.string().optional(),
     volumeType: z.enum(['gp2', 'gp3']).optional(),
-    reach: reach.optional(),
+    /** What a person knows a cluster by that was there before the restore. */
+    called: z.string().optional(),
   }),
 });
 

@@ -51,8 +51,9 @@ function refuseNativePointInTime(spec: RestoreSpec): void {
 }
 
 /** Where the restore lands: BR fills a cluster that is there. */
-export function reachOf({ target, region, cluster }: RestoreSpec): TidbReach {
-  if (target.reach) return target.reach;
+export function reachOf({ region, cluster }: RestoreSpec): TidbReach {
+  const { reach } = tidbCluster(cluster).restoreInto[region] ?? {};
+  if (reach) return reach;
   throw new TargetNotUsable(
     `the restore of ${cluster.name} in ${region} names no cluster to fill; make an empty one of version ${tidbCluster(cluster).version}, and name its reach in restoreInto for this region`,
     { region },

@@ -57,7 +57,12 @@ export async function resolve(
     nativePointInTime,
     ...(log && { log }),
     ...(scope && { scope: request.scope }),
-    target: { ...target, ...(securityGroups && { securityGroups: [...securityGroups] }) },
+    target: {
+      ...target,
+      // A bucket or a DB cluster is its own name.
+      ...(target.bucket === undefined && target.clusterId === undefined && { called: choice.called }),
+      ...(securityGroups && { securityGroups: [...securityGroups] }),
+    },
   };
 }
 

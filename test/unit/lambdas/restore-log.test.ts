@@ -41,7 +41,7 @@ describe('a cluster with a log', () => {
       restoresTo: '2026-11-21T11:53:00Z',
       log: { chain: '20261121t080000z' },
       nativePointInTime: false,
-      target: { reach: { pd: 'pd.away:2379', subnets: ['subnet-1'] } },
+      target: { called: 'pd.away:2379' },
     });
     expect(await ask(world, 'latest', {}, HOME)).toMatchObject({ restoresTo: '2026-11-21T11:55:00Z' });
   });

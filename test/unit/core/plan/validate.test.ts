@@ -125,7 +125,7 @@ describe('one mistake is told once, at its place', () => {
     ['clusters.orders.plan', 'silver', /no plan has this name; there are gold/],
     [
       'clusters.orders.engine',
-      'doris',
+      'oracle',
       /no engine of this version; there are objects, aurora, documentdb, neptune/,
     ],
     ['clusters.orders.expectedSize', '250', /give a size/],
