@@ -1,55 +1,40 @@
-import type { Duplex } from 'node:stream';
+import { AccessRefused } from '../../core/errors/registry.ts';
+import type { Dial, Login } from '../../core/ports/dial.ts';
+import { httpHere } from './http.ts';
+import { mysqlHere } from './mysql.ts';
 
 /**
- * Every connection of Holdfast to a database's own ports passes through here, so that the embedded networks can stand
- * in for real ones behind the genuine clients: when ways are registered in this process, they are taken instead of
- * sockets. In Lambda none ever are.
+ * The ways into databases from where this runs: only a function that stands in their network gets anywhere. Call it when
+ * the function starts. Whoever imports this file loads mysql2, which is large.
  */
-const WAYS = Symbol.for('holdfast.ways');
-
-/** Where to, and how long to wait; milliseconds. */
-export interface Dialled {
-  readonly host: string;
-  readonly port: number;
-  /** Whether the client will not talk but under TLS. */
-  readonly tls: boolean;
-  readonly connectWithin: number;
-  /** For each answer, once connected. */
-  readonly answerWithin: number;
+export function dialHere(): Dial {
+  const openMysql = mysqlHere();
+  const sendHttp = httpHere();
+  return {
+    mysql: ({ host, port, tls }, { username, password }) =>
+      openMysql({ host, port, tls, user: username, password }),
+    async http({ url }, login, { method, path, body }) {
+      const { protocol, hostname, port } = new URL(url);
+      const tls = protocol === 'https:';
+      const reply = await sendHttp({
+        ...{ host: hostname, port: port === '' ? (tls ? 443 : 80) : Number(port), tls, method, path },
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(login && { authorization: bearer(login) }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      if (reply.status === UNAUTHORIZED)
+        throw new AccessRefused(
+          `${url} refuses ${login ? `the user ${login.username}` : 'a caller without a login'}; look at the secret in its reach`,
+          { url, status: reply.status },
+        );
+      return reply;
+    },
+  };
 }
 
-export interface HttpSent extends Dialled {
-  readonly method: 'GET' | 'POST';
-  /** With query, beginning with a slash. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-}
+const UNAUTHORIZED = 401;
 
-export interface HttpGot {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** The network as it is where some code runs. Fails as sockets do: errors whose `code` is `ECONNREFUSED`, … */
-export interface Way {
-  /** An open connection, in place of a TCP socket. It keeps to `answerWithin` by itself. */
-  open(to: Dialled): Promise<Duplex>;
-  send(request: HttpSent): Promise<HttpGot>;
-}
-
-interface Hooked {
-  [WAYS]?: () => Way;
-}
-
-/** @param ways asked when a client is made, for whoever makes it */
-export function registerWays(ways: (() => Way) | undefined): void {
-  if (ways) (globalThis as Hooked)[WAYS] = ways;
-  else delete (globalThis as Hooked)[WAYS];
-}
-
-/** Undefined: sockets. Ask when a client is made, not when it connects. */
-export const wayHere = (): Way | undefined => (globalThis as Hooked)[WAYS]?.();
-
-/** What ends a connection that nobody answers, as Node names it. */
-export const broken = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+/** As Milvus takes a user and a password: `Bearer root:Milvus` (Milvus RESTful API v2, Authentication). */
+const bearer = ({ username, password }: Login): string => `Bearer ${username}:${password}`;

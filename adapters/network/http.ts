@@ -1,5 +1,5 @@
 import { ServiceUnavailable } from '../../core/errors/registry.ts';
-import { type HttpGot, type HttpSent, wayHere } from './dial.ts';
+import { type HttpGot, type HttpSent, wayHere } from './ways.ts';
 
 export interface HttpAsked {
   readonly host: string;

@@ -1,4 +1,5 @@
 import { AccessRefused, type HoldfastError, ServiceUnavailable } from '../../core/errors/registry.ts';
+import type { SqlRefusal } from '../../core/ports/reach.ts';
 
 /** What mysql2 tells of an error. `errno` is the server's; an error of the connection has a `code` of Node's or none. */
 interface MysqlError extends Error {
@@ -34,15 +35,8 @@ const AWAY = new Set([
   4031, // ER_CLIENT_INTERACTION_TIMEOUT
 ]);
 
-/** The server's own refusal of a statement. */
-export interface Refused {
-  readonly code: string;
-  readonly errno: number;
-  readonly message: string;
-}
-
-/** Undefined when the error is not about the statement but about the connection or the user. */
-export function refusalIn(thrown: unknown): Refused | undefined {
+/** The server's own refusal of a statement; undefined when the error is not about the statement but about the connection or the user. */
+export function refusalIn(thrown: unknown): Omit<SqlRefusal, 'statement'> | undefined {
   const { code, errno, fatal, message, sqlMessage } = thrown as MysqlError;
   if (typeof errno !== 'number' || errno <= 0 || fatal || ACCESS.has(errno) || AWAY.has(errno))
     return undefined;

@@ -1,7 +1,8 @@
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import type { SqlAnswer, SqlRow } from '../../core/ports/reach.ts';
-import { wayHere } from './dial.ts';
-import { mysqlFault, type Refused, refusalIn } from './mysql-faults.ts';
+import type { SqlSession } from '../../core/ports/dial.ts';
+import type { SqlRow } from '../../core/ports/reach.ts';
+import { mysqlFault, refusalIn } from './mysql-faults.ts';
+import { wayHere } from './ways.ts';
 
 export interface MysqlOptions {
   readonly host: string;
@@ -19,19 +20,8 @@ export interface MysqlOptions {
   readonly answerWithin?: number;
 }
 
-/** One session. A refusal of a statement is an answer, and the session lives on; whatever else fails is thrown. */
-export interface MysqlSession {
-  /**
-   * One statement; every value as the text that the server sent.
-   * @throws ServiceUnavailable when the connection breaks: whether the statement took effect is not known; AccessRefused
-   */
-  query(statement: string): Promise<SqlAnswer | { readonly refused: Refused }>;
-  /** Always call it. Never throws, and waits for nobody. */
-  end(): void;
-}
-
 /** @throws ServiceUnavailable when nothing answers; AccessRefused when the server does not let the user in */
-export type OpenMysql = (options: MysqlOptions) => Promise<MysqlSession>;
+export type OpenMysql = (options: MysqlOptions) => Promise<SqlSession>;
 
 const CONNECT_WITHIN = 5_000;
 const ANSWER_WITHIN = 20_000;
@@ -89,7 +79,7 @@ function session(
   connection: Connection,
   options: MysqlOptions,
   answerWithin: number | undefined,
-): MysqlSession {
+): SqlSession {
   // A connection that breaks between two statements is told by the next one; nobody else listens.
   connection.on('error', () => {});
   return {
@@ -98,8 +88,11 @@ function session(
         const [result] = await connection.query(
           answerWithin === undefined ? { sql } : { sql, timeout: answerWithin },
         );
-        if (Array.isArray(result)) return { rows: result as unknown as readonly SqlRow[], affectedRows: 0 };
-        return { rows: [], affectedRows: result.affectedRows };
+        return {
+          answer: Array.isArray(result)
+            ? { rows: result as unknown as readonly SqlRow[], affectedRows: 0 }
+            : { rows: [], affectedRows: result.affectedRows },
+        };
       } catch (thrown) {
         const refused = refusalIn(thrown);
         if (refused) return { refused };
@@ -107,7 +100,8 @@ function session(
         throw mysqlFault(thrown, options);
       }
     },
-    end() {
+    // Takes its leave and waits for nobody: what a server makes of it changes nothing.
+    async close() {
       connection.end().catch(() => {});
     },
   };
