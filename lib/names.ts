@@ -1,3 +1,4 @@
+import type { Place } from '../core/ports/reach.ts';
 import type { TaskName } from '../workflows/contracts/tasks.ts';
 import type { MachineName } from '../workflows/index.ts';
 
@@ -45,6 +46,11 @@ export const brLogGroup = (cluster: string): string => `/holdfast/${brFamily(clu
 export const brRoleName = (region: string, cluster: string): string => `holdfast-${region}-br-${cluster}`;
 export const startBrRoleName = (region: string, cluster: string): string =>
   `holdfast-${region}-start-br-${cluster}`;
+/** The function that stands in a cluster's network. The end comes first: clusters may be called `shop` and `shop-target`. */
+export const reachFunctionName = (end: Place['end'], cluster: string): string =>
+  `holdfast-reach-${end}-${cluster}`;
+export const reachRoleName = (region: string, end: Place['end'], cluster: string): string =>
+  `holdfast-${region}-reach-${end}-${cluster}`;
 export const machineName = (machine: MachineName): string => `holdfast-${machine}`;
 
 export const roleArn = (account: string, region: string, task: TaskName): string =>
@@ -68,6 +74,12 @@ export const brDefinitionsArn = (account: string, region: string, cluster: strin
   `arn:aws:ecs:${region}:${account}:task-definition/${brFamily(cluster)}:*`;
 export const brLogStreamsArn = (account: string, region: string, cluster: string): string =>
   `arn:aws:logs:${region}:${account}:log-group:${brLogGroup(cluster)}:log-stream:*`;
+export const reachFunctionArn = (
+  account: string,
+  region: string,
+  end: Place['end'],
+  cluster: string,
+): string => `arn:aws:lambda:${region}:${account}:function:${reachFunctionName(end, cluster)}`;
 export const mapRunsArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:mapRun:${machineName(machine)}`;
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;

@@ -174,3 +174,10 @@ export class SnapshotInUse extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** A cluster's answer is more than a function may hand on: ask for less of it. */
+export class AnswerTooLarge extends HoldfastError {
+  override readonly name = 'AnswerTooLarge';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

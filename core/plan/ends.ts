@@ -5,7 +5,7 @@ import type { DorisReach, MilvusReach, SelfRunReach, SqlEndpoint, TidbReach } fr
 export interface HttpEndpoint {
   /** `http://host:port` or `https://host:port`, with nothing behind it. */
   readonly url: string;
-  /** ARN of a secret with `username` and `password`; absent where the service asks nobody who they are. */
+  /** ARN of a secret with `username` and `password`, sent as `Bearer username:password`. Absent: nobody is asked. */
   readonly secret?: string;
 }
 

@@ -2,6 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { storedBy, type TidbHere, takenAwayByBr } from '../config/tidb.ts';
 import { anyKeyArn, brLogStreamsArn, bucketArn, vaultName } from '../names.ts';
+import { allowSecrets } from './secret-access.ts';
 import { allow } from './statement.ts';
 import { KEY_BY_USE } from './vault-access.ts';
 
@@ -29,20 +30,7 @@ export class BrAccess {
       because: 'a log stream carries the id that ECS gives to its task',
     });
     const { tls } = this.#here.reach;
-    if (tls === undefined) return;
-    allow(role, { actions: ['secretsmanager:GetSecretValue'], resources: [tls] });
-    // Only a key of the account's own asks for it: AWS's key for Secrets Manager lets everyone in who may read the secret.
-    allow(role, {
-      actions: ['kms:Decrypt'],
-      resources: [anyKeyArn(account, region)],
-      conditions: {
-        StringEquals: {
-          'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
-          'kms:EncryptionContext:SecretARN': tls,
-        },
-      },
-      because: KEY_BY_USE,
-    });
+    allowSecrets(role, this.#site, tls === undefined ? [] : [tls]);
   }
 
   /**

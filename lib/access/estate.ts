@@ -7,6 +7,7 @@ import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
 import { FollowAccess } from './follow-access.ts';
 import { LogAccess } from './log-access.ts';
+import { ReachAccess } from './reach-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
@@ -28,6 +29,7 @@ export class Estate {
   readonly containers: ContainerAccess;
   readonly logs: LogAccess;
   readonly followedLogs: FollowAccess;
+  readonly reach: ReachAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -47,6 +49,7 @@ export class Estate {
     this.containers = new ContainerAccess(site);
     this.logs = new LogAccess(site);
     this.followedLogs = new FollowAccess(site);
+    this.reach = new ReachAccess(site);
   }
 
   get isPrimary(): boolean {

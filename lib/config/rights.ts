@@ -94,6 +94,7 @@ const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(r
 const restoreVolumes: Grant = ({ volumes }, role) => volumes.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
 const startContainers: Grant = ({ containers }, role) => containers.grantStart(role);
+const stopContainers: Grant = ({ containers }, role) => containers.grantStop(role);
 const followContainers: Grant = ({ containers }, role) => {
   containers.grantStart(role);
   containers.grantFollow(role);
@@ -231,17 +232,21 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('snapshots', 'volumes'),
   ),
   RecordRestore: may(recordRestore, announce),
-  FailRestore: may(recordRestore, announce, explainRestores),
+  FailRestore: may(readConfiguration, recordRestore, announce, stopContainers, explainRestores),
 
   ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
   ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
   FailScrub: announce,
   ...LOG_RIGHTS,
+  // What it may do hangs on the place that it stands in: lib/access/reach-access.ts.
+  ReachCluster: () => undefined,
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(
-    inPrimary(may(readConfiguration, advance, abandonCaptures)),
+    readConfiguration,
+    inPrimary(may(advance, abandonCaptures)),
+    stopContainers,
     recordRestore,
     announce,
   ),

@@ -30,6 +30,8 @@ export interface Settings {
   readonly RESTORE_BUCKET: string;
   readonly HOME_REGION: string;
   readonly ROLE: 'primary' | 'recovery';
+  /** What a function in a cluster's network reaches there, as JSON. Each of them has its own, and no other has any. */
+  readonly REACH: string;
 }
 
 const json = <Key extends string>(keys: readonly Key[], value: (key: Key) => string): string =>
@@ -64,6 +66,7 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
     RESTORE_BUCKET: landingName(account, region),
     HOME_REGION: installation.regions.primary,
     ROLE: isPrimary(site) ? 'primary' : 'recovery',
+    REACH: JSON.stringify({ services: {} }),
   };
 }
 

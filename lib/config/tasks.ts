@@ -18,6 +18,7 @@ import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
 import { env as followLog } from '../../lambdas/log/follow-log/env.ts';
 import { env as healLog } from '../../lambdas/log/heal-log/env.ts';
+import { env as reachCluster } from '../../lambdas/reach/reach-cluster/env.ts';
 import { env as concludeReconciliation } from '../../lambdas/reconcile/conclude-reconciliation/env.ts';
 import { env as discardUnclaimed } from '../../lambdas/reconcile/discard-unclaimed/env.ts';
 import { env as failReconciliation } from '../../lambdas/reconcile/fail-reconciliation/env.ts';
@@ -56,8 +57,11 @@ const MEMORY_MB = {
 } as const;
 
 export interface DeployedTask {
-  /** The machine that calls it; `watch` and `log` for those that schedules and events call. Its folder under lambdas/. */
-  readonly machine: MachineName | 'watch' | 'log';
+  /**
+   * The machine that calls it; `watch` and `log` for those that schedules and events call, `reach` for those that other
+   * functions call. Its folder under lambdas/.
+   */
+  readonly machine: MachineName | 'watch' | 'log' | 'reach';
   readonly memoryMb: number;
   /** What its env schema names, out of what the region has. */
   readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
@@ -114,6 +118,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   FailScrub: task('verify', 'light', failScrub),
   FollowLog: task('log', 'driver', followLog),
   HealLog: task('log', 'manifest', healLog),
+  ReachCluster: task('reach', 'light', reachCluster),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

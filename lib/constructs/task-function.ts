@@ -30,6 +30,10 @@ export interface TaskFunctionProps {
   readonly timeout: Duration;
   /** Receives events that nobody waits for an answer to, when every attempt has failed. @default none */
   readonly undelivered?: IQueue;
+  /** Of a task that has several functions, what this one of them is called. @default all after the task */
+  readonly named?: { readonly id: string; readonly function: string; readonly role: string };
+  /** The network that the function stands in. @default none of the account's */
+  readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }
 
 /** One task as a function of its own, with a role of its own that starts with the right to write its own log. */
@@ -39,9 +43,9 @@ export class TaskFunction extends Construct {
   readonly resource: LambdaFunction;
 
   constructor(scope: Construct, props: TaskFunctionProps) {
-    super(scope, props.contract.name);
-    const { contract, undelivered } = props;
-    const name = functionName(contract.name);
+    super(scope, props.named?.id ?? props.contract.name);
+    const { contract, undelivered, network } = props;
+    const name = props.named?.function ?? functionName(contract.name);
     this.task = contract.name;
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${name}`,
@@ -49,7 +53,7 @@ export class TaskFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
-      roleName: roleName(props.region, contract.name),
+      roleName: props.named?.role ?? roleName(props.region, contract.name),
       description: `${contract.name} of Holdfast in ${props.region}`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
@@ -72,6 +76,13 @@ export class TaskFunction extends Construct {
       logGroup,
       ...(undelivered ? { deadLetterQueue: undelivered } : {}),
     });
-    (this.resource.node.defaultChild as CfnFunction).addMetadata(ENTRY_METADATA, props.entry);
+    const resource = this.resource.node.defaultChild as CfnFunction;
+    resource.addMetadata(ENTRY_METADATA, props.entry);
+    // By ids, which need no look-up of the VPC that they belong to.
+    if (network)
+      resource.vpcConfig = {
+        subnetIds: [...network.subnets],
+        securityGroupIds: [...network.securityGroups],
+      };
   }
 }

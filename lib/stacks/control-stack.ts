@@ -17,6 +17,7 @@ import { ContainerTasks } from '../constructs/container-tasks.ts';
 import { ReceivedLogEvents, SentLogEvents } from '../constructs/followed-logs.ts';
 import { Inbox } from '../constructs/inbox.ts';
 import { Machine, tasksOf } from '../constructs/machine.ts';
+import { ReachFunctions } from '../constructs/reach-functions.ts';
 import { TaskFunction } from '../constructs/task-function.ts';
 import { Triggers } from '../constructs/triggers.ts';
 import { UndeliveredQueue } from '../constructs/undelivered-queue.ts';
@@ -126,6 +127,7 @@ export class ControlStack extends Stack {
       RIGHTS[contract.name](estate, task.role);
       return task;
     });
+    new ReachFunctions(this, 'Reach', { site: props, settings, estate, codeOf: props.codeOf });
     return new Map(functions.map((fn) => [fn.task, fn]));
   }
 

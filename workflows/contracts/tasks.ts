@@ -3,6 +3,7 @@ import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
 import * as log from './log.ts';
+import * as reach from './reach.ts';
 import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
@@ -50,6 +51,7 @@ const all = [
   verify.failScrub,
   log.followLog,
   log.healLog,
+  reach.reachCluster,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,

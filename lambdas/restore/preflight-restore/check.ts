@@ -1,7 +1,7 @@
+import { errorNamed } from '../../../core/errors/named.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { preflightRestore } from '../../../workflows/contracts/restore.ts';
 import { CLAIMED_FOR_PREFLIGHT, claimTarget, leaveTarget } from '../../shared/claim-target.ts';
-import { errorNamed } from '../../shared/error-named.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { restoreSpec } from '../restore-spec.ts';
 

@@ -14,6 +14,7 @@ const FOLDERS = [
   'copy',
   'expire',
   'log',
+  'reach',
   'reconcile',
   'restore',
   'supervise',
@@ -40,6 +41,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   RESTORE_BUCKET: 'restored',
   HOME_REGION: 'eu-west-1',
   ROLE: 'primary',
+  REACH: '{"services":{}}',
 };
 
 const logged: string[] = [];

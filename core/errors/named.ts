@@ -1,5 +1,6 @@
-import * as registry from '../../core/errors/registry.ts';
-import { type Facts, type HoldfastError, InvariantViolation } from '../../core/errors/registry.ts';
+import type { Facts, HoldfastError } from './base.ts';
+import { InvariantViolation } from './defects.ts';
+import * as registry from './registry.ts';
 
 type ErrorClass = new (message: string, facts?: Facts) => HoldfastError;
 
