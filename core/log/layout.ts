@@ -10,6 +10,8 @@ export type LogKind = 'data' | 'names' | 'checkpoint' | 'local';
 
 /** Keys in their order, relative to the chain's folder: those behind `after`, and before `until`. */
 export interface Stretch {
+  /** A beginning that all of them share: a listing is asked for no others. @default none */
+  readonly within?: string;
   readonly after?: string;
   readonly until?: string;
 }

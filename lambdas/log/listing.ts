@@ -11,6 +11,12 @@ export interface Folder {
 }
 
 /**
+ * What is new since a checkpoint is few files, and behind them lie the versions of checkpoints, thousands of a day: a page
+ * of all that S3 gives at once would be read for nothing, at every proof.
+ */
+const FIRST_PAGE = 100;
+
+/**
  * Every version and delete marker of a stretch, page by page, in the order of keys. Most stretches are empty, and what
  * follows them may be long: a single version shows it.
  */
@@ -19,12 +25,12 @@ export async function* versionsIn(
   prefix: string,
   stretch: Stretch,
 ): AsyncGenerator<readonly ListedVersion[]> {
-  const { after } = stretch;
+  const { after, within = '' } = stretch;
   let from = after === undefined ? undefined : { key: prefix + after, version: '' };
-  const { versions: first } = await store.versions(bucket, prefix, from, 1);
+  const { versions: first } = await store.versions(bucket, prefix + within, from, 1);
   if (!first.some(({ key }) => isIn(stretch, key.slice(prefix.length)))) return;
-  for (;;) {
-    const { versions, next } = await store.versions(bucket, prefix, from);
+  for (let most: number | undefined = FIRST_PAGE; ; most = undefined) {
+    const { versions, next } = await store.versions(bucket, prefix + within, from, most);
     const inside = versions.filter(({ key }) => isIn(stretch, key.slice(prefix.length)));
     if (inside.length > 0) yield inside;
     if (!next || inside.length < versions.length) return;

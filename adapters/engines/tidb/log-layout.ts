@@ -61,12 +61,12 @@ function data(since: Instant | undefined): readonly Stretch[] {
  * until the year 2109, the other with anything else since 1970.
  */
 function metas(since: Instant | undefined): readonly Stretch[] {
-  if (since === undefined) return [{ after: METAS, until: behind(METAS) }];
+  if (since === undefined) return [{ within: METAS, after: METAS, until: behind(METAS) }];
   const from = tsoOf(earlier(since, BEFORE_CHECKPOINT));
   return [
     // Capital letters come first, so that this lies before names in small ones too.
-    { after: `${METAS}${hex(from).toUpperCase()}`, until: `${METAS}1` },
-    { after: `${METAS}${printTso(from)}`, until: behind(METAS) },
+    { within: METAS, after: `${METAS}${hex(from).toUpperCase()}`, until: `${METAS}1` },
+    { within: METAS, after: `${METAS}${printTso(from)}`, until: behind(METAS) },
   ];
 }
 
