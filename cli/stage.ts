@@ -11,13 +11,15 @@ import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { Execution } from '../embedded/states/execution.ts';
 import { EbsClusters } from './ebs-clusters.ts';
-import { TidbClusters } from './tidb-clusters.ts';
+import { TidbClusters, type TidbOptions } from './tidb-clusters.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
   readonly installation: Installation;
   /** What `cdk synth` wrote for this installation. */
   readonly assembly: Assembly;
   readonly load?: LoadHandler;
+  /** How TiDB clusters are made. */
+  readonly tidbClusters?: TidbOptions;
 }
 
 /** A configuration and its deployment, during which the one before it rules too, here and there. */
@@ -47,12 +49,12 @@ export class Stage {
   readonly ebs: EbsClusters;
   readonly tidb: TidbClusters;
 
-  constructor({ installation, assembly, load, ...options }: StageOptions) {
+  constructor({ installation, assembly, load, tidbClusters, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
     this.ebs = new EbsClusters(this.cloud);
-    this.tidb = new TidbClusters(this.cloud);
+    this.tidb = new TidbClusters(this.cloud, tidbClusters);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);

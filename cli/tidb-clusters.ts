@@ -1,13 +1,22 @@
 import type { TidbCluster as Configured, TidbReach } from '../core/plan/installation.ts';
-import { hours } from '../core/time/instant.ts';
+import { hours, type Instant } from '../core/time/instant.ts';
+import type { Comparison } from '../embedded/applications/compare.ts';
 import { TablesApplication } from '../embedded/applications/tables.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import { brImage } from '../embedded/tidb/br/program.ts';
 import type { TidbCluster } from '../embedded/tidb/cluster.ts';
+import type { TidbFaults } from '../embedded/tidb/faults.ts';
 import { TidbFleet } from '../embedded/tidb/fleet.ts';
 
 /** TiDB's default is ten minutes. Who takes incremental snapshots keeps old versions for as long as lies between two. */
 const GC_LIFE = hours(26);
+
+export interface TidbOptions {
+  /** What goes wrong inside them by chance. @default nothing */
+  readonly faults?: TidbFaults | undefined;
+  /** TiKV stores of each: every one flushes its log by itself. @default 3 */
+  readonly stores?: number | undefined;
+}
 
 /** The TiDB clusters of a stage: the protected ones with their applications, and the empty ones that restores fill. */
 export class TidbClusters {
@@ -15,10 +24,16 @@ export class TidbClusters {
   /** By the name of the protected cluster. */
   readonly applications = new Map<string, TablesApplication>();
   readonly #cloud: EmbeddedCloud;
+  readonly #stores: number | undefined;
 
-  constructor(cloud: EmbeddedCloud) {
+  constructor(cloud: EmbeddedCloud, options: TidbOptions = {}) {
+    const { faults, stores } = options;
     this.#cloud = cloud;
-    this.fleet = new TidbFleet(cloud.world, { isDark: (region) => cloud.isDark(region) });
+    this.#stores = stores;
+    this.fleet = new TidbFleet(cloud.world, {
+      isDark: (region) => cloud.isDark(region),
+      ...(faults && { faults }),
+    });
     cloud.ecs.addImage('pingcap/br', brImage(this.fleet));
   }
 
@@ -39,6 +54,16 @@ export class TidbClusters {
     return found;
   }
 
+  /** Puts a new, empty cluster in the place of the one that a restore fills, as a person does who restores again. */
+  emptyTarget(cluster: Configured, region: string): void {
+    this.targetOf(cluster, region).empty();
+  }
+
+  /** What a restore made, compared with the truth of an instant. */
+  compareRestored(cluster: Configured, region: string, at: Instant): Comparison {
+    return this.applications.get(cluster.name)!.compareWith(this.targetOf(cluster, region), at);
+  }
+
   #add(name: string, region: string, version: string, reach: TidbReach): TidbCluster {
     // TiKV's nodes have a role of their own, which is not Holdfast's: its permissions are the account's business.
     const principal = reach.tikvRole ?? `arn:aws:iam::${this.#cloud.account}:role/tikv-${name}`;
@@ -49,6 +74,7 @@ export class TidbClusters {
       pd: addresses(reach),
       reachableFrom: reach.securityGroups,
       gcLifeTime: GC_LIFE,
+      ...(this.#stores !== undefined && { stores: this.#stores }),
       tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
     });
   }

@@ -1,3 +1,4 @@
+import type { TidbCluster } from '../../core/plan/installation.ts';
 import { parseInstant, seconds, speak } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
@@ -39,6 +40,7 @@ export async function restoreAndCompare(
   cluster: string,
   to: string,
 ): Promise<RestoreResult> {
+  if (stage.tidb.applications.has(cluster)) stage.tidb.emptyTarget(tidbNamed(stage, cluster), region);
   return compareEnded(stage, region, cluster, to, await stage.execute(region, 'restore', { cluster, to }));
 }
 
@@ -60,9 +62,19 @@ function compareRestored(stage: Stage, region: string, cluster: string, output: 
   const { bucket, prefix = '', clusterId } = output.restore.target;
   const files = stage.files.get(cluster);
   if (files) return files.compareWith(bucket!, prefix, instant);
+  if (stage.tidb.applications.has(cluster))
+    return stage.tidb.compareRestored(tidbNamed(stage, cluster), region, instant);
   if (stage.ebs.applications.has(cluster))
     return stage.ebs.compareRestored(cluster, region, output.restore.restoreId);
   return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);
+}
+
+/** As it was configured last: its targets stay when it leaves the configuration. */
+export function tidbNamed({ deployed }: Stage, name: string): TidbCluster {
+  const all = deployed.flatMap(({ installation }) => installation.clusters);
+  const found = all.findLast((cluster) => cluster.name === name);
+  if (found?.engine !== 'tidb') throw new Error(`${name} was never a protected TiDB cluster`);
+  return found;
 }
 
 /** Lambda's error as JSON in the cause, which is what the console shows. */

@@ -6,7 +6,7 @@ import { type Action, ChangeHistory, type Column, type Contents, type Row, type 
 import { type TidbFaults, TidbSwitches } from './faults.ts';
 import { LogBackup } from './log-backup.ts';
 import { type Location, ObjectStore, s3Refusal } from './object-store.ts';
-import { PlacementDriver } from './pd.ts';
+import { GC_RATIO_DEFAULT, PlacementDriver } from './pd.ts';
 import type { RestoreState } from './restore-state.ts';
 import type { Tso } from './tso.ts';
 
@@ -164,6 +164,16 @@ export class TidbCluster {
   /** What a restore does to the cluster, under a timestamp of its own. */
   ingest(action: Action): void {
     this.#commit(action);
+  }
+
+  /** Everything in it is gone, as if the cluster had been torn down and made anew. */
+  empty(): void {
+    this.log.stop();
+    for (const database of this.#now.databases) this.dropDatabase(database);
+    this.restore = undefined;
+    this.restoredTo = undefined;
+    this.importingUntil = undefined;
+    this.pd.setGcRatio(GC_RATIO_DEFAULT);
   }
 
   nextTableId(): number {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FAULT_KINDS, type FaultKind } from '../../embedded/faults/mix.ts';
-import { Blueprint } from '../support/world-of.ts';
 import { CI_SEEDS, WITHOUT_OCCASION } from './ci-seeds.ts';
-import { SMALL } from './installations.ts';
+import { Blueprints } from './sim/blueprints.ts';
 import { firstDifference } from './sim/first-difference.ts';
 import { type Outcome, simulate } from './sim/simulate.ts';
 import { commandOf, optionsOf, type Trial } from './sim/trial.ts';
@@ -16,11 +15,11 @@ interface Lived {
 const lived: Lived[] = [];
 
 beforeAll(async () => {
-  const blueprint = await Blueprint.of(SMALL);
-  afterAll(() => blueprint.close());
+  const blueprints = await Blueprints.synthesized();
+  afterAll(() => blueprints.close());
   for (const trial of CI_SEEDS) {
-    const once = await simulate(blueprint, optionsOf(trial));
-    lived.push({ trial, once, again: await simulate(blueprint, optionsOf(trial)) });
+    const once = await simulate(blueprints, optionsOf(trial));
+    lived.push({ trial, once, again: await simulate(blueprints, optionsOf(trial)) });
   }
 }, 240_000);
 

@@ -63,3 +63,52 @@ export const FLEETING: HoldfastInput = {
     orders: { engine: 'aurora', plan: 'database', clusterId: 'orders', expectedSize: '250 GB', restoreInto },
   },
 };
+
+const reach = (pd: string, group: string) => ({ pd, subnets: ['subnet-0a1b2c3d'], securityGroups: [group] });
+
+/** What a person runs by himself: TiDB with its log, restored into clusters beside and away, and a database on EBS. */
+export const SELF_RUN: HoldfastInput = {
+  name: 'selfrun',
+  regions: { primary: HOME, recovery: [AWAY] },
+  plans: {
+    tables: {
+      timeZone: 'Europe/Berlin',
+      rules: [
+        { name: 'daily', cron: '30 2 * * ? *', deadline: '2h' },
+        { name: 'sixhourly', cron: '0 0/6 * * ? *', deadline: '2h', kind: 'incremental' },
+      ],
+      retention: { keepLast: 2, daily: 2, minimumKeep: 2 },
+      objectives: { rpo: '15m', rto: '4h', survives: 'region' },
+      copyAllowance: '30m',
+      grace: '12h',
+      logBackup: true,
+    },
+    volumes: {
+      rules: [{ name: 'twelvely', cron: '15 0/12 * * ? *', deadline: '1h' }],
+      retention: { keepLast: 2, daily: 2, minimumKeep: 2 },
+      objectives: { rpo: '15h', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '12h',
+    },
+  },
+  clusters: {
+    shop: {
+      engine: 'tidb',
+      plan: 'tables',
+      version: 'v8.5.3',
+      reach: reach('pd.shop:2379', 'sg-0a1b2c3d'),
+      restoreInto: {
+        [HOME]: { reach: reach('pd.shop-beside:2379', 'sg-0a1b2c3d') },
+        [AWAY]: { reach: reach('pd.shop-restored:2379', 'sg-0e1f2a3b') },
+      },
+      expectedSize: '100 GB',
+    },
+    search: {
+      engine: 'ebs',
+      plan: 'volumes',
+      instances: { key: 'cluster', value: 'search' },
+      expectedSize: '120 GB',
+      restoreInto: { [AWAY]: { availabilityZone: `${AWAY}b`, volumeType: 'gp3' } },
+    },
+  },
+};

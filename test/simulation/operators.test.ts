@@ -16,11 +16,12 @@ import { AWAY, HOME, SMALL } from './installations.ts';
 import { holds, undeletes } from './sim/operators-catalog.ts';
 import { deletesDatabase } from './sim/operators-deploying.ts';
 import { type Act, Desk } from './sim/operators-desk.ts';
-import { EDITED, WITHOUT } from './sim/operators-plans.ts';
+import { SCENERIES } from './sim/sceneries.ts';
 
 const SEED = 21;
 const seed = `seed ${SEED}`;
-const SHORTER = EDITED[1]!;
+const { edited, without } = SCENERIES.small;
+const SHORTER = edited[1]!;
 
 let blueprint: Blueprint;
 let stage: Stage;
@@ -152,7 +153,7 @@ describe('while people work at the consoles', () => {
   it('a cluster that leaves the configuration loses none of its points, and restores when it is back', async () => {
     // Its last copy has come to its end.
     await stage.run(hours(3));
-    await redeploy(WITHOUT.orders);
+    await redeploy(without['orders']!);
     const before = sealed('orders');
     await live(1);
     expect(sealed('orders'), seed).toEqual(before);

@@ -1,9 +1,12 @@
 import type { FaultKind } from '../../embedded/faults/mix.ts';
+import type { SceneryName } from './sim/sceneries.ts';
 
 /** A seed that failed, with the story of what it found. `npm run sim -- --seed <seed> --days <days>` replays it. */
 export interface Regression {
   readonly seed: number;
   readonly days: number;
+  /** @default small */
+  readonly installation?: SceneryName;
   /** The faults of the story, where no others are wanted. @default whatever the seed draws */
   readonly only?: readonly FaultKind[];
   /** `npm test` lives through it; through the others does `npm run sim:regressions`. @default false */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stage } from '../../cli/stage.ts';
 import { synthesize } from '../../cli/synthesize.ts';
+import type { TidbOptions } from '../../cli/tidb-clusters.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import type { Installation } from '../../core/plan/installation.ts';
@@ -79,6 +80,7 @@ export class Blueprint {
     readonly seed: number;
     readonly disturbances?: readonly Disturbance[];
     readonly load?: LoadHandler;
+    readonly tidbClusters?: TidbOptions;
   }): Stage {
     this.#stage?.close();
     this.#stage = new Stage({

@@ -11,14 +11,15 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /**
    * Where it is at home: the days that it needs, and the faults that give it an occasion and no others, so that its runs
-   * are short. @default whatever the seed draws
+   * are short. @default whatever the seed draws, in the small installation
    */
-  readonly under?: Partial<Pick<Trial, 'days' | 'temper' | 'only'>>;
+  readonly under?: Partial<Pick<Trial, 'days' | 'temper' | 'only' | 'installation'>>;
 }
 
 /** The run in which a mutant is looked for; the same one has to be quiet without it. */
 export const trialUnder = ({ under }: Pick<Mutant, 'under'>, seed: number): Trial => ({
   ...trialOf(seed),
+  installation: 'small',
   ...under,
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { trialOf } from '../sim/trial.ts';
+import { type Trial, trialOf } from '../sim/trial.ts';
 import { ALL_MUTANTS } from './all.ts';
 import { mutate, requireFresh, trialUnder } from './mutant.ts';
 
@@ -24,7 +24,7 @@ it('a text that is gone, or that stands there twice, is refused with the file an
 });
 
 it('a mutant is looked for under its own circumstances, and a seed draws whatever it does not name', () => {
-  const drawn = trialOf(3);
+  const drawn: Trial = { ...trialOf(3), installation: 'small' };
   expect(trialUnder({}, 3)).toEqual(drawn);
   expect(trialUnder({ under: { days: 9, only: ['bit-rot'] } }, 3)).toEqual({
     ...drawn,

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Blueprint } from '../../support/world-of.ts';
-import { SMALL } from '../installations.ts';
+import { Blueprints } from '../sim/blueprints.ts';
 import { command, wholeNumber } from '../sim/options.ts';
 import { Progress } from '../sim/progress.ts';
 import { Runner } from '../sim/runner.ts';
@@ -35,7 +34,7 @@ interface Result {
 }
 
 class Mutation {
-  readonly #blueprint: Blueprint;
+  readonly #blueprints: Blueprints;
   readonly #seeds: number;
   readonly #progress = new Progress();
   readonly #waiting: Mutant[];
@@ -44,14 +43,14 @@ class Mutation {
   readonly #quiet = new Map<string, Promise<boolean>>();
   readonly noisy: string[] = [];
 
-  constructor(blueprint: Blueprint, mutants: readonly Mutant[], seeds: number) {
-    this.#blueprint = blueprint;
+  constructor(blueprints: Blueprints, mutants: readonly Mutant[], seeds: number) {
+    this.#blueprints = blueprints;
     this.#waiting = [...mutants];
     this.#seeds = seeds;
   }
 
   async work(): Promise<void> {
-    const unchanged = new Runner({ blueprint: this.#blueprint });
+    const unchanged = new Runner({ blueprints: this.#blueprints });
     try {
       for (;;) {
         const mutant = this.#waiting.shift();
@@ -71,7 +70,7 @@ class Mutation {
 
   async #hunt(mutant: Mutant, unchanged: Runner): Promise<Result> {
     const runner = new Runner({
-      ...(!changesTemplates(mutant) && { blueprint: this.#blueprint }),
+      ...(!changesTemplates(mutant) && { blueprints: this.#blueprints }),
       environment: {
         [MUTANT_VARIABLE]: mutant.name,
         NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${REGISTER}`.trim(),
@@ -153,9 +152,9 @@ async function main(): Promise<number> {
   const seeds = wholeNumber('seeds', values.seeds, 1, SEEDS_MAX);
   const workers = wholeNumber('workers', values.workers, 1, WORKERS_MAX);
   for (const mutant of mutants) requireFresh(mutant);
-  const blueprint = await Blueprint.of(SMALL);
+  const blueprints = await Blueprints.synthesized();
   try {
-    const mutation = new Mutation(blueprint, mutants, seeds);
+    const mutation = new Mutation(blueprints, mutants, seeds);
     await Promise.all(Array.from({ length: workers }, () => mutation.work()));
     const results = mutation.results(mutants);
     const survivors = results.filter(({ caught }) => !caught);
@@ -166,7 +165,7 @@ async function main(): Promise<number> {
     console.log(`${results.length - survivors.length} of ${results.length} mutants caught`);
     return survivors.length > 0 ? 1 : 0;
   } finally {
-    blueprint.close();
+    blueprints.close();
   }
 }
 

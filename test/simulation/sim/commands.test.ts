@@ -14,6 +14,7 @@ const typed = (command: string) => {
   return readTrial(Number(value('seed')), {
     days: value('days'),
     mild: command.includes('--mild'),
+    installation: value('installation'),
     only: value('only'),
     without: value('without'),
   });
@@ -23,7 +24,7 @@ describe('a command', () => {
   const trials: readonly Trial[] = [
     ...Array.from({ length: 20 }, (_, seed) => trialOf(seed)),
     { seed: -4, days: 1, temper: 'mild', only: [] },
-    { seed: 9, days: 60, temper: 'swarm', only: ['bit-rot', 'lost-answer'] },
+    { seed: 9, days: 60, temper: 'swarm', installation: 'selfrun', only: ['bit-rot', 'lost-answer'] },
     { seed: 9, days: 3, temper: 'swarm', without: ['bit-rot'] },
   ];
 

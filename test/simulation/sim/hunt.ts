@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Duration, milliseconds, minutes, seconds } from '../../../core/time/instant.ts';
-import { Blueprint } from '../../support/world-of.ts';
-import { SMALL } from '../installations.ts';
+import { Blueprints } from './blueprints.ts';
 import { tellFailure, tellShrunk } from './failure.ts';
 import { command, readSeed, readTrial, TRIAL_OPTIONS, wholeNumber } from './options.ts';
 import { Progress } from './progress.ts';
@@ -19,6 +18,7 @@ const HELP = `npm run sim:hunt -- --minutes 10: lives through one seed after the
   --workers <n>       processes (default: as many as there are processors)
   --days <n>          days of faults in every run (default: by the seed, 2 to 6)
   --mild              no fault is wild in any run (default: by the seed)
+  --installation <x>  small or selfrun in every run (default: by the seed)
   --only <a,b>        these faults and no others
   --without <a,b>     these faults are off`;
 
@@ -112,8 +112,8 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => {
     stopped = true;
   });
-  const blueprint = await Blueprint.of(SMALL);
-  const runners = Array.from({ length: workers }, () => new Runner({ blueprint }));
+  const blueprints = await Blueprints.synthesized();
+  const runners = Array.from({ length: workers }, () => new Runner({ blueprints }));
   try {
     const began = performance.now();
     const hunt = new Hunt(
@@ -126,7 +126,7 @@ async function main(): Promise<number> {
     return hunt.tally.failed > 0 || hunt.tally.neverHit.length > 0 ? 1 : 0;
   } finally {
     await Promise.all(runners.map((runner) => runner.close()));
-    blueprint.close();
+    blueprints.close();
   }
 }
 

@@ -2,27 +2,27 @@ import type { HoldfastInput } from '../../../core/plan/input.ts';
 import { isRds } from '../../../core/plan/installation.ts';
 import { hours } from '../../../core/time/instant.ts';
 import { AwsError } from '../../../embedded/service.ts';
-import { SMALL } from '../installations.ts';
 import type { Act, Desk } from './operators-desk.ts';
-import { EDITED, TUNED, WITHOUT } from './operators-plans.ts';
 
 /** Somebody deploys again with nothing changed that would matter, in the middle of whatever runs. */
 export const redeploys: Act = async (desk, chance) => {
-  if (desk.input !== SMALL && desk.input !== TUNED) return undefined;
+  const { input, tuned } = desk.scenery;
+  if (desk.input !== input && desk.input !== tuned) return undefined;
   const running = () =>
     [...desk.stage.cloud.states.machines].flatMap(({ arn }) =>
       desk.stage.cloud.states.list(arn).filter(({ status }) => status === 'RUNNING'),
     );
   const during = await desk.choice(chance, running, hours(6));
   if (!during) return undefined;
-  return deploy(desk, desk.input === SMALL ? TUNED : SMALL, `while ${during.machine.name} runs`);
+  return deploy(desk, desk.input === input ? tuned : input, `while ${during.machine.name} runs`);
 };
 
 /** Somebody changes what is kept and when it is taken, or takes such a change back. */
 export const editsPlan: Act = async (desk, chance) => {
-  if (!EDITED.includes(desk.input) && desk.input !== TUNED) return undefined;
-  const other = chance.pick(EDITED.filter((input) => input !== desk.input));
-  return deploy(desk, other, `plan ${EDITED.indexOf(other)}`);
+  const { edited, tuned } = desk.scenery;
+  if (!edited.includes(desk.input) && desk.input !== tuned) return undefined;
+  const other = chance.pick(edited.filter((input) => input !== desk.input));
+  return deploy(desk, other, `plan ${edited.indexOf(other)}`);
 };
 
 /**
@@ -30,12 +30,12 @@ export const editsPlan: Act = async (desk, chance) => {
  * protects it again.
  */
 export const deletesCluster: Act = async (desk, chance) => {
-  const without = Object.values(WITHOUT);
-  if (without.includes(desk.input))
-    return chance.chance(0.7) ? deploy(desk, SMALL, 'every cluster is protected again') : undefined;
+  const { input: whole, without } = desk.scenery;
+  if (Object.values(without).includes(desk.input))
+    return chance.chance(0.7) ? deploy(desk, whole, 'every cluster is protected again') : undefined;
   if (chance.chance(0.4)) return deletesDatabase(desk);
-  if (desk.input !== SMALL) return undefined;
-  const [name, input] = chance.pick(Object.entries(WITHOUT));
+  if (desk.input !== whole) return undefined;
+  const [name, input] = chance.pick(Object.entries(without));
   return deploy(desk, input, `${name} is not protected any more`);
 };
 

@@ -6,7 +6,7 @@ import type { FaultKind } from '../../../embedded/faults/mix.ts';
 import type { RandomStream } from '../../../embedded/random/streams.ts';
 import type { Blueprint } from '../../support/world-of.ts';
 import { type Lifted, regionsOf } from '../checkers/checker.ts';
-import { SMALL } from '../installations.ts';
+import { SCENERIES, type Scenery } from './sceneries.ts';
 
 /** How often a person looks whether what they wait for has come. */
 const LOOK_EVERY = minutes(5);
@@ -18,14 +18,17 @@ export class Desk {
   readonly blueprint: Blueprint;
   readonly violations: string[] = [];
   readonly lifted: Lifted[] = [];
+  readonly scenery: Scenery;
   /** What was deployed last, as a person has it in a file. */
-  input: HoldfastInput = SMALL;
+  input: HoldfastInput;
   #numbers = 0;
 
-  constructor(stage: Stage, faults: Faults, blueprint: Blueprint) {
+  constructor(stage: Stage, faults: Faults, blueprint: Blueprint, scenery: Scenery = SCENERIES.small) {
     this.stage = stage;
     this.faults = faults;
     this.blueprint = blueprint;
+    this.scenery = scenery;
+    this.input = scenery.input;
   }
 
   /** A number that nobody has used yet, for names. */

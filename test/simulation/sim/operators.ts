@@ -7,6 +7,7 @@ import { backsUp, holds, stopsExecution, undeletes } from './operators-catalog.t
 import { deletesCluster, editsPlan, redeploys } from './operators-deploying.ts';
 import { type Act, Desk, type OperatorKind } from './operators-desk.ts';
 import { twoRestores } from './operators-restoring.ts';
+import type { Scenery } from './sceneries.ts';
 
 const ACTS: Readonly<Record<OperatorKind, Act>> = {
   'operator-two-restores': twoRestores,
@@ -33,8 +34,8 @@ const BEGINS_BEFORE = hours(20);
 export class Operators {
   readonly #desk: Desk;
 
-  constructor(stage: Stage, faults: Faults, blueprint: Blueprint) {
-    this.#desk = new Desk(stage, faults, blueprint);
+  constructor(stage: Stage, faults: Faults, blueprint: Blueprint, scenery: Scenery) {
+    this.#desk = new Desk(stage, faults, blueprint, scenery);
   }
 
   /** Draws what people do in the 24 hours that follow. */

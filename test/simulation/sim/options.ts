@@ -1,9 +1,11 @@
 import { FAULT_KINDS, type FaultKind, isFaultKind } from '../../../embedded/faults/mix.ts';
+import { isSceneryName, SCENERY_NAMES, type SceneryName } from './sceneries.ts';
 import { NONE, type Trial, trialOf } from './trial.ts';
 
 /** What the commands of the simulation take to say which run is meant. */
 export const TRIAL_OPTIONS = {
   days: { type: 'string' },
+  installation: { type: 'string' },
   mild: { type: 'boolean', default: false },
   only: { type: 'string' },
   without: { type: 'string' },
@@ -11,6 +13,7 @@ export const TRIAL_OPTIONS = {
 
 interface TrialValues {
   readonly days?: string | undefined;
+  readonly installation?: string | undefined;
   readonly mild: boolean;
   readonly only?: string | undefined;
   readonly without?: string | undefined;
@@ -19,10 +22,13 @@ interface TrialValues {
 const DAYS_MAX = 60;
 
 /** Throws a RangeError that says what was received and what is taken. */
-export function readTrial(seed: number, { days, mild, only, without }: TrialValues): Trial {
+export function readTrial(seed: number, { days, mild, installation, only, without }: TrialValues): Trial {
   const drawn = trialOf(seed);
+  const named = installation === undefined ? undefined : sceneryName(installation);
+  const where = named ?? (days === undefined ? drawn.installation : undefined);
   return {
     seed,
+    ...(where && { installation: where }),
     // A command that names the days names all that it wants: so does every command that is printed.
     ...(days === undefined
       ? { days: drawn.days, temper: mild ? 'mild' : drawn.temper }
@@ -42,6 +48,13 @@ export function wholeNumber(option: string, text: string, least: number, most: n
       `--${option} takes a whole number from ${least} to ${most}; received ${JSON.stringify(text)}`,
     );
   return number;
+}
+
+function sceneryName(name: string): SceneryName {
+  if (isSceneryName(name)) return name;
+  throw new RangeError(
+    `--installation takes ${SCENERY_NAMES.join(' or ')}; received ${JSON.stringify(name)}`,
+  );
 }
 
 function faultKinds(option: string, text: string): FaultKind[] {

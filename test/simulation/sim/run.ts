@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { minutes } from '../../../core/time/instant.ts';
 import { printMix } from '../../../embedded/faults/mix.ts';
-import { Blueprint } from '../../support/world-of.ts';
-import { SMALL } from '../installations.ts';
+import { Blueprints } from './blueprints.ts';
 import { choose } from './choose.ts';
 import { tellShrunk } from './failure.ts';
 import { firstDifference } from './first-difference.ts';
@@ -19,6 +18,7 @@ const HELP = `npm run sim -- --seed N: lives through faults, heals, and looks fo
   --seed <n>          fixes everything: the same seed gives the same log (default 1)
   --days <n>          days of faults, 1 to 60 (default: by the seed, 2 to 6); two days of recovery follow
   --mild              no fault is wild (default: by the seed, unless --days is given)
+  --installation <x>  small or selfrun (default: by the seed, unless --days is given: then small)
   --only <a,b>        these faults and no others, or none
   --without <a,b>     these faults are off, all others stay as they were
   --log               prints everything that happened
@@ -46,26 +46,28 @@ async function main(): Promise<number> {
     return 0;
   }
   const trial = readTrial(readSeed('seed', values.seed), values);
-  const blueprint = await Blueprint.of(SMALL);
+  // All of them only for whoever goes through many seeds.
+  const here = [trial.installation ?? ('small' as const)];
+  const blueprints = await Blueprints.synthesized(values.choose === undefined ? here : undefined);
   try {
     if (values.choose !== undefined)
-      return await pick(blueprint, wholeNumber('choose', values.choose, 1, 10_000));
-    if (values.shrink) return await shorten(blueprint, trial);
+      return await pick(blueprints, wholeNumber('choose', values.choose, 1, 10_000));
+    if (values.shrink) return await shorten(blueprints, trial);
     const log: string[] = [];
-    const failed = await report(blueprint, trial, log);
+    const failed = await report(blueprints, trial, log);
     if (values.log) for (const line of log) console.log(line);
-    const differs = values.twice && (await differsAgain(blueprint, trial, log));
+    const differs = values.twice && (await differsAgain(blueprints, trial, log));
     return failed || differs ? 1 : 0;
   } finally {
-    blueprint.close();
+    blueprints.close();
   }
 }
 
 /** One run, told. True when something was wrong; its log is added to `log`. */
-async function report(blueprint: Blueprint, trial: Trial, log: string[]): Promise<boolean> {
+async function report(blueprints: Blueprints, trial: Trial, log: string[]): Promise<boolean> {
   console.log(`seed ${trial.seed}, ${trial.days} days of faults, ${trial.temper}`);
   const started = performance.now();
-  const outcome = await simulate(blueprint, {
+  const outcome = await simulate(blueprints, {
     ...optionsOf(trial),
     begin: (mix) => {
       for (const line of printMix(mix)) console.log(`  ${line}`);
@@ -91,8 +93,8 @@ async function report(blueprint: Blueprint, trial: Trial, log: string[]): Promis
   return true;
 }
 
-async function differsAgain(blueprint: Blueprint, trial: Trial, once: readonly string[]): Promise<boolean> {
-  const { log } = await simulate(blueprint, optionsOf(trial));
+async function differsAgain(blueprints: Blueprints, trial: Trial, once: readonly string[]): Promise<boolean> {
+  const { log } = await simulate(blueprints, optionsOf(trial));
   const difference = firstDifference(once, log);
   console.log(
     difference === undefined ? 'the second run wrote the same log' : `the logs differ in ${difference}`,
@@ -100,11 +102,11 @@ async function differsAgain(blueprint: Blueprint, trial: Trial, once: readonly s
   return difference !== undefined;
 }
 
-async function pick(blueprint: Blueprint, upTo: number): Promise<number> {
+async function pick(blueprints: Blueprints, upTo: number): Promise<number> {
   const progress = new Progress();
   const { trials, missing } = await choose(upTo, async (trial) => {
     progress.at(`seed ${trial.seed} of ${upTo}`);
-    return judge(blueprint, trial);
+    return judge(blueprints, trial);
   });
   progress.say(...trials.map((trial) => `  ${JSON.stringify(trial)},`));
   progress.say(
@@ -113,9 +115,9 @@ async function pick(blueprint: Blueprint, upTo: number): Promise<number> {
   return missing.length === 0 ? 0 : 1;
 }
 
-async function shorten(blueprint: Blueprint, trial: Trial): Promise<number> {
+async function shorten(blueprints: Blueprints, trial: Trial): Promise<number> {
   const progress = new Progress();
-  const runner = new Runner({ blueprint });
+  const runner = new Runner({ blueprints });
   try {
     const failed = await runner.run(trial);
     if (failed.violations.length === 0) {

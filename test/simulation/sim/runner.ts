@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Duration, minutes } from '../../../core/time/instant.ts';
-import type { Blueprint } from '../../support/world-of.ts';
+import type { Blueprints } from './blueprints.ts';
 import type { Trial } from './trial.ts';
 import type { Verdict } from './verdict.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
@@ -18,7 +18,7 @@ const SAID_MAX = 2_000;
 
 interface RunnerOptions {
   /** Shared by all runners. Without it each worker synthesizes the sources as it sees them. */
-  readonly blueprint?: Blueprint;
+  readonly blueprints?: Blueprints;
   readonly environment?: Readonly<Record<string, string>>;
   /** Of the clock on the wall. @default 2 minutes and one for each day of faults */
   readonly deadline?: Duration;
@@ -67,7 +67,7 @@ export class Runner {
   }
 
   async #start(): Promise<ChildProcess> {
-    const { blueprint, environment } = this.#options;
+    const { blueprints, environment } = this.#options;
     this.#said = '';
     const child = fork(WORKER, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -77,7 +77,7 @@ export class Runner {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-SAID_MAX);
     });
-    const prepare = blueprint ? { installation: blueprint.installation, assembly: blueprint.assembly } : null;
+    const prepare = blueprints?.lent ?? null;
     const ready = await this.#answer(
       child,
       { prepare },

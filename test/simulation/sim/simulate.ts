@@ -6,15 +6,18 @@ import { Faults } from '../../../embedded/faults/faults.ts';
 import type { Mix, MixOptions } from '../../../embedded/faults/mix.ts';
 import { vaultName } from '../../../lib/names.ts';
 import { writeOddFiles } from '../../support/odd-files.ts';
-import type { Blueprint } from '../../support/world-of.ts';
 import { allCheckers } from '../checkers/all.ts';
 import { type Checker, type Run, regionsOf } from '../checkers/checker.ts';
+import type { Blueprints } from './blueprints.ts';
 import { Operators } from './operators.ts';
+import { SCENERIES, type SceneryName } from './sceneries.ts';
 
 export interface SimulationOptions extends MixOptions {
   /** Told before anything happens, so that a run that hangs has said what it was. */
   readonly begin?: (mix: Mix) => void;
   readonly seed: number;
+  /** @default small */
+  readonly installation?: SceneryName | undefined;
   /** Days during which anything may happen. */
   readonly days: number;
 }
@@ -31,18 +34,27 @@ export interface Outcome {
 /** About sixty files: a run is to be short, and every odd name is among them. */
 const PLAIN_FILES = 30;
 const ORDERS_A_DAY = 24;
+/** With changes of schema among them. */
+const TABLE_ORDERS_A_DAY = 80;
+/** Each flushes its log every few minutes by itself, and what one has flushed the other may lack: two show all there is. */
+const TIKV_STORES = 2;
 /** Healed, every rule has its turn twice and overdue work is given up and done again: then all objectives hold. */
 const RECOVERY_DAYS = 2;
 /** Off the full hours, so that nothing is under way. */
 const OFF_THE_HOUR = minutes(50);
 /** One run: days of faults (safety), then everything heals and has to be well within two days (liveness). */
-export async function simulate(blueprint: Blueprint, options: SimulationOptions): Promise<Outcome> {
+export async function simulate(blueprints: Blueprints, options: SimulationOptions): Promise<Outcome> {
+  const blueprint = blueprints.of(options);
   const faults = new Faults(options);
   const checkers = allCheckers();
   // Watches come first: an answer that is lost afterwards does not undo the effect that they must see.
   const watches = checkers.flatMap(({ watch }) => watch ?? []);
-  const stage = blueprint.stage(options.seed, ...watches, faults);
-  const operators = new Operators(stage, faults, blueprint);
+  const stage = blueprint.deploy({
+    seed: options.seed,
+    disturbances: [...watches, faults],
+    tidbClusters: { stores: TIKV_STORES },
+  });
+  const operators = new Operators(stage, faults, blueprint, SCENERIES[options.installation ?? 'small']);
   const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
@@ -51,7 +63,8 @@ export async function simulate(blueprint: Blueprint, options: SimulationOptions)
   options.begin?.(faults.mix);
   const violations: string[] = [];
   try {
-    writeOddFiles(stage.files.get('documents')!, stage.cloud.world.random('test.files'), PLAIN_FILES);
+    for (const files of stage.files.values())
+      writeOddFiles(files, stage.cloud.world.random('test.files'), PLAIN_FILES);
     await unsafeDays(run, operators, options.days, () => violations.push(...asked(checkers, run)));
     for (let day = 1; day <= RECOVERY_DAYS; day++) await liveADay(stage, options.days + day);
     await stage.run(OFF_THE_HOUR);
@@ -93,7 +106,10 @@ async function unsafeDays(
 
 async function liveADay(stage: Stage, day: number): Promise<void> {
   for (const files of stage.files.values()) files.scheduleDay(day);
-  for (const orders of stage.orders.values()) orders.scheduleDay(ORDERS_A_DAY);
+  const { tidb, ebs, orders } = stage;
+  for (const applications of [orders, ebs.applications])
+    for (const application of applications.values()) application.scheduleDay(ORDERS_A_DAY);
+  for (const application of tidb.applications.values()) application.scheduleDay(TABLE_ORDERS_A_DAY);
   await stage.run(days(1));
 }
 

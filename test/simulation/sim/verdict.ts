@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Duration } from '../../../core/time/instant.ts';
 import { type FaultKind, printMix } from '../../../embedded/faults/mix.ts';
-import type { Blueprint } from '../../support/world-of.ts';
+import type { Blueprints } from './blueprints.ts';
 import { simulate } from './simulate.ts';
 import { storyOf } from './story.ts';
 import { optionsOf, type Trial } from './trial.ts';
@@ -28,18 +28,18 @@ export const digestOf = (log: readonly string[]): string =>
 
 /** `begin` is told the mix before anything happens, so that a run that hangs has said what it was. */
 export async function judge(
-  blueprint: Blueprint,
+  blueprints: Blueprints,
   trial: Trial,
   begin?: (mix: readonly string[]) => void,
 ): Promise<Verdict> {
-  const { faults, log, violations, virtual } = await simulate(blueprint, {
+  const { faults, log, violations, virtual } = await simulate(blueprints, {
     ...optionsOf(trial),
     begin: (mix) => begin?.(printMix(mix)),
   });
   return {
     trial,
     violations,
-    story: storyOf(log, violations, blueprint.installation),
+    story: storyOf(log, violations, blueprints.of(trial).installation),
     mix: printMix(faults.mix),
     injected: [...faults.injected].filter(([kind]) => faults.mix.get(kind)! > 0),
     virtual,

@@ -1,14 +1,9 @@
-import type { Installation } from '../../../core/plan/installation.ts';
-import type { Assembly } from '../../../embedded/cloudformation/assembly.ts';
-import { Blueprint } from '../../support/world-of.ts';
-import { SMALL } from '../installations.ts';
+import { Blueprints, type Lent } from './blueprints.ts';
 import type { Trial } from './trial.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** What a worker is told. With nothing it synthesizes its own. */
-export type ToWorker =
-  | { readonly prepare: { readonly installation: Installation; readonly assembly: Assembly } | null }
-  | { readonly trial: Trial };
+export type ToWorker = { readonly prepare: Lent | null } | { readonly trial: Trial };
 
 /** What it answers: that it is ready, the mix at the head of a run, what became of it. */
 export type FromWorker =
@@ -17,18 +12,18 @@ export type FromWorker =
   | { readonly verdict: Verdict };
 
 /** A process that lives through runs, one after another: the SDK's transport is the process's. */
-let blueprint: Blueprint | undefined;
+let blueprints: Blueprints | undefined;
 
 const tell = (what: FromWorker): void => void process.send!(what);
 
 process.on('message', async (message: ToWorker) => {
   if ('prepare' in message) {
     const { prepare } = message;
-    blueprint = prepare ? Blueprint.lent(SMALL, prepare) : await Blueprint.of(SMALL);
+    blueprints = prepare ? Blueprints.lent(prepare) : await Blueprints.synthesized();
     tell({ ready: true });
     return;
   }
-  tell({ verdict: await judge(blueprint!, message.trial, (mix) => tell({ mix })) });
+  tell({ verdict: await judge(blueprints!, message.trial, (mix) => tell({ mix })) });
 });
 
 // What it wrote lies in a folder of its parent's, which removes it.
