@@ -106,6 +106,22 @@ export interface RestoreSpec {
   readonly now: Instant;
 }
 
+/** A restore that nobody goes on with. */
+export interface AbandonedRestore {
+  readonly cluster: Cluster;
+  readonly region: string;
+  readonly restore: RestoreRecord;
+  /** Why it ended: what an engine refused before it wrote anything has another name than what failed later. */
+  readonly reason: Reason;
+}
+
+/** How an abandoned restore leaves its target. */
+export interface Abandoned {
+  readonly target: 'untouched' | 'unfinished';
+  /** What is left that no retry and no removal of the target puts right, and how a person does. */
+  readonly left?: string;
+}
+
 export interface DiscardSpec {
   readonly cluster: string;
   readonly point: RecoveryPoint;
@@ -149,6 +165,11 @@ export interface EngineDriver {
   beginRestore(spec: RestoreSpec): Promise<Step>;
   pollRestore(spec: RestoreSpec, cursor: Cursor): Promise<Step>;
   restoreShard(spec: RestoreSpec, shard: number): Promise<void>;
+  /**
+   * Ends what still runs for a restore that will not be finished. What it wrote stays: it may be all that somebody has.
+   * Succeeds when nothing runs.
+   */
+  abandonRestore(spec: AbandonedRestore): Promise<Abandoned>;
   /** Compares what was restored with the manifest. */
   validate(spec: RestoreSpec, cursor: Cursor): Promise<Verdict>;
 

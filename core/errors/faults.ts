@@ -56,6 +56,13 @@ export class AccessRefused extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** Nothing answers where a cluster is said to be: the address is wrong, the way to it is closed, or it is down. */
+export class ClusterUnreachable extends HoldfastError {
+  override readonly name = 'ClusterUnreachable';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}
+
 /** The KMS key is disabled, pending deletion or out of reach. */
 export class KeyNotUsable extends HoldfastError {
   override readonly name = 'KeyNotUsable';

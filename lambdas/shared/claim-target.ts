@@ -1,7 +1,7 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import { type Reason, reasonOf, TargetNotEmpty } from '../../core/errors/registry.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
-import { type Duration, days, hours, type Instant, later } from '../../core/time/instant.ts';
+import { type Duration, days, hours, type Instant, later, minutes } from '../../core/time/instant.ts';
 
 /** A pre-flight with all its retries takes less. */
 export const CLAIMED_FOR_PREFLIGHT: Duration = hours(2);
@@ -10,12 +10,18 @@ export const CLAIMED_FOR_RESTORE: Duration = days(3);
 /** DynamoDB: a sort key has at most 1,024 bytes (ServiceQuotas.html), and a character up to four. */
 const CHARACTERS_MAX = 240;
 
+/** What was stopped has this long to end: Fargate kills it two minutes after it was asked. */
+const LINGERS: Duration = minutes(3);
+
 /**
- * A bucket does not say who writes into it, so two restores that were asked into one empty prefix would mix there. A
- * place that is named after the restore is its own, and the name of a database cluster is taken once.
+ * A bucket does not say who writes into it, and neither does an empty cluster that a tool fills, so two restores that were
+ * asked into one would mix there. A place that is named after the restore is its own, and the name of a database cluster
+ * is taken once. Only places have a colon: `s3://bucket/prefix`, `host:port`.
  */
-const isShared = ({ target, id }: RestoreRecord): boolean =>
-  target.startsWith('s3://') && !target.includes(id);
+const isShared = ({ target, id }: RestoreRecord): boolean => target.includes(':') && !target.includes(id);
+
+const isFilledByTool = (record: RestoreRecord): boolean =>
+  isShared(record) && !record.target.startsWith('s3://');
 
 const nameOf = ({ region, target }: RestoreRecord): string =>
   `restore#${region}#${target.slice(-CHARACTERS_MAX)}`;
@@ -36,10 +42,20 @@ export async function claimTarget(
   if (await catalog.lease(lease, now)) return undefined;
   return reasonOf(
     new TargetNotEmpty(
-      `another restore writes into ${record.target}; nothing of ${record.id} was written: name another prefix, or leave it out`,
+      `another restore writes into ${record.target}; nothing of ${record.id} was written: wait for its end, or name another target`,
       { target: record.target },
     ),
   );
+}
+
+/** The next one may have it at once where nothing was stopped, and a cluster once the tool that filled it has ended. */
+export async function leaveTargetSoon(
+  record: RestoreRecord,
+  { catalog }: { readonly catalog: Pick<Catalog, 'lease' | 'release'> },
+  now: Instant,
+): Promise<void> {
+  if (!isFilledByTool(record)) return leaveTarget(record, { catalog }, now);
+  await catalog.lease({ name: nameOf(record), holder: record.id, until: later(now, LINGERS) }, now);
 }
 
 /** Lets the next one have it. Another restore's claim stays. */

@@ -1,24 +1,80 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
-import type { Reason } from '../../core/errors/registry.ts';
+import type { Abandoned } from '../../core/engines/driver.ts';
+import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
+import { clusterOf } from '../../core/plan/installation.ts';
 import type { Instant } from '../../core/time/instant.ts';
-import { leaveTarget } from './claim-target.ts';
+import { leaveTarget, leaveTargetSoon } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
 
-/** Ends a restore that did not come to its record. The target is left as it is: it may be all that somebody has. */
+type EndPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>;
+
+/**
+ * Ends a restore that did not come to its record: what still runs for it is stopped, and what it wrote is left, because it
+ * may be all that somebody has. Stops before it records: a crash in between leaves the restore open, and the repetition
+ * stops again.
+ */
 export async function endRestore(
   record: RestoreRecord,
   reason: Reason,
-  { catalog, announcer }: Pick<TaskPorts, 'catalog' | 'announcer'>,
+  ports: EndPorts,
   now: Instant,
 ): Promise<void> {
+  if (record.state === 'restored') {
+    await leaveTarget(record, ports, now);
+    return announce(record, reason, 'the restore itself was recorded as done', ports);
+  }
+  const { target, left } = await abandon(record, record.reason ?? reason, ports);
+  // Recorded before, this very text was its reason.
+  const told =
+    record.state === 'failed' && record.reason
+      ? record.reason
+      : { ...reason, message: left ? `${reason.message}; ${left}` : reason.message };
   if (record.state === 'restoring')
-    await catalog.closeRestore({ ...record, state: 'failed', endedAt: now, reason });
-  await leaveTarget(record, { catalog }, now);
+    await ports.catalog.closeRestore({ ...record, state: 'failed', endedAt: now, reason: told });
+  if (target === 'untouched') await leaveTarget(record, ports, now);
+  else await leaveTargetSoon(record, ports, now);
   const standing =
-    record.state === 'restored'
-      ? 'the restore itself was recorded as done'
+    target === 'untouched'
+      ? `nothing was written into ${record.target}`
       : `${record.target} is not to be trusted; remove it, or name another target, and start the restore again`;
-  await announcer.announce({
+  await announce(record, told, standing, ports);
+}
+
+/** What cannot be stopped is said in the reason: a restore that stays open for ever tells nobody anything. */
+async function abandon(record: RestoreRecord, reason: Reason, ports: EndPorts): Promise<Abandoned> {
+  const { installation } = await ports.configuration.read();
+  const cluster = clusterOf(installation, record.cluster);
+  if (!cluster)
+    return {
+      target: 'unfinished',
+      left: `${record.cluster} left the configuration, so what may still run for ${record.id} was not stopped`,
+    };
+  try {
+    return await ports
+      .drivers(cluster.engine)
+      .abandonRestore({ cluster, region: record.region, restore: record, reason });
+  } catch (error) {
+    if (error instanceof HoldfastError && error.retryable) throw error;
+    const why = reasonOf(error);
+    ports.telemetry.error(
+      `what runs for ${record.id} could not be stopped`,
+      error instanceof Error ? error : new Error(why.message),
+      { restore: record.id },
+    );
+    return {
+      target: 'unfinished',
+      left: `what may still run for it could not be stopped (${why.name}: ${why.message}); stop it yourself: it is marked as started by ${record.id}`,
+    };
+  }
+}
+
+const announce = (
+  record: RestoreRecord,
+  reason: Reason,
+  standing: string,
+  { announcer }: Pick<TaskPorts, 'announcer'>,
+): Promise<void> =>
+  announcer.announce({
     name: 'RestoreFailed',
     cluster: record.cluster,
     region: record.region,
@@ -27,4 +83,3 @@ export async function endRestore(
     facts: { restore: record.id, target: record.target },
     ...(record.recoveryPoint !== undefined && { recoveryPoint: record.recoveryPoint }),
   });
-}

@@ -56,7 +56,7 @@ export class ContainerAccess {
     });
   }
 
-  /** Finds what still runs for a capture that nobody waits for any more, and stops it. */
+  /** Finds what still runs for a capture or a restore that nobody waits for any more, and stops it. */
   grantStop(role: IRole): void {
     this.#inCluster(role, {
       actions: ['ecs:ListTasks'],

@@ -1,5 +1,7 @@
 import { CAPABILITIES } from '../../core/engines/capabilities.ts';
 import type {
+  Abandoned,
+  AbandonedRestore,
   CaptureSpec,
   CopySpec,
   Cursor,
@@ -38,6 +40,9 @@ export class MemoryDriver implements EngineDriver {
   busy = false;
   spoilt: Reason | undefined;
   obstacles: readonly Reason[] = [];
+  /** How a restore that is abandoned leaves its target. */
+  leaves: Abandoned = { target: 'unfinished' };
+  readonly abandoned: AbandonedRestore[] = [];
   failNext: HoldfastError | undefined;
 
   constructor(engine: EngineName = 'objects', shards = 2) {
@@ -115,6 +120,12 @@ export class MemoryDriver implements EngineDriver {
 
   async restoreShard({ restore }: RestoreSpec, shard: number): Promise<void> {
     this.restored.get(restore.target)?.add(shard);
+  }
+
+  async abandonRestore(spec: AbandonedRestore): Promise<Abandoned> {
+    this.#fault();
+    this.abandoned.push(spec);
+    return this.leaves;
   }
 
   async validate({ point, region }: RestoreSpec): Promise<Verdict> {

@@ -103,7 +103,7 @@ export const everywhere = (here: Place): Table => {
       `s3:ListBucket on ${buckets}`,
     ],
     'record-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
-    'fail-restore': [LOG, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
+    'fail-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
     'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
     'run-reconcile': [

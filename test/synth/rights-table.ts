@@ -53,7 +53,7 @@ export const RECOVERY_RIGHTS: Table = {
   'decide-expiry': [LOG],
   'request-expiry': [LOG],
   'resolve-restore': [LOG, CONFIGURATION, READ, FIND],
-  'close-stopped-execution': [LOG, RECORD_RESTORE, ANNOUNCE, ...emptyInbox('Ended')],
+  'close-stopped-execution': [LOG, CONFIGURATION, RECORD_RESTORE, ANNOUNCE, ...emptyInbox('Ended')],
   'run-schedules': [
     UNDELIVERED,
     invoke('WatchObjectives'),

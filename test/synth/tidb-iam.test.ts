@@ -62,6 +62,7 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     'close-stopped-execution': stop,
     'begin-restore': start('primary'),
     'poll-restore': follow('primary'),
+    'fail-restore': stop,
     'br-shop': work('primary', 'shop'),
     'start-br-shop': [...begin('shop', secretOf(PRIMARY)), decrypt('primary')],
     'br-till': work('primary', 'till'),
@@ -70,6 +71,8 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
   recovery: {
     'begin-restore': start('recovery'),
     'poll-restore': follow('recovery'),
+    'fail-restore': stop,
+    'close-stopped-execution': stop,
     'br-shop': work('recovery', 'shop'),
     'start-br-shop': [...begin('shop', secretOf(RECOVERY)), decrypt('recovery')],
   },

@@ -33,6 +33,7 @@ export function ebsDriver(ports: EbsPorts): EngineDriver {
     beginRestore: (spec) => beginRestore(ports, spec),
     pollRestore: (spec, cursor) => pollRestore(ports, spec, cursor),
     restoreShard: noShards,
+    abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => validateRestore(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     window: async () => undefined,

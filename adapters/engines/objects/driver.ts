@@ -33,6 +33,7 @@ export function objectsDriver(ports: ObjectsPorts): EngineDriver {
     beginRestore: (spec) => stepOf(() => beginRestore(ports, spec)),
     pollRestore: (spec, cursor) => stepOf(() => pollRestore(ports, spec, cursor)),
     restoreShard: (spec, shard) => restoreShard(ports, spec, shard),
+    abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => verdictOf(() => validate(ports, spec)),
 
     discard: (spec) => discard(ports, spec),

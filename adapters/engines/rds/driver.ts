@@ -36,6 +36,7 @@ export function rdsDriver(engine: RdsEngine, ports: RdsPorts): EngineDriver {
     beginRestore: (spec) => beginRestore(ports, spec),
     pollRestore: (spec, cursor) => pollRestore(ports, spec, cursor),
     restoreShard: noShards,
+    abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => validateRestore(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     window: (cluster) => restorableWindow(ports, cluster),

@@ -3,6 +3,7 @@ import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { copyShard } from '../objects/copy.ts';
 import { stepOf, verdictOf } from '../objects/ports.ts';
+import { abandonRestore } from './abandon.ts';
 import { abandonCapture, beginCapture, pollCapture } from './capture.ts';
 import { beginCopy, discardPoint, pollCopy, proveCopy } from './copy.ts';
 import { captureShard } from './files.ts';
@@ -40,6 +41,7 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
     restoreShard: async () => {
       throw new InvariantViolation('BR restores a TiDB cluster as a whole; nobody may ask for a shard of it');
     },
+    abandonRestore: (spec) => abandonRestore(ports, spec),
     validate: (spec, cursor) => verdictOf(() => validateRestore(ports, spec, cursor)),
 
     discard: (spec) => discardPoint(ports, spec),

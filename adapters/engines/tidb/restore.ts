@@ -1,12 +1,12 @@
 import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
-import { RestoreFailed } from '../../../core/errors/registry.ts';
+import { InvalidInput, RestoreFailed } from '../../../core/errors/registry.ts';
 import { logPrefix } from '../../../core/log/chain.ts';
 import { placeOf } from '../objects/ports.ts';
 import { restoreArgv, restorePointArgv, type Scope, type Storage, scopeOf } from './argv.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
 import { familyOf, snapshotAt, type TidbPorts } from './ports.ts';
 import { reachOf } from './preflight.ts';
-import { sizeIn, summaryIn } from './summary.ts';
+import { restoredNothing, sizeIn, summaryIn } from './summary.ts';
 import { type Errand, follow, NOT_STARTED, type Standing, standingIn } from './task.ts';
 import { type Tso, tsoOf } from './tso.ts';
 
@@ -57,9 +57,19 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
     throw new RestoreFailed(
       `${whatOf(spec, run)} cannot go on: ${followed.why}; empty the target cluster and start the restore again`,
     );
+  if (restored.run === 0) requireFound(spec, followed.lines);
   const read = sizeIn(summaryIn(followed.lines));
   const size = restored.size < 0 || read === undefined ? -1 : restored.size + read;
   return runOn(ports, spec, { ...NOT_STARTED, run: restored.run + 1, size });
+}
+
+/** Several names are a filter, and a filter that nothing passes is no error to BR. */
+function requireFound({ scope, point }: RestoreSpec, lines: readonly string[]): void {
+  if (!scope || !restoredNothing(lines)) return;
+  throw new InvalidInput(
+    `${point.id} holds nothing of ${JSON.stringify(scope)}, so nothing was restored; name databases or tables that it holds, or leave scope out`,
+    { recoveryPoint: point.id },
+  );
 }
 
 /** What the restore's record says that it brought back. */

@@ -35,3 +35,7 @@ export function sizeIn(summary: Summary | undefined): number | undefined {
 /** No table passed the filter. BR ends well then, and misspells it. */
 export const foundNothing = (lines: readonly string[]): boolean =>
   lines.some((line) => /Nothing to (bakcup|backup)/.test(line));
+
+/** No database and no table of a snapshot passed the filter of a restore. BR ends well then too (br/pkg/task/restore.go). */
+export const restoredNothing = (lines: readonly string[]): boolean =>
+  lines.some((line) => line.includes('all databases and tables are filtered out'));

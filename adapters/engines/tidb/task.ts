@@ -1,5 +1,10 @@
 import type { Cursor } from '../../../core/engines/driver.ts';
-import { EngineBusy, HoldfastError, QuotaReached } from '../../../core/errors/registry.ts';
+import {
+  ClusterUnreachable,
+  EngineBusy,
+  HoldfastError,
+  QuotaReached,
+} from '../../../core/errors/registry.ts';
 import type { TidbReach } from '../../../core/plan/installation.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { ENVIRONMENT } from './argv.ts';
@@ -34,9 +39,11 @@ export interface Standing {
   readonly unseen: number;
   /** How often it had ended and its log was not there. */
   readonly silent: number;
+  /** Attempts in a row that did not reach the cluster. Not carried by captures and logs, which may wait for it. */
+  readonly unreached?: number;
 }
 
-export const NOT_STARTED: Standing = { task: '', attempt: 1, looks: 0, unseen: 0, silent: 0 };
+export const NOT_STARTED: Standing = { task: '', attempt: 1, looks: 0, unseen: 0, silent: 0, unreached: 0 };
 
 export type Followed =
   | {
@@ -54,6 +61,8 @@ export type Followed =
 /** A leader of PD changes within seconds and S3 recovers within minutes; what lasts longer is told to a person. */
 export const ATTEMPTS_MAX = 5;
 const PAUSE_SECONDS = 60;
+/** Whoever waits for a restore learns of a wrong address within minutes; a leader has long changed by then. */
+const UNREACHED_MAX = 2;
 
 /** A container takes half a minute to start and a backup hours; each look costs three calls and state transitions. */
 const FIRST_LOOK_SECONDS = 20;
@@ -155,17 +164,30 @@ async function ended(ports: TidbPorts, errand: Errand, standing: Standing, state
   if (mayBeDone && (await isDone(errand, false))) return { at: 'done', lines };
   if (ending.means === 'over') throw ending.error;
   if (ending.means === 'again') return again(errand, standing, ending.why);
+  if (ending.means === 'unreached') return unreached(errand, standing, ending.why);
   return { at: ending.means, why: ending.why };
 }
 
 /** The same command once more, after a pause that grows: what it met may last for minutes. */
-function again({ work }: Errand, standing: Standing, why: string): Followed {
+function again({ work }: Errand, standing: Standing, why: string) {
   const { attempt } = standing;
   const next = nextAttempt(work, standing, why);
   return {
     ...running(`${work.what}: attempt ${attempt} ended, ${why}`, PAUSE_SECONDS * 2 ** (attempt - 1)),
     standing: next,
   };
+}
+
+/** A cluster that does not answer: soon given up by a restore, whose target nobody works with yet. */
+function unreached(errand: Errand, standing: Standing, why: string): Followed {
+  const { work, reach } = errand;
+  const times = (standing.unreached ?? 0) + 1;
+  if (standing.attempt >= ATTEMPTS_MAX || (work.of === 'restore' && times >= UNREACHED_MAX))
+    throw new ClusterUnreachable(
+      `${work.what} did not reach the cluster: nothing answered as PD at ${reach.pd} (${why}); see whether the address is right and PD is up, whether tasks in ${reach.subnets.join(', ')} with ${reach.securityGroups.join(', ')} get to its port 2379, and whether it takes the certificates of reach.tls; then start it again`,
+    );
+  const next = again(errand, standing, why);
+  return { ...next, standing: { ...next.standing, unreached: times } };
 }
 
 /** Throws when there have been enough. */
@@ -188,5 +210,6 @@ export function standingIn(cursor: Cursor): Standing {
     looks: number('looks'),
     unseen: number('unseen'),
     silent: number('silent'),
+    unreached: number('unreached'),
   };
 }

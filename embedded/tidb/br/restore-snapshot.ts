@@ -51,6 +51,8 @@ export async function restoreTables(restore: Restore): Promise<number> {
     meanwhile: () => signOfLife(restore),
   };
   signOfLife(restore);
+  if (wanted.length === 0)
+    process.log('INFO', 'restore.go:1105', 'nothing to restore, all databases and tables are filtered out');
   let behind = 0;
   for (const { table, checksum } of wanted) {
     const id = place(restore, table);

@@ -1,4 +1,10 @@
 import * as z from 'zod';
-import { inRegion, usesBus, usesCatalog } from '../../shared/env.ts';
+import { inRegion, usesBus, usesCatalog, usesConfiguration, usesDrivers } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesCatalog, ...usesBus });
+export const env = z.object({
+  ...inRegion,
+  ...usesConfiguration,
+  ...usesCatalog,
+  ...usesDrivers,
+  ...usesBus,
+});

@@ -6,10 +6,15 @@ import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
 import { newRestore } from '../restore-spec.ts';
 
+type FailPorts = Pick<
+  TaskPorts,
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'executions' | 'telemetry'
+>;
+
 /** The task that opens the record may be the one that failed, so a missing record is opened to be closed. */
 export async function fail(
   { execution, state }: Input<typeof failRestore>,
-  ports: Pick<TaskPorts, 'region' | 'catalog' | 'announcer' | 'executions'>,
+  ports: FailPorts,
   now: Instant,
 ): Promise<Output<typeof failRestore>> {
   const { restore, work, verdict } = state;

@@ -1,10 +1,15 @@
 import type * as z from 'zod';
-import { announcer, catalog, executions, region } from '../../shared/wiring.ts';
+import type { Platform } from '../../../core/ports/platform.ts';
+import { drivers } from '../../shared/drivers.ts';
+import { announcer, catalog, configuration, executions, region, telemetry } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
-export const wire = (from: z.output<typeof env>) => ({
+export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...region(from),
+  ...configuration(from),
   ...catalog(from),
+  ...drivers(from),
   ...announcer(from),
   ...executions(from),
+  ...telemetry(platform),
 });

@@ -74,7 +74,7 @@ describe('what a capture meets', () => {
       cluster: { reach: { pd: 'nowhere:2379', subnets: ['s'], securityGroups: [] } },
     });
     expect(await failureOf(capture(world))).toMatchObject({
-      name: 'CaptureFailed',
+      name: 'ClusterUnreachable',
       message: expect.stringContaining('pd address (nowhere:2379) not available'),
     });
   });

@@ -15,7 +15,27 @@ const said = (error: string) => [`Error: ${error}`];
 describe('what BR says when it ends with 1', () => {
   test.each([
     ['GC safepoint 1 exceed TS 2: [BR:Backup:ErrBackupGCSafepointExceeded]', 'anew', 'anew'],
-    ['it has gap between full backup ts:1 and log backup ts:2', 'anew', 'anew'],
+    ['it has gap between full backup ts:1 and log backup ts:2', 'WindowNotCovered', 'WindowNotCovered'],
+    [
+      'restore log from 1 to 9, but the current existed log from 2 to 5',
+      'WindowNotCovered',
+      'WindowNotCovered',
+    ],
+    [
+      'the full snapshot(from cluster ID:1) and log(from cluster ID:2) come from different cluster.: [BR:Common:ErrInvalidArgument]',
+      'RecoveryPointNotRestorable',
+      'RecoveryPointNotRestorable',
+    ],
+    [
+      'which is different from that from 1 to 2 recorded in checkpoint.',
+      'TargetNotUsable',
+      'TargetNotUsable',
+    ],
+    [
+      'log backup task is running: pitr, please stop the task before restore',
+      'TargetNotUsable',
+      'TargetNotUsable',
+    ],
     ["backup lock file and sst file exist in s3://…, but hasn't checkpoint metadata", 'emptied', 'emptied'],
     ['the hashs of the configs are not the same. Please check the config', 'emptied', 'emptied'],
     ['[BR:ExternalStorage:ErrStorageInvalidPermission]', 'PermissionMissing', 'PermissionMissing'],
@@ -24,7 +44,8 @@ describe('what BR says when it ends with 1', () => {
     ['ExpiredToken: The provided token has expired.', 'again', 'again'],
     ['[BR:KV:ErrKVStorage]tikv storage occur I/O error', 'again', 'again'],
     ['[BR:Backup:ErrBackupNoLeader]', 'again', 'again'],
-    ['pd address (pd:2379) not available: [BR:PD:ErrPDUpdateFailed]', 'again', 'again'],
+    ['pd address (pd:2379) not available: [BR:PD:ErrPDUpdateFailed]', 'unreached', 'unreached'],
+    ['[BR:PD:ErrPDLeaderNotFound]', 'again', 'again'],
     ['InternalError: We encountered an internal error, status code: 500', 'again', 'again'],
     ['SlowDown: Please reduce your request rate', 'again', 'again'],
     ['context canceled', 'again', 'again'],
@@ -70,6 +91,24 @@ describe('how a container ends', () => {
         'TaskFailedToStart',
       ),
       'PermissionMissing',
+    ],
+    [
+      'no such secret',
+      ended(
+        undefined,
+        'ResourceInitializationError: unable to retrieve secret from asm: ResourceNotFoundException',
+        'TaskFailedToStart',
+      ),
+      'InvalidConfiguration',
+    ],
+    [
+      'a secret that lacks a key',
+      ended(
+        undefined,
+        'ResourceInitializationError: retrieved secret from Secrets Manager did not contain json key ca',
+        'TaskFailedToStart',
+      ),
+      'InvalidConfiguration',
     ],
     ['no program', ended(undefined, 'CannotStartContainerError: no such file', ''), 'CaptureFailed'],
   ])('%s', (_, how, expected) => {

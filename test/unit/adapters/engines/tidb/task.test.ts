@@ -121,15 +121,36 @@ describe('a run that may be repeated', () => {
       { length: ATTEMPTS_MAX },
       (): Play => ({
         looks: [ended(1)],
-        lines: ['Error: [BR:PD:ErrPDUpdateFailed] pd is away'],
+        lines: ['Error: [BR:PD:ErrPDLeaderNotFound] pd has no leader'],
       }),
     );
     const containers = new ScriptedContainers(...plays);
     await expect(toTheEnd(containers)).rejects.toMatchObject({
       name: 'CaptureFailed',
-      message: expect.stringMatching(/ended 5 times without success.*pd is away/),
+      message: expect.stringMatching(/ended 5 times without success.*pd has no leader/),
     });
     expect(containers.runs).toHaveLength(ATTEMPTS_MAX);
+  });
+
+  test.each([
+    ['a capture', 'capture', ATTEMPTS_MAX],
+    ['a restore', 'restore', 2],
+  ] as const)('of %s that never reaches PD is given up by name', async (_, of, attempts) => {
+    const away: Play = { looks: [ended(1)], lines: ['Error: [BR:PD:ErrPDUpdateFailed] pd is away'] };
+    const containers = new ScriptedContainers(...Array.from({ length: ATTEMPTS_MAX }, () => away));
+    const work = { ...ERRAND.work, of };
+    await expect(toTheEnd(containers, { ...ERRAND, work })).rejects.toMatchObject({
+      name: 'ClusterUnreachable',
+      message: expect.stringMatching(/nothing answered as PD at pd:2379 .*pd is away.*2379/),
+    });
+    expect(containers.runs).toHaveLength(attempts);
+  });
+
+  test('of a restore reaches PD the second time', async () => {
+    const away: Play = { looks: [ended(1)], lines: ['Error: [BR:PD:ErrPDUpdateFailed] pd is away'] };
+    const work = { ...ERRAND.work, of: 'restore' } as const;
+    const containers = new ScriptedContainers(away, KILLED, away, DONE);
+    expect((await toTheEnd(containers, { ...ERRAND, work })).followed.at).toBe('done');
   });
 
   test('is not repeated when its work turns out to be done', async () => {

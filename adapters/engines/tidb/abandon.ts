@@ -1,0 +1,35 @@
+import type { Abandoned, AbandonedRestore } from '../../../core/engines/driver.ts';
+import { iso } from '../../../core/time/instant.ts';
+import type { TidbPorts } from './ports.ts';
+
+/** What BR says before it writes anything: it refused the target, or what was asked of it. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'TargetNotEmpty',
+  'TargetNotUsable',
+  'InvalidInput',
+  'RecoveryPointNotRestorable',
+  'WindowNotCovered',
+  'ClusterUnreachable',
+]);
+
+/**
+ * Stops BR. On SIGTERM it gives PD its schedulers back; killed it cannot, and then what it paused there runs out by itself
+ * within five minutes (`pauseTimeout` in br/pkg/pdutil/pd.go). TiKV's GC is another matter: BR turns it off by SQL while it
+ * replays a log, leaves it off for the next run when it did not come to its end, and has no command that turns it on.
+ */
+export async function abandonRestore(ports: TidbPorts, spec: AbandonedRestore): Promise<Abandoned> {
+  const { region, restore, reason } = spec;
+  for (const task of await ports.containers.runningFor(region, restore.id))
+    await ports.containers.stop(region, task, `${restore.id} is abandoned`);
+  if (REFUSALS.has(reason.name)) return { target: 'untouched' };
+  return restore.chain === undefined
+    ? { target: 'unfinished' }
+    : { target: 'unfinished', left: garbageCollection(spec) };
+}
+
+/** For a person: what BR left, and the two ways out of it. */
+const garbageCollection = ({ cluster, region, restore }: AbandonedRestore): string =>
+  `BR turns TiKV's GC off while it replays a log, and a run that did not end leaves it off in ${restore.target}: ` +
+  `start {"cluster":"${cluster.name}","to":"${iso(restore.instant)}"} on holdfast-restore in ${region} again, which goes on ` +
+  'where BR was and turns GC on at its end; or, if that cluster is kept otherwise, run in it ' +
+  '"SET CONFIG tikv `gc.ratio-threshold` = 1.1" (docs/runbooks/restore-abandoned.md)';
