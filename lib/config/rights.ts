@@ -1,25 +1,9 @@
-import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
-import type { Estate } from '../access/estate.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
+import { type Grant, inPrimary, may } from './grant.ts';
+import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
-
-type Grant = (estate: Estate, role: IRole) => void;
-
-/** What one task needs is what its steps need together. */
-const may =
-  (...grants: readonly Grant[]): Grant =>
-  (estate, role) => {
-    for (const grant of grants) grant(estate, role);
-  };
-
-/** Captures, copies and decisions are made in the primary: elsewhere nothing is needed for them. */
-const inPrimary =
-  (grant: Grant): Grant =>
-  (estate, role) => {
-    if (estate.isPrimary) grant(estate, role);
-  };
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
@@ -239,8 +223,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
   FailScrub: announce,
   ...LOG_RIGHTS,
-  // What it may do hangs on the place that it stands in: lib/access/reach-access.ts.
-  ReachCluster: () => undefined,
+  ...HEARTBEAT_RIGHTS,
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(

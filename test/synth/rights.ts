@@ -22,6 +22,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`arn:aws:events:[a-z0-9-]+:${ACCOUNT}:event-bus/holdfast`), 'bus'],
   [new RegExp(`arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/\\*`), 'keys(primary)'],
   [new RegExp(`arn:aws:kms:${RECOVERY}:${ACCOUNT}:key/\\*`), 'keys(recovery)'],
+  [new RegExp(`arn:aws:lambda:[a-z0-9-]+:${ACCOUNT}:function:holdfast-`), 'function '],
   [new RegExp(`arn:aws:rds:${PRIMARY}:${ACCOUNT}:`), 'rds(primary) '],
   [new RegExp(`arn:aws:rds:${RECOVERY}:${ACCOUNT}:`), 'rds(recovery) '],
   [new RegExp(`arn:aws:states:[a-z0-9-]+:${ACCOUNT}:stateMachine:`), 'machine '],
@@ -57,7 +58,7 @@ const conditions = (statement: Statement): string =>
     .sort()
     .join(' and ');
 
-/** One action on one resource: the smallest thing that can be granted. */
+/** One action on one resource: the smallest thing that can be granted, or with `!` denied. */
 const atomsOf = (statement: Statement): string[] => {
   const when = conditions(statement);
   return [statement.Resource]
@@ -65,7 +66,10 @@ const atomsOf = (statement: Statement): string[] => {
     .flatMap((resource) =>
       [statement.Action]
         .flat()
-        .map((action) => `${action} on ${said(resource)}${when === '' ? '' : ` when ${when}`}`),
+        .map(
+          (action) =>
+            `${statement.Effect === 'Deny' ? '!' : ''}${action} on ${said(resource)}${when === '' ? '' : ` when ${when}`}`,
+        ),
     );
 };
 

@@ -1,0 +1,19 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Estate } from '../access/estate.ts';
+
+/** What one task's role is let do. */
+export type Grant = (estate: Estate, role: IRole) => void;
+
+/** What one task needs is what its steps need together. */
+export const may =
+  (...grants: readonly Grant[]): Grant =>
+  (estate, role) => {
+    for (const grant of grants) grant(estate, role);
+  };
+
+/** Captures, copies and decisions are made in the primary: elsewhere nothing is needed for them. */
+export const inPrimary =
+  (grant: Grant): Grant =>
+  (estate, role) => {
+    if (estate.isPrimary) grant(estate, role);
+  };
