@@ -10,6 +10,9 @@ import type { RecoveryPointId } from '../ids/names.ts';
  *   work/<cluster>/<recovery point>/plan-00042.jsonl.gz   scratch, expired by the bucket's lifecycle
  */
 export const pointPrefix = (cluster: string, id: RecoveryPointId): string => `${cluster}/${id}/`;
+/** Below this lie a point's items, and what an engine's own tool wrote for it: manifests name files relative to it. */
+export const dataPrefix = (cluster: string, id: RecoveryPointId): string =>
+  `${pointPrefix(cluster, id)}data/`;
 export const manifestPrefix = (cluster: string, id: RecoveryPointId): string =>
   `${pointPrefix(cluster, id)}manifest/`;
 export const indexKey = (cluster: string, id: RecoveryPointId): string =>
@@ -42,7 +45,7 @@ export function itemKey(
   sourceKey: string,
   sha256: (text: string) => string,
 ): string {
-  const readable = `${pointPrefix(cluster, since)}data/${sourceKey}`;
+  const readable = `${dataPrefix(cluster, since)}${sourceKey}`;
   return Buffer.byteLength(readable, 'utf8') <= KEY_BYTES_MAX
     ? readable
     : `${pointPrefix(cluster, since)}long/${sha256(sourceKey)}`;

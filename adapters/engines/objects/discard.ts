@@ -27,8 +27,13 @@ const READ_AHEAD = 4;
  *
  * Nothing is removed while a neighbour's manifest, or this one, cannot be read whole: it might name what would go. All
  * of them are read before the index goes, or a shard that rotted would leave a point that is neither there nor gone.
+ * @param next keys that go right behind the index
  */
-export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{ removedItems: number }> {
+export async function discard(
+  ports: ObjectsPorts,
+  spec: DiscardSpec,
+  next: readonly string[] = [],
+): Promise<{ removedItems: number }> {
   const place = placeOf(ports, spec.region, spec.cluster, spec.point.id);
   const shards = await shardsLeft(place, spec);
   const neighbours = await Promise.all(
@@ -52,6 +57,7 @@ export async function discard(ports: ObjectsPorts, spec: DiscardSpec): Promise<{
       );
     await place.store.hide(place.bucket, [indexKey(place.cluster, place.id)]);
   }
+  if (next.length > 0) await place.store.hide(place.bucket, next);
   let removedItems = 0;
   await eachShardAlone(
     inOrder(shards.numbers, READ_AHEAD, async (shard): Promise<Shard> => {

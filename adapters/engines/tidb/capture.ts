@@ -1,16 +1,17 @@
 import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { CaptureFailed, InvalidConfiguration } from '../../../core/errors/registry.ts';
-import { NO_TOTALS } from '../../../core/manifest/shards.ts';
+import { dataPrefix } from '../../../core/manifest/layout.ts';
 import { isUnreadable } from '../objects/base.ts';
-import { hideAll, abandon as hideLeftovers } from '../objects/capture.ts';
 import { placeOf } from '../objects/ports.ts';
+import { type Listing, NOT_LISTED, planFiles } from '../shared/files.ts';
+import { abandonFiles, emptyData } from '../shared/hide-files.ts';
 import { backupArgv, decodeArgv } from './argv.ts';
 import { captureOf } from './endings.ts';
-import { type Listing, planFiles } from './files.ts';
+import { BR_FILES } from './files.ts';
 import { printed } from './last-words.ts';
 import { INCREMENTS_MAX, snapshotIn } from './lineage.ts';
-import { dataPrefix, familyOf, MARKER, snapshotAt, type TidbPorts, tidbCluster } from './ports.ts';
+import { familyOf, MARKER, snapshotAt, type TidbPorts, tidbCluster } from './ports.ts';
 import { type Captured, capturedIn, cursorOf } from './progress.ts';
 import { foundNothing, sizeIn, summaryIn } from './summary.ts';
 import { type Errand, follow, NOT_STARTED, nextAttempt } from './task.ts';
@@ -31,7 +32,7 @@ const START: Captured = {
   size: -1,
   backupTs: '',
   clusterId: '',
-  listing: { after: '', nextShard: 0, ended: false, totals: NO_TOTALS },
+  listing: NOT_LISTED,
 };
 
 export async function beginCapture(ports: TidbPorts, spec: CaptureSpec): Promise<Step> {
@@ -184,13 +185,13 @@ function beginAnew({ point: { id } }: CaptureSpec, captured: Captured, why: stri
  */
 async function clear(ports: TidbPorts, spec: CaptureSpec, captured: Captured): Promise<Step> {
   const { id } = spec.point;
-  await hideAll(placeOf(ports, ports.home, spec.cluster.name, id), dataPrefix(spec.cluster.name, id));
+  await emptyData(placeOf(ports, ports.home, spec.cluster.name, id), [MARKER]);
   return waitFor(`${id}: its prefix is empty again`, SETTLE_SECONDS, { ...captured, step: 'backup' });
 }
 
 async function listFiles(ports: TidbPorts, spec: CaptureSpec, captured: Captured): Promise<Step> {
   if (captured.listing.ended) return ready(captured);
-  const { planned, listing } = await planFiles(ports, spec, captured.listing);
+  const { planned, listing } = await planFiles(ports, BR_FILES, spec, captured.listing);
   const moved = { ...captured, listing };
   return planned.length === 0
     ? ready(moved)
@@ -210,5 +211,5 @@ export async function abandonCapture(ports: TidbPorts, spec: CaptureSpec): Promi
   const { id } = spec.point;
   for (const task of await ports.containers.runningFor(ports.home, id))
     await ports.containers.stop(ports.home, task, `${id} is abandoned`);
-  await hideLeftovers(ports, spec);
+  await abandonFiles(ports, spec, [MARKER]);
 }

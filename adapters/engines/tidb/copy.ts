@@ -2,13 +2,12 @@ import type { CopySpec, Cursor, DiscardSpec, Step, Verdict } from '../../../core
 import { invariant } from '../../../core/errors/assert.ts';
 import { CopyFailed, ManifestIncomplete } from '../../../core/errors/registry.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
-import { hideAll } from '../objects/capture.ts';
 import * as objects from '../objects/copy.ts';
-import { discard } from '../objects/discard.ts';
 import { placeOf } from '../objects/ports.ts';
+import { discardFiles } from '../shared/hide-files.ts';
 import { readIndex } from '../shared/manifest-io.ts';
 import { snapshotIn } from './lineage.ts';
-import { dataPrefix, type TidbPorts } from './ports.ts';
+import { MARKER, type TidbPorts } from './ports.ts';
 
 /** The snapshot that it continues comes by an execution of its own. */
 const WAIT_SECONDS = 300;
@@ -64,9 +63,5 @@ export async function discardPoint(ports: TidbPorts, spec: DiscardSpec): Promise
       continuedBy: id,
     });
   }
-  const removed = await discard(ports, spec);
-  // BR's lock, and what a failed attempt had written: no manifest names these, and no other point lies here.
-  const place = placeOf(ports, spec.region, spec.cluster, spec.point.id);
-  await hideAll(place, dataPrefix(spec.cluster, spec.point.id));
-  return removed;
+  return discardFiles(ports, spec, [MARKER]);
 }

@@ -3,10 +3,11 @@ import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { copyShard } from '../objects/copy.ts';
 import { stepOf, verdictOf } from '../objects/ports.ts';
+import { captureFiles } from '../shared/files.ts';
 import { abandonRestore } from './abandon.ts';
 import { abandonCapture, beginCapture, pollCapture } from './capture.ts';
 import { beginCopy, discardPoint, pollCopy, proveCopy } from './copy.ts';
-import { captureShard } from './files.ts';
+import { BR_FILES } from './files.ts';
 import type { TidbPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { beginRestore, pollRestore } from './restore.ts';
@@ -26,7 +27,7 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
 
     begin: (spec) => stepOf(() => beginCapture(ports, spec)),
     poll: (spec, cursor) => stepOf(() => pollCapture(ports, spec, cursor)),
-    captureShard: (spec, shard) => captureShard(ports, spec, shard),
+    captureShard: (spec, shard) => captureFiles(ports, BR_FILES, spec, shard),
     verify: (spec, cursor) => verdictOf(() => verifyCapture(ports, spec, cursor)),
     abandon: (spec) => abandonCapture(ports, spec),
 

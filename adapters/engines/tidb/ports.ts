@@ -1,5 +1,5 @@
 import { type Facts, type HoldfastError, InvariantViolation } from '../../../core/errors/registry.ts';
-import { pointPrefix } from '../../../core/manifest/layout.ts';
+import { dataPrefix } from '../../../core/manifest/layout.ts';
 import type { Cluster, TidbCluster } from '../../../core/plan/installation.ts';
 import type { Containers } from '../../../core/ports/containers.ts';
 import type { ObjectsPorts } from '../objects/ports.ts';
@@ -25,9 +25,6 @@ export function tidbCluster(cluster: Cluster): TidbCluster {
 
 /** The task definition that runs BR for one cluster; it exists under this name in every region. */
 export const familyOf = (cluster: Pick<Cluster, 'name'>): string => `holdfast-br-${cluster.name}`;
-
-/** Below this lies what BR wrote for one recovery point, and nothing else: manifests name their files relative to it. */
-export const dataPrefix = (cluster: string, point: string): string => `${pointPrefix(cluster, point)}data/`;
 
 /** BR writes it last: a snapshot that has it is complete, and one that has it not is none. */
 export const MARKER = 'backupmeta';

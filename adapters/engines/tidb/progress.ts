@@ -1,7 +1,7 @@
 import type { Cursor } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
-import type { Listing } from './files.ts';
+import { type Listing, listingCursor, listingIn } from '../shared/files.ts';
 import { type Standing, standingIn } from './task.ts';
 
 const STEPS = ['backup', 'clear', 'backup-ts', 'cluster-id', 'files'] as const;
@@ -26,14 +26,13 @@ export interface Captured extends Standing {
 }
 
 /** A cursor is flat: the listing's members stand beside the others. */
-export function cursorOf({ listing: { totals, ...listing }, ...rest }: Captured): Cursor {
+export function cursorOf({ listing, ...rest }: Captured): Cursor {
   const { step, task, attempt, looks, unseen, silent } = rest;
   const { last, increments, instead, anew, unreadable, size, backupTs, clusterId } = rest;
   return {
     ...{ step, task, attempt, looks, unseen, silent },
     ...{ last, increments, instead, anew, unreadable, size, backupTs, clusterId },
-    ...listing,
-    ...totals,
+    ...listingCursor(listing),
   };
 }
 
@@ -61,16 +60,6 @@ export function capturedIn(cursor: Cursor): Captured {
     size: number('size'),
     backupTs: text('backupTs'),
     clusterId: text('clusterId'),
-    listing: {
-      after: text('after'),
-      nextShard: number('nextShard'),
-      ended: cursor['ended'] === true,
-      totals: {
-        items: number('items'),
-        bytes: number('bytes'),
-        newItems: number('newItems'),
-        newBytes: number('newBytes'),
-      },
-    },
+    listing: listingIn(cursor),
   };
 }

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Listing, planFiles } from '../../../../../adapters/engines/tidb/files.ts';
+import { type Listing, NOT_LISTED, planFiles } from '../../../../../adapters/engines/shared/files.ts';
+import { BR_FILES } from '../../../../../adapters/engines/tidb/files.ts';
 import type { TidbPorts } from '../../../../../adapters/engines/tidb/ports.ts';
 import { foundNothing, sizeIn, summaryIn } from '../../../../../adapters/engines/tidb/summary.ts';
-import { NO_TOTALS } from '../../../../../core/manifest/shards.ts';
 import { captureSpec, openPoint } from '../../../../support/driver-run.ts';
 import { HOME, ObjectsWorld, VAULTS } from '../../../../support/objects-world.ts';
 
 const FILES = 2_300;
-const START: Listing = { after: '', nextShard: 0, ended: false, totals: NO_TOTALS };
 
 test('the files of a snapshot are planned lap by lap, each once, and BR’s scratch is not', async () => {
   const world = new ObjectsWorld();
@@ -19,9 +18,9 @@ test('the files of a snapshot are planned lap by lap, each once, and BR’s scra
   const ports = { store: world.store, vaults: VAULTS, home: HOME, lap: { pages: 1, shards: 1 } };
 
   const planned: number[] = [];
-  let listing = START;
+  let listing: Listing = NOT_LISTED;
   for (let lap = 0; lap < 10 && !listing.ended; lap++) {
-    const done = await planFiles(ports as unknown as TidbPorts, spec, listing);
+    const done = await planFiles(ports as unknown as TidbPorts, BR_FILES, spec, listing);
     expect(done.planned.length).toBeLessThanOrEqual(1);
     planned.push(...done.planned);
     listing = done.listing;
