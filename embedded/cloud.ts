@@ -1,5 +1,6 @@
 import { registerTransport } from '../adapters/aws/clients.ts';
-import { type Instant, later, milliseconds } from '../core/time/instant.ts';
+import { registerWays } from '../adapters/network/ways.ts';
+import { type Instant, milliseconds } from '../core/time/instant.ts';
 import { Daylight } from './clock/daylight.ts';
 import { everyMidnight } from './clock/midnight.ts';
 import { World } from './clock/world.ts';
@@ -13,13 +14,15 @@ import { Events } from './events/events.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { Targets } from './events/targets.ts';
 import { type Interference, together } from './faults/hooks.ts';
-import { Functions } from './functions/functions.ts';
+import type { Functions } from './functions/functions.ts';
+import { functionsIn } from './functions/in-cloud.ts';
 import { Iam } from './iam/iam.ts';
 import { surroundingsOf } from './iam/surroundings.ts';
 import { Kms } from './kms/kms.ts';
 import { Logs } from './logs/logs.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { taskOf } from './monitoring/task-name.ts';
+import { diallerNow, Network } from './network/network.ts';
 import { Queues } from './queue/queues.ts';
 import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
@@ -66,6 +69,8 @@ export class EmbeddedCloud {
   readonly ecs: Ecs;
   readonly logs: Logs;
   readonly secrets: Secrets;
+  /** What is reached from inside a VPC only. */
+  readonly network: Network;
   readonly #transportOf: TransportOf;
   readonly #dark = new Set<string>();
   readonly isDark = (region: string): boolean => this.#dark.has(region);
@@ -73,7 +78,8 @@ export class EmbeddedCloud {
   constructor({ start, seed, account, disturbances = [] }: CloudOptions) {
     this.account = account;
     const world = new World(start, seed);
-    const { strike, replicationLag, clockError, refuseEntry, redeliver, ...faults } = together(disturbances);
+    const around = together(disturbances);
+    const { replicationLag, refuseEntry, redeliver, ...faults } = around;
     const { isDark } = this;
     const daylight = new Daylight(world, isDark);
     this.world = world;
@@ -148,27 +154,11 @@ export class EmbeddedCloud {
     });
     this.events = new Events({ world, daylight, account, deliveries, rejects: refuseEntry });
     this.scheduler = new Scheduler({ world, account, deliveries });
-    this.functions = new Functions({
-      world,
-      daylight,
-      strike,
-      clockOf: ({ region }) => ({ now: () => later(world.now(), clockError(region, world.now())) }),
-      telemetry: this.monitoring.telemetry,
-      deliver: ({ name, arn, role }, target, payload, attributes) =>
-        trying(`lambda: ${name} lost an event`, () =>
-          targets.send(
-            { service: 'lambda.amazonaws.com', sourceArn: arn, role },
-            target,
-            payload,
-            attributes,
-          ),
-        ),
-      measure: ({ name, region }, metric, value) =>
-        this.monitoring.put(
-          { region, namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } },
-          value,
-        ),
-    });
+    this.functions = functionsIn(this, around, ({ name, arn, role }, target, payload, attributes) =>
+      trying(`lambda: ${name} lost an event`, () =>
+        targets.send({ service: 'lambda.amazonaws.com', sourceArn: arn, role }, target, payload, attributes),
+      ),
+    );
     this.states = new States({
       world,
       daylight,
@@ -186,6 +176,7 @@ export class EmbeddedCloud {
     this.ec2 = ec2In(this);
     this.logs = new Logs(world);
     this.secrets = new Secrets(world, account);
+    this.network = new Network({ world, isDark, faults: around });
     const callAs = (caller: Caller) => this.callAs(caller);
     this.ecs = new Ecs({ world, faults, callAs, iam: this.iam, logs: this.logs });
 
@@ -214,7 +205,8 @@ export class EmbeddedCloud {
       authorize: (attempt) => this.iam.authorize(attempt),
       disturbances,
     });
-    registerTransport((service, region) => this.#transportOf(ownerNow(account))(service, region));
+    registerTransport((...client) => this.#transportOf(ownerNow(account))(...client));
+    registerWays(() => this.network.wayOf(diallerNow()));
     // What AWS does about once a day by itself: lifecycle rules at midnight UTC, and the sweep of expired items.
     everyMidnight(world, (now) => {
       this.s3.runLifecycle(now);
@@ -246,5 +238,6 @@ export class EmbeddedCloud {
   /** Ends this cloud's hold on the process, so that another one can take its place. */
   close(): void {
     registerTransport(undefined);
+    registerWays(undefined);
   }
 }

@@ -32,7 +32,10 @@ export interface Call {
 
 export interface EmbeddedService {
   readonly name: ServiceName;
-  /** Runs one operation (`PutObject`, `TransactWriteItems`, …). Throws `AwsError` as AWS would answer. */
+  /**
+   * Runs one operation (`PutObject`, `TransactWriteItems`, …). Throws `AwsError` as AWS would answer. The answer is a
+   * promise of it where the operation itself takes virtual time, as an invocation that is waited for does.
+   */
   call(operation: string, input: object, call: Call): object;
 }
 

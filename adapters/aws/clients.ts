@@ -7,7 +7,7 @@ const TRANSPORT = Symbol.for('holdfast.transport');
 
 /** Answers one operation of one client. The input and output are the SDK's own shapes. */
 export type Send = (operation: string, input: object) => Promise<object>;
-export type Transport = (service: string, region: string) => Send;
+export type Transport = (service: string, region: string, attempts?: number) => Send;
 
 interface Hooked {
   [TRANSPORT]?: Transport;
@@ -30,14 +30,20 @@ export function registerTransport(transport: Transport | undefined): void {
 /**
  * Connects a client to whatever answers in this process.
  * @param service the SDK package's word: `s3`, `dynamodb`, `sfn`, `rds`, `eventbridge`, `sns`, `kms`, `cloudwatch`,
- *   `cloudwatch-logs`, `ecs`, `secrets-manager`
+ *   `cloudwatch-logs`, `ecs`, `secrets-manager`, `lambda`
+ * @param attempts the client's own `maxAttempts`, where it was made with one: what stands in for the network tries as often
  */
-export function connect<Client extends SdkClient>(client: Client, service: string, region: string): Client {
+export function connect<Client extends SdkClient>(
+  client: Client,
+  service: string,
+  region: string,
+  attempts?: number,
+): Client {
   // The SDK filters every input and output for a logger that throws the result away: a fifth of a small call's CPU.
   Object.assign(client.config, { logger: {} });
   const transport = (globalThis as Hooked)[TRANSPORT];
   if (!transport) return client;
-  const send = transport(service, region);
+  const send = transport(service, region, attempts);
   client.middlewareStack.add(
     (_next: unknown, context: { commandName: string }) => async (args: { input: object }) => ({
       response: {},

@@ -17,6 +17,10 @@ export interface Interference extends Disturbance, DeliveryFaults, TaskFaults {
   refuseEntry?(type: string, bus: string): string | undefined;
   /** SQS hands a message out once more: while it is being worked on, or after it was deleted. */
   redeliver?(queue: string, when: 'received' | 'deleted'): boolean;
+  /** A connection, or a request over HTTP, to a server in a cluster's network, `host:port in region`. */
+  unreachable?(at: string): 'refused' | 'times-out' | undefined;
+  /** One statement or one request there: the connection breaks before it arrives, or after it took effect, or hangs. */
+  cutOff?(at: string, said: string): 'before' | 'after' | 'hangs' | undefined;
 }
 
 /** Several interferences as one: the first that has something to say is heard. */
@@ -37,6 +41,8 @@ export function together(all: readonly Interference[]): Required<Omit<Interferen
       milliseconds(all.reduce((ahead, each) => ahead + (each.clockError?.(region, now) ?? 0), 0)),
     refuseEntry: (type, bus) => first((each) => each.refuseEntry?.(type, bus)),
     redeliver: (queue, when) => all.some((each) => each.redeliver?.(queue, when)),
+    unreachable: (at) => first((each) => each.unreachable?.(at)),
+    cutOff: (at, said) => first((each) => each.cutOff?.(at, said)),
     outOfCapacity: (task) => all.some((each) => each.outOfCapacity?.(task)),
     failsToStart: (task) => first((each) => each.failsToStart?.(task)),
     outOfMemory: (task) => first((each) => each.outOfMemory?.(task)),

@@ -3,8 +3,9 @@ import { type Clock, hours, milliseconds, seconds } from '../../core/time/instan
 import type { Daylight } from '../clock/daylight.ts';
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
-import { AwsError, type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
+import { AwsError, type Call, type EmbeddedService, NotModelled } from '../service.ts';
 import { type Deliver, untilDone } from './async-event.ts';
+import { invokeBySdk, notFound } from './invoke.ts';
 import { type Outcome, type ServiceFailure, serviceFailure, thrownBy, timedOut } from './outcome.ts';
 import { type FunctionIdentity, Sandbox, type Startable } from './sandbox.ts';
 import { type Blow, checkEnvironment, type FunctionCounts, type FunctionSettings } from './settings.ts';
@@ -45,8 +46,8 @@ const NOTHING_YET = { invocations: 0, coldStarts: 0, errors: 0, throttles: 0, ti
 /**
  * Lambda: cold and warm execution environments, one invocation at a time in each, timeouts, asynchronous retries.
  *
- * Does not model: CPU time and memory, versions and aliases, layers, streamed responses, the response of a
- * synchronous Invoke through the SDK (Step Functions and event sources use `invoke`), recursion detection.
+ * Does not model: CPU time and memory, versions and aliases, layers, streamed responses, logs and dry runs of Invoke,
+ * recursion detection, subnets without addresses.
  */
 export class Functions implements EmbeddedService {
   readonly name = 'lambda';
@@ -100,42 +101,41 @@ export class Functions implements EmbeddedService {
     const { daylight } = this.#parts;
     const { region } = deployed.settings;
     if (daylight.isDark(region)) await daylight.of(region);
-    if (deployed.busy >= (deployed.settings.reservedConcurrency ?? 1_000)) {
-      deployed.counts.throttles++;
-      this.#measure(deployed, 'Throttles', 1);
-      return serviceFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.');
-    }
-    const outcome = await this.#occupy(deployed, payload);
+    const outcome = await this.#admit(deployed, payload);
     if (daylight.isDark(region)) await daylight.of(region);
     return outcome;
+  }
+
+  #admit(deployed: Deployed, payload: string): Promise<Outcome> {
+    if (deployed.busy < (deployed.settings.reservedConcurrency ?? 1_000))
+      return this.#occupy(deployed, payload);
+    deployed.counts.throttles++;
+    this.#measure(deployed, 'Throttles', 1);
+    return Promise.resolve(serviceFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.'));
   }
 
   /** Accepts an event; Lambda retries it by itself. Throws when there is no such function. */
   invokeAsync(arn: string, payload: string): void {
     const deployed = this.#find(arn);
-    if (!deployed)
-      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404 });
-    if (Buffer.byteLength(payload) > ASYNC_BYTES)
-      throw new AwsError('RequestTooLargeException', `${Buffer.byteLength(payload)} byte payload`, {
-        status: 413,
-      });
+    if (!deployed) throw notFound(`Function not found: ${arn}`);
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > ASYNC_BYTES)
+      throw new AwsError('RequestTooLargeException', `${bytes} byte payload`, { status: 413 });
     const { settings } = deployed;
     const { world, deliver } = this.#parts;
     const event = { settings, payload, deliver, invoke: () => this.invoke(arn, payload) };
     world.after(ACCEPTING, () => untilDone(world, event));
   }
 
-  call(operation: string, input: object, _call: Call): object {
+  /** Invoke. An invocation that is waited for takes its time: the answer is a promise then. */
+  call(operation: string, input: object, call: Call): object {
     if (operation !== 'Invoke') throw new NotModelled('lambda', operation);
-    onlyModelled('lambda', operation, input, ['FunctionName', 'InvocationType', 'Payload']);
-    const { FunctionName, InvocationType, Payload } = input as {
-      FunctionName: string;
-      InvocationType?: string;
-      Payload?: Uint8Array | string;
-    };
-    if (InvocationType !== 'Event') throw new NotModelled('lambda', 'a synchronous Invoke through the SDK');
-    this.invokeAsync(FunctionName, Payload === undefined ? '{}' : Buffer.from(Payload).toString());
-    return { StatusCode: 202 };
+    return invokeBySdk(input, call, {
+      invokeAsync: (arn, payload) => this.invokeAsync(arn, payload),
+      knows: (arn) => this.#find(arn) !== undefined,
+      run: (arn, payload) => this.#admit(this.#find(arn)!, payload),
+      isDark: (region) => this.#parts.daylight.isDark(region),
+    });
   }
 
   async #occupy(deployed: Deployed, payload: string): Promise<Outcome> {

@@ -7,6 +7,8 @@ export interface FunctionIdentity {
   readonly role: string;
   readonly account: string;
   readonly region: string;
+  /** Its network interfaces in a VPC. Absent: it stands in none, and reaches no private address. */
+  readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }
 
 /**

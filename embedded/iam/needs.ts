@@ -1,3 +1,4 @@
+import { functionArn } from '../functions/invoke.ts';
 import type { Call, ServiceName } from '../service.ts';
 import { NotModelled } from '../service.ts';
 import { type Describe, type Input, need, type Surroundings, text } from './describe.ts';
@@ -82,7 +83,13 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
   rds,
   sns: plain('sns', 'TopicArn'),
   sqs: plain('sqs', 'QueueUrl'),
-  lambda: plain('lambda', 'FunctionName'),
+  lambda: (operation, input, call) => [
+    need(
+      call,
+      operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
+      functionArn(text(input['FunctionName']) ?? '*', call),
+    ),
+  ],
   kms: (operation, input, call, around) => {
     const alias = text(input['AliasName']);
     const key = text(input['TargetKeyId']) ?? text(input['KeyId']) ?? alias;

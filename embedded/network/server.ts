@@ -43,4 +43,8 @@ export interface Endpoint {
   readonly port: number;
   /** Security groups that its own lets in. */
   readonly reachableFrom: readonly string[];
+  /** TLS: has it and asks nobody to use it, has none, or takes no connection without it (HTTPS, for HTTP). @default offered */
+  readonly tls?: 'offered' | 'none' | 'required';
+  /** Whether nothing listens at the moment. @default never */
+  readonly isDown?: () => boolean;
 }

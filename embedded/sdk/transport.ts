@@ -52,7 +52,7 @@ interface TransportParts {
   readonly disturbances: readonly Disturbance[];
 }
 
-/** The SDK's own numbers: 3 attempts, 4 for DynamoDB; 50 ms base, 1 s when throttled; 20 s at most. */
+/** The SDK's own numbers, where a client has none of its own: 3 attempts, 4 for DynamoDB; 50 ms base, 1 s when throttled; 20 s at most. */
 const ATTEMPTS = 3;
 const ATTEMPTS_DYNAMODB = 4;
 const BASE_MS = 50;
@@ -70,10 +70,10 @@ export type TransportOf = (owner: Owner) => Transport;
  */
 export function embeddedTransport(parts: TransportParts): TransportOf {
   return (owner) =>
-    (name, region): Send => {
+    (name, region, attempts = name === 'dynamodb' ? ATTEMPTS_DYNAMODB : ATTEMPTS): Send => {
       const service = parts.services.get(name);
       if (!service) throw new Error(`the embedded cloud has no service called ${name}`);
-      return (operation, input) => sendWithRetries(parts, service, region, owner, operation, input);
+      return (operation, input) => sendWithRetries(parts, service, region, attempts, owner, operation, input);
     };
 }
 
@@ -81,11 +81,11 @@ async function sendWithRetries(
   parts: TransportParts,
   service: EmbeddedService,
   region: string,
+  attempts: number,
   owner: Owner,
   operation: string,
   input: object,
 ): Promise<object> {
-  const attempts = service.name === 'dynamodb' ? ATTEMPTS_DYNAMODB : ATTEMPTS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await sendOnce(parts, service, region, owner, operation, input, attempt);
@@ -131,7 +131,8 @@ async function sendOnce(
   };
   for (const disturbance of parts.disturbances) disturbance.before(attempt);
   parts.authorize?.(attempt);
-  const output = service.call(operation, input, call);
+  const answer = service.call(operation, input, call);
+  const output = answer instanceof Promise ? ((await answer) as object) : answer;
   for (const disturbance of parts.disturbances) disturbance.after(attempt);
   await stopIfDead(owner);
   return { $metadata: { httpStatusCode: 200, attempts: attemptNumber }, ...output };

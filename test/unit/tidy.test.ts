@@ -45,7 +45,7 @@ const MAY_KNOW: Readonly<Record<Part, (to: string, from: string) => boolean>> = 
   adapters: (to) => to.startsWith('core/'),
   lambdas: (to, from) => /^(core|workflows)\//.test(to) || (to.startsWith('adapters/') && WIRES.test(from)),
   lib: (to) => /^(core|workflows)\//.test(to) || /^lambdas\/.+\/env\.ts$/.test(to),
-  embedded: (to) => to.startsWith('core/') || to === 'adapters/aws/clients.ts',
+  embedded: (to) => to.startsWith('core/') || /^adapters\/(aws\/clients|network\/ways)\.ts$/.test(to),
   cli: (to) => /^(core|workflows|adapters|embedded|lib)\//.test(to),
   bin: (to) => /^(core|workflows|lib|cli)\//.test(to) || /^[^/]+\.config\.ts$/.test(to),
   bench: () => true,

@@ -1,9 +1,10 @@
 import type { Functions } from '../../functions/functions.ts';
-import type { Startable } from '../../functions/sandbox.ts';
+import type { FunctionIdentity, Startable } from '../../functions/sandbox.ts';
 import type { Iam } from '../../iam/iam.ts';
+import { AwsError } from '../../service.ts';
 import type { States } from '../../states/states.ts';
 import type { Creators } from '../deploy.ts';
-import { type Properties, part, text, whole } from './properties.ts';
+import { list, type Properties, part, text, whole } from './properties.ts';
 
 interface ComputeParts {
   readonly functions: Functions;
@@ -31,6 +32,8 @@ export function compute({ functions, states, iam, load }: ComputeParts): Creator
       iam.assume({ service: 'lambda.amazonaws.com', sourceArn: arn, role });
       const deadLetter = text(p, 'DeadLetterConfig', 'TargetArn');
       const reserved = whole(p, 'ReservedConcurrentExecutions');
+      const network = networkOf(p);
+      if (network) mayStandInNetwork(iam, role);
       functions.createFunction({
         name,
         arn,
@@ -46,6 +49,7 @@ export function compute({ functions, states, iam, load }: ComputeParts): Creator
         memoryMb: whole(p, 'MemorySize') ?? 128,
         ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
         ...(deadLetter === undefined ? {} : { deadLetter }),
+        ...(network && { network }),
         load: () => load(entry),
       });
       return { ref: name, attributes: { Arn: arn } };
@@ -66,6 +70,32 @@ export function compute({ functions, states, iam, load }: ComputeParts): Creator
       return { ref: arn, attributes: { Arn: arn, Name: name } };
     },
   };
+}
+
+function networkOf(p: Properties): FunctionIdentity['network'] {
+  const securityGroups = list<string>(p, 'VpcConfig', 'SecurityGroupIds');
+  const subnets = list<string>(p, 'VpcConfig', 'SubnetIds');
+  return subnets.length === 0 ? undefined : { subnets, securityGroups };
+}
+
+/** What a function's own role needs for its interfaces in a VPC (lambda/latest/dg/configuration-vpc.html). */
+const INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/** Lambda makes the interfaces as that role, and looks at its rights when the function is made. */
+function mayStandInNetwork(iam: Iam, role: string): void {
+  for (const action of INTERFACES)
+    if (!iam.may(role, { action, resource: '*', context: {} }))
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `The provided execution role does not have permissions to call ${action.slice('ec2:'.length)} on EC2`,
+      );
 }
 
 /** The deployed string with its substitutions made, as CloudFormation hands it to Step Functions. */
