@@ -1,5 +1,5 @@
 import type { TidbCluster as Configured, TidbReach } from '../core/plan/installation.ts';
-import { hours, type Instant } from '../core/time/instant.ts';
+import { type Duration, hours, type Instant } from '../core/time/instant.ts';
 import type { Comparison } from '../embedded/applications/compare.ts';
 import { TablesApplication } from '../embedded/applications/tables.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
@@ -38,8 +38,8 @@ export class TidbClusters {
   }
 
   /** A cluster at home with an application in it, and an empty one wherever it may be restored. */
-  place({ name, version, reach, restoreInto }: Configured, home: string): void {
-    const source = this.#add(name, home, version, reach);
+  place({ name, version, reach, restoreInto, logFlush }: Configured, home: string): void {
+    const source = this.#add(name, home, version, reach, logFlush);
     this.applications.set(name, new TablesApplication(this.#cloud.world, source));
     for (const [region, { reach: target }] of Object.entries(restoreInto))
       if (target && !this.fleet.at(region, addresses(target)[0]!))
@@ -64,7 +64,7 @@ export class TidbClusters {
     return this.applications.get(cluster.name)!.compareWith(this.targetOf(cluster, region), at);
   }
 
-  #add(name: string, region: string, version: string, reach: TidbReach): TidbCluster {
+  #add(name: string, region: string, version: string, reach: TidbReach, flushMost?: Duration): TidbCluster {
     // TiKV's nodes have a role of their own, which is not Holdfast's: its permissions are the account's business.
     const principal = reach.tikvRole ?? `arn:aws:iam::${this.#cloud.account}:role/tikv-${name}`;
     return this.fleet.addCluster({
@@ -74,6 +74,8 @@ export class TidbClusters {
       pd: addresses(reach),
       reachableFrom: reach.securityGroups,
       gcLifeTime: GC_LIFE,
+      // Set up as its configuration says.
+      ...(flushMost !== undefined && { flushMost }),
       ...(this.#stores !== undefined && { stores: this.#stores }),
       tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
     });

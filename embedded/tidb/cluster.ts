@@ -33,6 +33,8 @@ export interface TidbClusterOptions {
   readonly newCollations?: boolean;
   /** How many bytes a row stands for where time follows from size. @default 1_000 */
   readonly bytesPerRow?: number;
+  /** How long a store takes at most from one flush of its log to the next; 60 % of it at least. @default 5 min */
+  readonly flushMost?: Duration;
   /** How many bytes a change in the log stands for. @default 1_000 */
   readonly bytesPerChange?: number;
   readonly drift?: (now: Instant) => Duration;

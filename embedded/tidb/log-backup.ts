@@ -11,11 +11,13 @@ import {
 import type { World } from '../clock/world.ts';
 import { uuid } from '../random/uuid.ts';
 import type { TidbCluster } from './cluster.ts';
+import type { Change } from './contents.ts';
 import {
   checkpointPath,
   dataPath,
   encodeChanges,
   encodeCheckpoint,
+  type LogFile,
   metaPath,
   printWithTso,
 } from './log-files.ts';
@@ -24,7 +26,8 @@ import { within } from './patience.ts';
 import { earlierTs, instantOf, type Tso } from './tso.ts';
 
 /** TiKV flushes its log every 3 to 5 minutes (`log-backup.max-flush-interval` 3 min, and the time it takes). */
-const FLUSH_SECONDS = [180, 300] as const;
+const FLUSH_MOST = minutes(5);
+const FLUSH_LEAST_SHARE = 0.6;
 /** The advancer pauses a task that lags more than this. */
 const LAG_MAX = hours(48);
 /** How long a running task keeps its data from GC if nobody renews it; and a paused one. */
@@ -61,6 +64,8 @@ export class LogBackup {
   readonly #world: World;
   readonly #cluster: TidbCluster;
   #task: LogTask | undefined;
+  /** Files of data that a store writes in one flush at most: TiKV's follow from regions and sizes, which are not modelled. */
+  filesPerFlush = 1;
 
   constructor(world: World, cluster: TidbCluster) {
     this.#world = world;
@@ -141,7 +146,8 @@ export class LogBackup {
 
   #schedule(task: LogTask, storeId: number): void {
     const chance = this.#world.random(`tidb.${this.#cluster.name}.flush`);
-    const delay = milliseconds(chance.between(FLUSH_SECONDS[0] * 1_000, FLUSH_SECONDS[1] * 1_000));
+    const most = this.#cluster.options.flushMost ?? FLUSH_MOST;
+    const delay = milliseconds(chance.between(FLUSH_LEAST_SHARE * most, most));
     this.#world.after(delay, async () => {
       if (this.#task !== task) return;
       this.#cluster.pd.collect();
@@ -189,17 +195,29 @@ export class LogBackup {
     task.rates.set(storeId, changes.length / (since / 1_000));
     const [first, last] = [changes[0], changes.at(-1)];
     if (first && last) {
-      const path = dataPath(storeId, first.ts, uuid(this.#world.random(`tidb.${cluster.name}.files`)));
-      const body = encodeChanges(changes);
-      if (!(await put(path, body))) return;
-      const sha256 = createHash('sha256').update(body).digest('hex');
-      const files = [{ path, minTs: first.ts, maxTs: last.ts, count: changes.length, sha256 }];
+      const files: LogFile[] = [];
+      for (const part of inParts(changes, this.filesPerFlush)) {
+        const { ts: minTs } = part[0]!;
+        const path = dataPath(storeId, minTs, uuid(this.#world.random(`tidb.${cluster.name}.files`)));
+        const body = encodeChanges(part);
+        if (!(await put(path, body))) return;
+        const sha256 = createHash('sha256').update(body).digest('hex');
+        files.push({ path, minTs, maxTs: part.at(-1)!.ts, count: part.length, sha256 });
+      }
       const meta = printWithTso({ storeId, flushTs: upTo, files });
       if (!(await put(metaPath(upTo, first.ts, last.ts), meta))) return;
     }
     task.checkpoints.set(storeId, upTo);
     await put(checkpointPath(storeId), encodeCheckpoint(this.checkpoint));
   }
+}
+
+/** As many runs of changes as are asked for, of about the same length. */
+function inParts(changes: readonly Change[], parts: number): readonly (readonly Change[])[] {
+  const length = Math.ceil(changes.length / parts);
+  return Array.from({ length: Math.ceil(changes.length / length) }, (_, n) =>
+    changes.slice(n * length, (n + 1) * length),
+  );
 }
 
 const holdOf = (task: LogTask): string => `log-backup-${task.name}`;
