@@ -80,6 +80,8 @@ export interface Allowances {
   readonly logLag?: {
     /** From the vault of the cluster's region to the vault of another region. */
     readonly follow: Duration;
+    /** Of a log on a restored snapshot. Used when the configuration gives no `replayRate`. */
+    readonly replayBytesPerSecond: number;
     /** Where the two come from, for whoever reads the sums. */
     readonly because: { readonly flush: string; readonly follow: string };
   };
@@ -98,12 +100,14 @@ export const ALLOWANCES: Readonly<Record<EngineName, Allowances>> = {
   neptune: RDS_ALLOWANCES,
   // BR restores 280 GB an hour and TiKV node from a snapshot (br-pitr-guide); three nodes are the least that a cluster has.
   // TiKV flushes its log every three minutes by default (max-flush-interval; contract of log backup: 3 to 5 minutes).
+  // It replays 30 GB of log an hour and node (br-pitr-guide).
   // An object follows its event within seconds; the minute is for the batch that it waits in and for a retry.
   tidb: {
     fixedRestore: minutes(15),
     restoreBytesPerSecond: 230e6,
     logLag: {
       follow: minutes(1),
+      replayBytesPerSecond: 25e6,
       because: {
         flush: "steps of the log's checkpoint, logFlush of the cluster",
         follow: 'event, queue and copy to the other region',

@@ -1,9 +1,8 @@
-import { ALLOWANCES } from '../engines/capabilities.ts';
 import { InvariantViolation, ObjectivesNotMet } from '../errors/registry.ts';
 import { type Cluster, type Installation, type Plan, planOf } from '../plan/installation.ts';
-import { speakBytes } from '../plan/quantities.ts';
-import { type Duration, type Instant, milliseconds, seconds, speak } from '../time/instant.ts';
+import { type Duration, type Instant, milliseconds, speak } from '../time/instant.ts';
 import { HORIZON, type Loss, type Term, worstLoss } from './loss.ts';
+import { type Outage, outageOf } from './outage.ts';
 
 /** What a plan can promise for one cluster, and whether that meets its objectives. */
 export interface Arithmetic {
@@ -33,25 +32,15 @@ function lossLine(loss: Loss | undefined, { objectives }: Plan): string {
   return `${sum}, ${over}: run more often, shorten what is added, or set rpo to ${speak(loss.total)} or more`;
 }
 
-function outageOf(cluster: Cluster): { readonly terms: readonly Term[]; readonly total: Duration } {
-  const moving = seconds(Math.ceil(cluster.expectedBytes / cluster.restoreBytesPerSecond));
-  const { fixedRestore } = ALLOWANCES[cluster.engine];
-  return {
-    terms: [
-      { what: 'steps that every restore takes', length: fixedRestore },
-      {
-        what: `${speakBytes(cluster.expectedBytes)} at ${speakBytes(cluster.restoreBytesPerSecond)}/s`,
-        length: moving,
-      },
-    ],
-    total: milliseconds(fixedRestore + moving),
-  };
-}
-
-function outageLine({ terms, total }: ReturnType<typeof outageOf>, { objectives }: Plan): string {
+function outageLines({ terms, total, uncounted }: Outage, { objectives }: Plan): readonly string[] {
   const sum = `  restore  ${spoken(terms)} = ${speak(total)}`;
-  if (total <= objectives.rto) return `${sum}, within rto ${speak(objectives.rto)}`;
-  return `${sum}, over rto ${speak(objectives.rto)} by ${speak(milliseconds(total - objectives.rto))}: raise restoreRate if a drill has measured a better one, split the cluster, or set rto to ${speak(total)} or more`;
+  const left = uncounted === undefined ? [] : [`           ${uncounted}`];
+  if (total <= objectives.rto) return [`${sum}, within rto ${speak(objectives.rto)}`, ...left];
+  const replays = terms.length > 2 ? 'take full backups more often, ' : '';
+  return [
+    `${sum}, over rto ${speak(objectives.rto)} by ${speak(milliseconds(total - objectives.rto))}: raise restoreRate if a drill has measured a better one, ${replays}split the cluster, or set rto to ${speak(total)} or more`,
+    ...left,
+  ];
 }
 
 function arithmeticOf(installation: Installation, cluster: Cluster, from: Instant): Arithmetic {
@@ -61,7 +50,7 @@ function arithmeticOf(installation: Installation, cluster: Cluster, from: Instan
       `cluster ${cluster.name} names plan ${cluster.plan}, which validation lets through`,
     );
   const loss = worstLoss(plan, cluster, from);
-  const outage = outageOf(cluster);
+  const outage = outageOf(cluster, plan, from);
   return {
     cluster: cluster.name,
     plan: plan.name,
@@ -71,7 +60,7 @@ function arithmeticOf(installation: Installation, cluster: Cluster, from: Instan
     lines: [
       `${cluster.name} (plan ${plan.name}, ${cluster.engine}; survives the loss of its ${plan.objectives.survives})`,
       lossLine(loss, plan),
-      outageLine(outage, plan),
+      ...outageLines(outage, plan),
     ],
   };
 }

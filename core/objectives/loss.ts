@@ -111,19 +111,27 @@ function lossBetweenRuns(plan: Plan, engine: EngineName, from: Instant): Loss | 
  * lags, pauses or breaks is an objective that is breached, and is announced as one. Undefined when the engine has none,
  * when no full is ever taken that it could be replayed on, or when it leaves the region nowhere to follow to.
  */
-function lossByLog(plan: Plan, { engine, logFlush }: Captured, from: Instant): Loss | undefined {
+export function lossByLog(plan: Plan, { engine, logFlush }: Captured, from: Instant): Loss | undefined {
   const { logLag } = ALLOWANCES[engine];
   if (!plan.logBackup || !CAPABILITIES[engine].logBackup || !logLag || logFlush === undefined)
     return undefined;
   const elsewhere = plan.objectives.survives === 'region';
   if (elsewhere && plan.copyTo.length === 0) return undefined;
-  const fulls = plan.rules.filter(({ kind }) => kind === 'full');
-  if (runsOf({ ...plan, rules: fulls }, engine, milliseconds(0), from).length === 0) return undefined;
+  if (runsOf(fullsOf(plan), engine, milliseconds(0), from).length === 0) return undefined;
   return sum('log', [
     { what: logLag.because.flush, length: logFlush },
     ...(elsewhere ? [{ what: logLag.because.follow, length: logLag.follow }] : []),
   ]);
 }
+
+const fullsOf = (plan: Plan): Plan => ({ ...plan, rules: plan.rules.filter(({ kind }) => kind === 'full') });
+
+/**
+ * How old the newest usable full is at the worst moment, so how much log a restore replays. Undefined when fulls are taken
+ * less than twice in the horizon.
+ */
+export const longestWaitForFull = (plan: Plan, engine: EngineName, from: Instant): Duration | undefined =>
+  lossBetweenRuns(fullsOf(plan), engine, from)?.total;
 
 /**
  * Without such a log, counted from recovery points alone, as the watcher measures it afterwards: RDS's own log loses

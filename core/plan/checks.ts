@@ -8,6 +8,7 @@ import { PLAN_NAME_MAX, POLICY_CHARACTERS_FOR_BUCKETS, policyCharactersOf } from
 import { LOG_CHECKS } from './log-checks.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
+import { TIDB_CHECKS } from './tidb-checks.ts';
 
 const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
 
@@ -210,5 +211,6 @@ export const CHECKS: readonly Check[] = [
   zones,
   capabilities,
   ...LOG_CHECKS,
+  ...TIDB_CHECKS,
   lock,
 ];

@@ -37,6 +37,8 @@ const draftPlan = lenient(
   { rules: [], objectives: {} },
 );
 
+const reach = maybe(z.object({ pd: maybe(z.string()), tls: maybe(z.string()) }));
+
 const draftCluster = lenient(
   z.object({
     engine: maybe(z.string()),
@@ -45,6 +47,7 @@ const draftCluster = lenient(
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
     filter: maybe(z.array(z.unknown())),
+    reach,
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
     restoreInto: lenient(
       z.record(
@@ -54,6 +57,7 @@ const draftCluster = lenient(
             bucket: maybe(z.string()),
             securityGroups: z.unknown().optional(),
             availabilityZone: maybe(z.string()),
+            reach,
           }),
           {},
         ),

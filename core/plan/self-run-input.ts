@@ -1,5 +1,5 @@
 import type { ClusterInputBase } from './cluster-input.ts';
-import type { DurationText } from './quantities.ts';
+import type { DurationText, RateText, SizeText } from './quantities.ts';
 
 /** An endpoint that speaks MySQL's protocol. */
 export interface SqlEndpointInput {
@@ -53,6 +53,17 @@ export interface TidbClusterInput extends ClusterInputBase {
    * @default '5m'
    */
   readonly logFlush?: DurationText;
+  /**
+   * How much the log grows in a day, for the restore arithmetic: a restore to an instant replays what followed the newest
+   * full. The folder `<cluster>/log/` of the vault shows it.
+   * @default unknown: the replay is not counted, and the printed sum says so
+   */
+  readonly logPerDay?: SizeText;
+  /**
+   * How much of the log a restore replays in a second.
+   * @default '25 MB/s': 30 GB an hour and TiKV node, of three
+   */
+  readonly replayRate?: RateText;
   /**
    * BR's table filters, such as `shop.*` or `!shop.cache_*`.
    * @default everything

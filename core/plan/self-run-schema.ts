@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hours, minutes } from '../time/instant.ts';
 import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
 import { defined } from './defined.ts';
-import { duration, matching, settings, text } from './fields.ts';
+import { duration, matching, rate, settings, size, text } from './fields.ts';
 import { BUCKET_NAME } from './limits.ts';
 import type { DorisSelection } from './self-run.ts';
 
@@ -60,6 +60,8 @@ export const tidb = settings('a TiDB cluster', {
   ),
   reach: tidbReach,
   logFlush: duration(minutes(1), hours(1)).default(minutes(5)),
+  logPerDay: size().optional(),
+  replayRate: rate().optional(),
   filter: z
     .array(
       text('give table filters as text, such as "shop.*"').min(

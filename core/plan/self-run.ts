@@ -38,6 +38,10 @@ export interface TidbCluster extends ClusterBase<TidbReach> {
   readonly reach: TidbReach;
   /** How far the log's checkpoint is behind at most while all is well. */
   readonly logFlush: Duration;
+  /** Bytes that the log grows by in a day, for the restore arithmetic. Absent: nobody said. */
+  readonly logPerDay?: number;
+  /** Bytes of log per second that a restore replays. Absent: what the engine is allowed. */
+  readonly replayRate?: number;
   /** BR's table filters; empty for everything. */
   readonly filter: readonly string[];
 }

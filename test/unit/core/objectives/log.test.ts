@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkObjectives, refusalOf } from '../../../../core/objectives/check.ts';
 import { worstLoss } from '../../../../core/objectives/loss.ts';
-import type { EngineName, Plan } from '../../../../core/plan/installation.ts';
-import { minutes, parseInstant } from '../../../../core/time/instant.ts';
+import type { EngineName, Plan, TidbCluster } from '../../../../core/plan/installation.ts';
+import { hours, minutes, parseInstant } from '../../../../core/time/instant.ts';
 import { LogWorld } from '../../../support/log-world.ts';
 
 const NOW = parseInstant('2026-11-20T12:00Z')!;
@@ -65,5 +65,56 @@ describe('the gate', () => {
       'over rpo 5 min by 60 s: no log promises less; set rpo to 6 min or more',
     );
     expect(refusal?.message).not.toContain('run more often');
+  });
+});
+
+describe('the restore of a cluster with a log', () => {
+  const shop = installation.clusters[0] as TidbCluster;
+  const daily = { ...logged.rules[0]!, kind: 'full' as const, cron: '0 3 * * ? *' };
+  /** 24 h between two fulls, 5 min flexible window, an hour's deadline, half an hour to the other region. */
+  const plan: Plan = {
+    ...logged,
+    rules: [{ ...daily, flexibleWindow: minutes(5), deadline: hours(1) }],
+    copyAllowance: minutes(30),
+    objectives: { ...logged.objectives, rpo: hours(1), rto: hours(6) },
+  };
+  const lines = (cluster: Partial<TidbCluster>, more: Partial<Plan> = {}) => {
+    const clusters = [{ ...shop, expectedBytes: 828e9, restoreBytesPerSecond: 230e6, ...cluster }];
+    return checkObjectives({ ...installation, plans: [{ ...plan, ...more }], clusters }, NOW)[0]!;
+  };
+
+  test('replays what came since the newest full that can be used', () => {
+    const { outage, met, lines: said } = lines({ logPerDay: 96e9 });
+    expect(said[2]).toBe(
+      '  restore  15 min (steps that every restore takes) + 1 h (828 GB at 230 MB/s) + ' +
+        '1 h 8 min (the log of up to 25 h 35 min since the newest full, 102 GB at 25 MB/s) = 2 h 23 min, within rto 6 h',
+    );
+    expect([Math.round(outage / 60_000), met]).toEqual([143, true]);
+  });
+
+  test('is refused for its log alone, which fulls more often make shorter', () => {
+    const slow = lines({ logPerDay: 960e9 });
+    expect(slow.met).toBe(false);
+    expect(refusalOf([slow])?.message).toContain('take full backups more often, split the cluster');
+    const sixTimes = [{ ...plan.rules[0]!, cron: '0 0/4 * * ? *' }];
+    expect(lines({ logPerDay: 960e9 }, { rules: sixTimes }).met).toBe(true);
+  });
+
+  test('goes by the rate that a drill has measured', () => {
+    expect(lines({ logPerDay: 960e9, replayRate: 250e6 }).met).toBe(true);
+  });
+
+  test('says that the replay is not counted when nobody said how much the log grows', () => {
+    const { met, lines: said } = lines({});
+    expect(met).toBe(true);
+    expect(said[3]).toBe(
+      '           the replay of the log of up to 25 h 35 min since the newest full is not counted: give logPerDay of the cluster, how much the log grows in a day',
+    );
+    const once = [{ ...plan.rules[0]!, cron: '0 3 1 1 ? *' }];
+    expect(lines({ logPerDay: 1 }, { rules: once }).lines[3]).toContain('the log to replay has no bound');
+  });
+
+  test('replays nothing when the plan asks for no log', () => {
+    expect(lines({ logPerDay: 960e9 }, { logBackup: false }).lines).toHaveLength(3);
   });
 });
