@@ -10,6 +10,17 @@ import type {
 
 export type * from './self-run-input.ts';
 
+/** Aurora's Data API, with a user of one region. */
+export interface DataApiInput {
+  /** ARN of a secret in the region of the cluster: JSON with `username` and `password`. */
+  readonly secret: string;
+  /**
+   * The database that the session begins in. PostgreSQL needs one.
+   * @default none
+   */
+  readonly database?: string;
+}
+
 /** Where a restore lands in one region when the request names nothing else. */
 export interface RestoreIntoInput {
   /** @default the region's own landing bucket */
@@ -31,6 +42,12 @@ export interface RestoreIntoInput {
   readonly availabilityZone?: string;
   /** @default the type that each volume had */
   readonly volumeType?: 'gp2' | 'gp3';
+  /**
+   * Of an Aurora cluster: how its heartbeat is read after a restore in this region. The Data API of the restored cluster
+   * is switched on for it.
+   * @default none: what was lost is claimed, and not proven
+   */
+  readonly dataApi?: DataApiInput;
 }
 
 export interface ClusterInputBase {
@@ -56,6 +73,12 @@ export interface ObjectsClusterInput extends ClusterInputBase {
    * @default '' (the whole bucket)
    */
   readonly prefix?: string;
+  /**
+   * Write an object `holdfast-heartbeat.json` under the prefix every quarter of an hour, so that a restore proves what it
+   * lost. Each is a version that the bucket keeps.
+   * @default false
+   */
+  readonly heartbeat?: boolean;
 }
 
 /** A DB cluster that RDS's control plane manages. */
@@ -63,6 +86,12 @@ export interface RdsClusterInput extends ClusterInputBase {
   readonly engine: 'aurora' | 'documentdb' | 'neptune';
   /** The DB cluster identifier. */
   readonly clusterId: string;
+  /**
+   * Of an Aurora cluster whose Data API is enabled: a heartbeat is written through it. docs/heartbeat.md says what its
+   * user may do.
+   * @default none: the true loss of a restore stays unmeasured
+   */
+  readonly dataApi?: DataApiInput;
 }
 
 /** Any self-run cluster, protected as a whole by snapshots of its instances' EBS volumes. */

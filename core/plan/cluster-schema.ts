@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
+import { defined } from './defined.ts';
 import { matching, oneOf, settings, text } from './fields.ts';
 import { AVAILABILITY_ZONE, BUCKET_NAME, DB_CLUSTER_NAME, TAG_KEY, TAG_VALUE } from './limits.ts';
-import { doris, milvus, tidb } from './self-run-schema.ts';
+import { doris, milvus, secret, tidb } from './self-run-schema.ts';
 
 const bucket = (whyNoVault: string) =>
   matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(
@@ -19,12 +20,21 @@ const objectsInto = settings('restoreInto of an objects cluster', {
   kmsKey,
 });
 
+const dataApi = settings('dataApi of an Aurora cluster', {
+  secret: secret('"username" and "password"'),
+  database: matching(
+    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/,
+    'give the name of a database, such as "postgres"',
+  ).optional(),
+}).transform(defined);
+
 const databaseInto = settings('restoreInto of a database cluster', {
   subnetGroup: text('give the name of a DB subnet group')
     .min(1, 'give the name of a DB subnet group')
     .optional(),
   securityGroups: SECURITY_GROUPS.optional(),
   kmsKey,
+  dataApi: dataApi.optional(),
 });
 
 const PREFIX =
@@ -38,6 +48,7 @@ const objects = settings('an objects cluster', {
   prefix: text(PREFIX)
     .refine((prefix) => prefix === '' || /^[^/].*\/$/.test(prefix), PREFIX)
     .default(''),
+  heartbeat: z.boolean({ error: 'write true or false' }).default(false),
   restoreInto: byRegion(objectsInto),
   ...common,
 });
@@ -48,9 +59,15 @@ const rds = settings('a database cluster', {
     DB_CLUSTER_NAME,
     'a DB cluster identifier is 1 to 63 lowercase letters, digits and single hyphens, and starts with a letter',
   ),
+  dataApi: dataApi.optional(),
   restoreInto: byRegion(databaseInto),
   ...common,
-});
+})
+  .refine(({ engine, dataApi: api }) => engine === 'aurora' || api === undefined, {
+    path: ['dataApi'],
+    message: 'only Aurora has a Data API; leave this out',
+  })
+  .transform(defined);
 
 const volumesInto = settings('restoreInto of an ebs cluster', {
   availabilityZone: matching(

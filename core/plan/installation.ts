@@ -1,3 +1,4 @@
+import type { DataApi } from '../heartbeat/heart.ts';
 import type { Duration } from '../time/instant.ts';
 import type { DorisCluster, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
 
@@ -87,6 +88,8 @@ export interface RestoreDefaults<Reach extends SelfRunReach = SelfRunReach> {
   /** Where restored volumes come to be. A volume is of one zone for ever. */
   readonly availabilityZone?: string;
   readonly volumeType?: RestoredVolumeType;
+  /** Of a restored Aurora cluster: how its heartbeat is read. */
+  readonly dataApi?: DataApi;
 }
 
 /** Those of EBS's volume types that take nothing but a size. */
@@ -107,12 +110,16 @@ export interface ObjectsCluster extends ClusterBase {
   readonly bucket: string;
   /** Only keys that start with this; empty for the whole bucket. */
   readonly prefix: string;
+  /** Write an object of Holdfast's own beside the others, so that a restore proves what it lost. */
+  readonly heartbeat?: boolean;
 }
 
 export interface RdsCluster extends ClusterBase {
   readonly engine: 'aurora' | 'documentdb' | 'neptune';
   /** The DB cluster identifier. */
   readonly clusterId: string;
+  /** Aurora's only: how the heartbeat gets in. Absent, the cluster has none. */
+  readonly dataApi?: DataApi;
 }
 
 /** Any self-run cluster, as the EBS volumes of its instances. */

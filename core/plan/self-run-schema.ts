@@ -6,7 +6,7 @@ import { duration, matching, rate, settings, size, text } from './fields.ts';
 import { BUCKET_NAME } from './limits.ts';
 import type { DorisSelection } from './self-run.ts';
 
-const secret = (holds: string) =>
+export const secret = (holds: string) =>
   matching(
     /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:/,
     `give the ARN of a secret of Secrets Manager that holds ${holds}`,

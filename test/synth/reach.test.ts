@@ -50,7 +50,13 @@ const clusters = {
 const stacks = synthesized(withTidb(clusters));
 const control = (place: Place): Template => stacks(`Holdfast-${REGIONS[place]}`);
 
-const standing = (place: Place) =>
+interface Standing {
+  readonly vpc: object;
+  readonly reach: object;
+  readonly variables: object;
+}
+
+const standing = (place: Place): Readonly<Record<string, Standing>> =>
   Object.fromEntries(
     Object.values(control(place).findResources('AWS::Lambda::Function'))
       .map(({ Properties }) => Properties)

@@ -1,0 +1,54 @@
+import type { Cluster } from '../plan/installation.ts';
+import { type Duration, days, minutes } from '../time/instant.ts';
+
+/** A database of Aurora's, spoken to through its Data API. */
+export interface DataApi {
+  /** ARN of a secret of Secrets Manager with `username` and `password`. */
+  readonly secret: string;
+  /** The database that the session begins in; PostgreSQL needs one. */
+  readonly database?: string;
+}
+
+/** Where a cluster's heartbeat is written, and what it is. */
+export type Heart =
+  | { readonly kind: 'reach' }
+  | { readonly kind: 'data-api'; readonly api: DataApi }
+  | { readonly kind: 'object'; readonly key: string };
+
+/** Beside the objects, and captured with them. */
+export const HEART_OBJECT = 'holdfast-heartbeat.json';
+
+/** A row a minute: a loss is proven to the minute. */
+export const BEAT_EVERY: Duration = minutes(1);
+/**
+ * Every beat of an object is a version that its bucket keeps, and that every inventory lists: a minute's would be 43,200
+ * a month. Recovery points of objects are a quarter of an hour apart at best, and a beat per recovery point proves them.
+ */
+export const OBJECT_BEAT_EVERY: Duration = minutes(15);
+/**
+ * Beats that stay in the table, by number: those of eight days. A restore holds the beats that its full held and those
+ * that came with the log, and fulls are a week apart at most where logs are kept: so every number between the full and
+ * the instant is there or missing, and a week's full may be a day late.
+ */
+export const BEATS_KEPT: number = days(8) / BEAT_EVERY;
+
+/** How a cluster's heart beats where it is protected; undefined when its configuration allows none. */
+export function heartOf(cluster: Cluster): Heart | undefined {
+  if (cluster.engine === 'tidb') return cluster.reach.sql && { kind: 'reach' };
+  if (cluster.engine === 'aurora') return cluster.dataApi && { kind: 'data-api', api: cluster.dataApi };
+  if (cluster.engine !== 'objects' || !cluster.heartbeat) return undefined;
+  return { kind: 'object', key: `${cluster.prefix}${HEART_OBJECT}` };
+}
+
+/**
+ * How the heart of what a restore made is read in a region; undefined when the configuration names no way to it, though
+ * the cluster has one at home.
+ */
+export function heartRestoredIn(cluster: Cluster, region: string): Heart | undefined {
+  const heart = heartOf(cluster);
+  const into = cluster.restoreInto[region];
+  if (heart?.kind === 'reach')
+    return into?.reach && 'sql' in into.reach && into.reach.sql ? heart : undefined;
+  if (heart?.kind !== 'data-api') return heart;
+  return into?.dataApi && { kind: 'data-api', api: into.dataApi };
+}
