@@ -31,6 +31,7 @@ export class TablesApplication {
   /** What it did, and what that changed. */
   readonly #acts: { readonly ts: Tso; readonly change: (memory: Memory) => void }[] = [];
   readonly #tables: Memory = new Map();
+  readonly #schemaChanges: Instant[] = [];
   #taken = 0;
   #changed = 0;
   #closed = false;
@@ -57,6 +58,11 @@ export class TablesApplication {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** When it changed a schema. */
+  get schemaChangedAt(): readonly Instant[] {
+    return this.#schemaChanges;
   }
 
   /** One order now, or one change of a schema. */
@@ -155,6 +161,7 @@ export class TablesApplication {
   /** In turn: a column comes, a table comes, a column goes, a table is renamed, emptied, dropped. `orders` stays. */
   #changeSchema(): void {
     const number = ++this.#changed;
+    this.#schemaChanges.push(this.#world.now());
     const side = [...this.#tables.keys()].find((name) => name !== 'orders');
     const kind = number % 6;
     if (kind === 1) this.#addNote(`note${number}`);

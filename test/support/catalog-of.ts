@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   type Codec,
+  chains,
   copies,
   holds,
   points,
@@ -9,6 +10,7 @@ import {
 } from '../../adapters/aws/dynamo-catalog-items.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { CopyRecord, LegalHold, RecoveryPoint } from '../../core/catalog/recovery-point.ts';
+import type { LogChain } from '../../core/log/chain.ts';
 import { CATALOG_TABLE } from '../../lib/names.ts';
 
 /** The whole catalog as one region holds it at this very moment, discarded records included. */
@@ -16,6 +18,8 @@ export interface CatalogSnapshot {
   readonly points: readonly RecoveryPoint[];
   readonly copies: readonly CopyRecord[];
   readonly holds: readonly LegalHold[];
+  /** Oldest first, of every cluster and region. */
+  readonly chains: readonly LogChain[];
 }
 
 type Item = Record<string, AttributeValue>;
@@ -42,6 +46,7 @@ export function catalogOf(stage: Stage, region: string): CatalogSnapshot {
     points: read(items, points, /^(gone#)?point#/),
     copies: read(items, copies, /^(gone#)?copy#/),
     holds: read(items, holds, /^hold#/),
+    chains: read(items, chains, /^log#/).sort((a, b) => a.startedAt - b.startedAt),
   };
 }
 

@@ -9,6 +9,9 @@ import { FailuresAnnounced } from './failures-announced.ts';
 import { FloorAndHolds } from './floor-and-holds.ts';
 import { keptAsDecided } from './kept-as-decided.ts';
 import { LifeCycleWatch } from './life-cycle-kept.ts';
+import { logWindowsRestore } from './log-windows-restore.ts';
+import { LogsAreKept } from './logs-are-kept.ts';
+import { logsCoverWhatTheyClaim } from './logs-cover-what-they-claim.ts';
 import { nothingOrphaned } from './nothing-orphaned.ts';
 import { capturesOverdue, nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
@@ -17,6 +20,7 @@ import { permissionsSuffice } from './permissions-suffice.ts';
 import { ProvenIsWhole } from './proven-is-whole.ts';
 import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
+import { RunsEnd } from './runs-end.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
 import { WithinAwsLimits } from './within-aws-limits.ts';
@@ -51,10 +55,18 @@ export function allCheckers(): readonly Checker[] {
       name: 'vault-holds-what-is-named',
       judge: ({ stage }) => regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region)),
     },
+    {
+      name: 'logs-cover-what-they-claim',
+      daily: ({ stage }) => regionsOf(stage).flatMap((region) => logsCoverWhatTheyClaim(stage, region)),
+      judge: ({ stage }) => regionsOf(stage).flatMap((region) => logsCoverWhatTheyClaim(stage, region)),
+    },
+    new LogsAreKept(lives),
+    new RunsEnd(),
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },
     { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),
     { name: 'restores-equal-truth', judge: ({ stage }) => claimedPointsRestore(stage) },
+    { name: 'log-windows-restore', judge: ({ stage }) => logWindowsRestore(stage) },
     { name: 'windows-restore', judge: ({ stage }) => windowsRestore(stage) },
     new WithinAwsLimits(),
   ];

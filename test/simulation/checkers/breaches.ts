@@ -1,4 +1,3 @@
-import type { StoredItem } from '../../../adapters/aws/dynamo-catalog-items.ts';
 import type { Stage } from '../../../cli/stage.ts';
 import { clusterOf, planOf } from '../../../core/plan/installation.ts';
 import { type Duration, type Instant, instant, later, parseInstant } from '../../../core/time/instant.ts';
@@ -15,29 +14,55 @@ export interface Breach {
   readonly never: boolean;
 }
 
+interface Log {
+  readonly from: Instant;
+  readonly checkpoint: Instant;
+}
+
 interface Change {
   readonly at: Instant;
-  /** The instant that the newest proven copy restores from then on; undefined when there is none. */
+  /** The newest instant that restores from then on; undefined when there is none. */
   readonly newest: Instant | undefined;
 }
 
-/** Follows what is proven where, from the records as they are written, and tells when an objective was missed. */
+/** Follows what is proven where and how far logs reach, from the records as they are written, and tells when an objective was missed. */
 export class Breaches {
   readonly #proven = new Map<string, Map<string, Instant>>();
+  readonly #logs = new Map<string, Map<string, Log>>();
+  readonly #incremental = new Set<string>();
   readonly #changes = new Map<string, Change[]>();
 
   see({ kind, item, at }: Written): void {
-    if (kind !== 'copy' || !item) return;
+    if (!item) return;
+    if (kind === 'point' && item['kind'] === 'incremental') this.#incremental.add(String(item['id']));
+    if (kind !== 'copy' && kind !== 'log') return;
     const place = placeOf(String(item['cluster']), String(item['region']));
     const proven = this.#proven.get(place) ?? new Map<string, Instant>();
     this.#proven.set(place, proven);
-    const takenAt = takenAtOf(item);
-    if (item['state'] === 'proven' && takenAt !== undefined) proven.set(String(item['id']), takenAt);
+    const logs = this.#logs.get(place) ?? new Map<string, Log>();
+    this.#logs.set(place, logs);
+    const takenAt = instantOf(item['takenAt']);
+    if (kind === 'log')
+      logs.set(String(item['chain']), {
+        from: instantOf(item['from'])!,
+        checkpoint: instantOf(item['checkpoint'])!,
+      });
+    else if (item['state'] === 'proven' && takenAt !== undefined) proven.set(String(item['id']), takenAt);
     else proven.delete(String(item['id']));
-    const newest = proven.size === 0 ? undefined : instant(Math.max(...proven.values()));
+    const newest = this.#newest(proven, logs);
     const changes = this.#changes.get(place) ?? [];
     this.#changes.set(place, changes);
     if (changes.at(-1)?.newest !== newest) changes.push({ at, newest });
+  }
+
+  /** A log is replayed onto a full that lies in it, and onto nothing else. */
+  #newest(proven: ReadonlyMap<string, Instant>, logs: ReadonlyMap<string, Log>): Instant | undefined {
+    if (proven.size === 0) return undefined;
+    const fulls = [...proven].flatMap(([id, at]) => (this.#incremental.has(id) ? [] : [at]));
+    const ends = [...logs.values()].flatMap(({ from, checkpoint }) =>
+      fulls.some((at) => at >= from && at <= checkpoint) ? [checkpoint] : [],
+    );
+    return instant(Math.max(...proven.values(), ...ends));
   }
 
   /** Every breach, by the plans as they were; counted from the deployment while nothing is proven yet. */
@@ -94,4 +119,4 @@ function* breachesOf(
 const isSame = (a: Pick<Breach, 'cluster' | 'region'>, b: Pick<Breach, 'cluster' | 'region'>): boolean =>
   a.cluster === b.cluster && a.region === b.region;
 const placeOf = (cluster: string, region: string): string => `${cluster} in ${region}`;
-const takenAtOf = (item: StoredItem): Instant | undefined => parseInstant(String(item['takenAt']));
+const instantOf = (text: unknown): Instant | undefined => parseInstant(String(text));

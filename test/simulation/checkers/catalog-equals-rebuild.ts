@@ -8,6 +8,7 @@ import { snapshotName } from '../../../core/ids/names.ts';
 import { vaultName } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { regionsOf } from './checker.ts';
+import { setsIn } from './volume-sets.ts';
 
 /**
  * In each region, the proven copies of the catalog and their points are what the region's vault alone proves: nothing
@@ -66,7 +67,8 @@ function sealedElsewhere(surveys: ReadonlyMap<string, Survey>, region: string): 
 }
 
 /** The vault behind the back of the clock: no time passes, so the catalog cannot have moved meanwhile. */
-function viewOf({ cloud }: Stage, region: string): VaultView {
+function viewOf(stage: Stage, region: string): VaultView {
+  const { cloud } = stage;
   const bucket = vaultName(cloud.account, region);
   const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
   return {
@@ -89,7 +91,8 @@ function viewOf({ cloud }: Stage, region: string): VaultView {
         })),
       }),
     },
-    hasSnapshot: async ({ id }) => {
+    hasSnapshot: async ({ id, engine }) => {
+      if (engine === 'ebs') return setsIn(stage, region).get(id)?.whole === true;
       const { DBClusterSnapshots } = cloud.rds.call('DescribeDBClusterSnapshots', {}, call) as {
         readonly DBClusterSnapshots: readonly { DBClusterSnapshotIdentifier: string; Status: string }[];
       };

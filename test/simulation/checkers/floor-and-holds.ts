@@ -123,7 +123,7 @@ export class FloorAndHolds implements Checker {
         this.#holds.set(record, { hold: item as unknown as LegalHold, seenIn: new Map([[region, at]]) });
       return;
     }
-    if (kind === 'restore' || !item) return;
+    if (kind === 'restore' || kind === 'log' || !item) return;
     // What is only looked at again in the bin does not leave for it.
     const moved = this.#states.get(record) !== item['state'];
     this.#states.set(record, item['state']);

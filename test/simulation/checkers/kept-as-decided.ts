@@ -1,5 +1,6 @@
 import type { Stage } from '../../../cli/stage.ts';
 import type { CopyRecord, LegalHold, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import { parentsOf } from '../../../core/catalog/rules-lineage.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
 import type { Plan } from '../../../core/plan/installation.ts';
 import { decide } from '../../../core/retention/decide.ts';
@@ -131,7 +132,7 @@ class Keeping {
     const sealed = points
       .filter((point) => point.sealedAt! <= at)
       .map((point): RecoveryPoint => ({ ...point, state: 'sealed' }));
-    return new Map(decide(sealed, rules, at).map(({ point, keep }) => [point.id, keep]));
+    return new Map(decide(sealed, rules, at, parentsOf).map(({ point, keep }) => [point.id, keep]));
   }
 }
 

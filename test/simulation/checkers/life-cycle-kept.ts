@@ -1,6 +1,7 @@
 import type { StoredItem } from '../../../adapters/aws/dynamo-catalog-items.ts';
 import { COPY_LIFE, POINT_LIFE } from '../../../core/catalog/life-cycle.ts';
 import type { RestoreState } from '../../../core/catalog/recovery-point.ts';
+import { CHAIN_LIFE } from '../../../core/log/chain.ts';
 import { iso } from '../../../core/time/instant.ts';
 import type { Checker } from './checker.ts';
 import { RecordWatch, type Written } from './record-watch.ts';
@@ -17,16 +18,17 @@ interface Life {
   readonly next: Readonly<Record<string, readonly string[]>>;
 }
 
-const LIVES: Readonly<Record<'point' | 'copy' | 'restore', Life>> = {
+const LIVES: Readonly<Record<'point' | 'copy' | 'restore' | 'log', Life>> = {
   point: { first: 'capturing', next: POINT_LIFE },
   copy: { first: 'copying', next: COPY_LIFE },
   restore: { first: 'restoring', next: RESTORE_LIFE },
+  log: { first: 'running', next: CHAIN_LIFE },
 };
 
 /**
- * States move along the written diagrams only; a point is written in one region only (a global table would let the
- * later of two writers win in silence); no record of a point, copy or restore ever vanishes, because what is discarded
- * is kept for the auditor; and a hold stays as it was placed until it is lifted.
+ * States move along the written diagrams only; a point is written in one region only, and so is a log as it lies in one
+ * (a global table would let the later of two writers win in silence); no record of a point, copy, log or restore ever
+ * vanishes, because what is discarded is kept for the auditor; and a hold stays as it was placed until it is lifted.
  */
 export class LifeCycleWatch extends RecordWatch implements Checker {
   readonly name = 'life-cycle-kept';
@@ -64,7 +66,7 @@ export class LifeCycleWatch extends RecordWatch implements Checker {
     const to = String(item['state']);
     const from = this.#states.get(record);
     const writer = this.#writers.get(record);
-    if (writer !== undefined && writer !== region && kind === 'point')
+    if (writer !== undefined && writer !== region && (kind === 'point' || kind === 'log'))
       this.violations.push(`${iso(at)} ${record} was written in ${writer} before and now in ${region}`);
     this.#writers.set(record, region);
     if (from === to) return;

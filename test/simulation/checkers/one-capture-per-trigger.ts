@@ -1,6 +1,7 @@
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
-import { MANUAL } from '../../../core/ids/names.ts';
-import { earlier, hours, type Instant, iso } from '../../../core/time/instant.ts';
+import { MANUAL, recoveryPointId } from '../../../core/ids/names.ts';
+import { planOf } from '../../../core/plan/installation.ts';
+import { earlier, hours, type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
 import type { Execution } from '../../../embedded/states/execution.ts';
 import { machineArn } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
@@ -47,13 +48,29 @@ export class OneCapturePerTrigger implements Checker {
     const account = new Account(points, executions, this.#announced, primary);
     return [
       ...this.watch.violations,
-      ...openedOnce(points, new Set(possible.map(({ id }) => id))),
+      ...openedOnce(points, new Set([...possible.map(({ id }) => id), ...firstFulls(stage)])),
       ...due
         .filter(({ at, rule }) => at + rule.flexibleWindow < earlier(stage.now, OPENED_WITHIN))
         .flatMap((run) => account.ofRun(run)),
       ...executions.flatMap((execution) => account.ofManual(execution)),
     ];
   }
+}
+
+/** Of a log that has none, supervision takes a full by itself: as a run of the plan's first full rule at its own second. */
+function firstFulls({ cloud, installation, deployed }: Run['stage']): string[] {
+  const looks = cloud.states.list(machineArn(cloud.account, installation.regions.primary, 'supervise'));
+  const rules = deployed.flatMap(({ installation: of }) =>
+    of.clusters.flatMap((cluster) => {
+      const plan = planOf(of, cluster);
+      return plan?.logBackup
+        ? plan.rules.filter(({ kind }) => kind === 'full').map(({ name }) => [cluster.name, name] as const)
+        : [];
+    }),
+  );
+  return looks.flatMap(({ startedAt }) =>
+    rules.map(([cluster, rule]) => recoveryPointId(cluster, rule, wholeSecond(startedAt))),
+  );
 }
 
 /** No point but those that a plan or a person asked for, and none that shares its execution with another. */

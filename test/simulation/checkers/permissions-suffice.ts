@@ -9,10 +9,14 @@ import type { Refusal } from '../../../embedded/iam/iam.ts';
 export const permissionsSuffice = (stage: Stage): string[] => [
   ...new Set(
     stage.cloud.iam.refusals
-      .filter((refusal) => !leftWithItsCluster(stage, refusal))
+      .filter((refusal) => !leftWithItsCluster(stage, refusal) && !asksForRegion(refusal))
       .map(({ message }) => message),
   ),
 ];
+
+/** BR asks for a bucket's region with HeadBucket, and reads it from the refusal too. */
+const asksForRegion = ({ message }: Refusal): boolean =>
+  /:role\/holdfast-\S+-br-\S+ .*: s3:ListBucket /.test(message);
 
 /**
  * With the last database cluster every right to snapshots leaves the configuration. A copy that was under way then is

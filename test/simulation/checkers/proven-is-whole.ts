@@ -40,7 +40,8 @@ export class ProvenIsWhole implements Checker {
     this.#states.set(record, item?.['state']);
     if (item?.['state'] !== 'proven' || from === 'proven' || from === 'expiring') return;
     const [cluster, id, region] = [String(item['cluster']), String(item['id']), String(item['region'])];
-    if (!this.#run?.stage.files.has(cluster)) return;
+    const { files, tidb } = this.#run?.stage ?? {};
+    if (!files?.has(cluster) && !tidb?.applications.has(cluster)) return;
     for (const what of this.#wrong(cluster, id, region))
       this.violations.push(`${id} became proven in ${region} at ${iso(at)}, and ${what}`);
   }

@@ -12,7 +12,7 @@ interface Write {
   readonly Item?: Item;
 }
 
-export type RecordKind = 'point' | 'copy' | 'hold' | 'restore';
+export type RecordKind = 'point' | 'copy' | 'hold' | 'restore' | 'log';
 
 /** A record of the catalog, just after somebody has written it. */
 export interface Written {
@@ -57,7 +57,7 @@ export class RecordWatch implements Disturbance {
     const moved = new Set(keys.flatMap(({ Key }) => /^gone#(.*)$/.exec(Key.sk.S ?? '')?.[1] ?? []));
     for (const { TableName, Key } of keys) {
       const sk = Key.sk.S ?? '';
-      const kind = /^(?:gone#)?(point|copy|hold|restore)#/.exec(sk)?.[1];
+      const kind = /^(?:gone#)?(point|copy|hold|restore|log)#/.exec(sk)?.[1];
       // Who holds a lease is no record, whatever the lease is called after.
       if (!kind || moved.has(sk) || Key.pk.S === 'lease') continue;
       const found = dynamodb.call('GetItem', { TableName, Key, ConsistentRead: true }, call) as {

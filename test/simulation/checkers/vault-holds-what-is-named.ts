@@ -4,10 +4,18 @@ import type { Stage } from '../../../cli/stage.ts';
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
-import { indexKey, itemKey, manifestPrefix, pointPrefix, shardKey } from '../../../core/manifest/layout.ts';
+import {
+  dataPrefix,
+  indexKey,
+  itemKey,
+  manifestPrefix,
+  pointPrefix,
+  shardKey,
+} from '../../../core/manifest/layout.ts';
 import { type Duration, days, earlier } from '../../../core/time/instant.ts';
 import { vaultName } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
+import { volumeSetsAre } from './volume-sets.ts';
 
 /** Hidden versions stay 7 days, and S3 looks once a day (at midnight UTC). */
 const HIDDEN_AT_MOST: Duration = days(9);
@@ -48,12 +56,20 @@ export function vaultHoldsWhatIsNamed(stage: Stage, region: string): string[] {
   for (const key of named)
     if (!vault.current.has(key)) violations.push(`needed in ${region} and not there: ${key}`);
   for (const key of vault.current)
-    if (!named.has(key) && !key.startsWith('work/') && !inPart.some((prefix) => key.startsWith(prefix)))
+    if (
+      !named.has(key) &&
+      !key.startsWith('work/') &&
+      !isOfLog(key) &&
+      !inPart.some((prefix) => key.startsWith(prefix))
+    )
       violations.push(`in ${region} and named by nothing: ${key}`);
   violations.push(...vault.overstayed(named, inPart).map((what) => `in ${region}, ${what}`));
-  violations.push(...snapshotsOf(stage, region, here, inPart));
+  violations.push(...snapshotsOf(stage, region, here, inPart), ...volumeSetsAre(stage, region));
   return violations;
 }
+
+/** Logs are judged by `logs-are-kept`. */
+const isOfLog = (key: string): boolean => /^[^/]+\/log\//.test(key);
 
 class VaultView {
   readonly current = new Set<string>();
@@ -80,7 +96,7 @@ class VaultView {
     const now = this.#stage.now;
     const found: string[] = [];
     for (const [key, versions] of this.#stage.cloud.s3.versions(this.#bucket)) {
-      if (named.has(key) || inPart.some((prefix) => key.startsWith(prefix))) continue;
+      if (named.has(key) || isOfLog(key) || inPart.some((prefix) => key.startsWith(prefix))) continue;
       const newest = versions.at(-1)!;
       const scratch = key.startsWith('work/');
       const limit = earlier(now, scratch ? SCRATCH_AT_MOST : HIDDEN_AT_MOST);
@@ -91,6 +107,10 @@ class VaultView {
     return found;
   }
 }
+
+/** Engines whose manifests name files of the vault. */
+const LIES_IN_VAULT: ReadonlySet<string> = new Set(['objects', 'tidb']);
+const SCRATCH_OF_BR = /\/data\/(backup\.lock$|checkpoints\/)/;
 
 interface Index {
   readonly shards: readonly { readonly shard: number }[];
@@ -109,7 +129,7 @@ function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: stri
     const key = shardKey(cluster, id, shard);
     keys.push(key);
     const body = vault.read(key);
-    if (!body || recoveryPoint.engine !== 'objects') continue;
+    if (!body || !LIES_IN_VAULT.has(recoveryPoint.engine)) continue;
     for (const row of gunzipSync(body).toString('utf8').split('\n')) {
       const [sourceKey, , , , since] = JSON.parse(row) as [string, string, number, string, string];
       keys.push(itemKey(cluster, since, sourceKey, sha256));
@@ -118,6 +138,9 @@ function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: stri
   // Beside its one line, a database's manifest keeps the settings that were read before the snapshot was begun.
   if (recoveryPoint.engine !== 'objects')
     for (const key of vault.current) if (key.startsWith(manifestPrefix(cluster, id))) keys.push(key);
+  // What BR left of its own work goes with the point.
+  for (const key of vault.current)
+    if (key.startsWith(dataPrefix(cluster, id)) && SCRATCH_OF_BR.test(key)) keys.push(key);
   return keys;
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../../../core/time/instant.ts';
 import { regionsOf } from './checker.ts';
 import { isGone } from './in-force.ts';
+import { claimedWindows } from './log-claims.ts';
 import { provenIn, violationsOf } from './restores-equal-truth.ts';
 
 interface Window {
@@ -22,17 +23,20 @@ interface Window {
   readonly latest: Instant;
 }
 
-/** What a region claims: from its oldest to its newest proven point, and what the engine's own log covers at home. */
+/** What a region claims: from its oldest to its newest proven point, and what logs cover there. */
 interface Claim {
   readonly points: readonly Instant[];
-  readonly log: Window | undefined;
+  readonly logs: readonly Window[];
+  /** An engine's own log restores to the second. */
+  readonly toTheSecond: boolean;
 }
 
 /**
  * Every instant of a claimed window restores, and no other. Of each cluster, in one drawn region: the first instant of
  * the window, the last, one inside, and one just outside each end, which has to be refused as `WindowNotCovered`.
  *
- * Inside the engine's log an instant comes back to the second; between points, the state of the older one does. The
+ * Inside a log an instant comes back exactly, of an engine's own to the second; between points, the state of the older
+ * one does. Of a log of Holdfast's the windows are tried in every region (`log-windows-restore`). The
  * window moves while a restore is under way: it is read before and after, and counts only if it did not.
  */
 export async function windowsRestore(stage: Stage): Promise<string[]> {
@@ -49,7 +53,7 @@ export async function windowsRestore(stage: Stage): Promise<string[]> {
   return violations;
 }
 
-type Choice = (window: Window, claim: Claim) => Instant;
+export type Choice = (window: Window, claim: Claim) => Instant;
 const first: Choice = ({ earliest }) => earliest;
 const last: Choice = ({ latest }) => latest;
 const at =
@@ -58,9 +62,14 @@ const at =
     later(earliest, milliseconds(Math.floor((latest - earliest) * share)));
 const before: Choice = ({ earliest }) => earlier(earliest, seconds(1));
 /** The end of a log moves on while one asks; an hour is beyond it by far. */
-const after: Choice = ({ latest }, { log }) => later(latest, log ? hours(1) : seconds(1));
+const after: Choice = ({ latest }, { logs }) => later(latest, logs.length > 0 ? hours(1) : seconds(1));
 
-async function covered(stage: Stage, region: string, cluster: Cluster, choose: Choice): Promise<string[]> {
+export async function covered(
+  stage: Stage,
+  region: string,
+  cluster: Cluster,
+  choose: Choice,
+): Promise<string[]> {
   const claim = claimOf(stage, region, cluster);
   const window = windowOf(claim);
   if (!window) return [];
@@ -98,14 +107,16 @@ function claimOf(stage: Stage, region: string, cluster: Cluster): Claim {
     .filter(({ provenAt }) => provenAt !== undefined)
     .map(({ takenAt }) => takenAt!)
     .sort((a, b) => a - b);
-  return { points, log: logOf(stage, region, cluster) };
+  const logs = logOf(stage, region, cluster) ?? claimedWindows(stage, region, cluster.name);
+  return { points, logs, toTheSecond: isRds(cluster) };
 }
 
-function logOf(stage: Stage, region: string, cluster: Cluster): Window | undefined {
+/** The engine's own log. Undefined for an engine that has none. */
+function logOf(stage: Stage, region: string, cluster: Cluster): readonly Window[] | undefined {
   const { cloud, installation } = stage;
+  if (!isRds(cluster)) return undefined;
   // With the cluster its log is gone.
-  if (isGone(stage, cluster.name)) return undefined;
-  if (!isRds(cluster) || region !== installation.regions.primary) return undefined;
+  if (isGone(stage, cluster.name) || region !== installation.regions.primary) return [];
   const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
   const { DBClusters } = cloud.rds.call('DescribeDBClusters', {}, call) as {
     readonly DBClusters: readonly {
@@ -117,27 +128,26 @@ function logOf(stage: Stage, region: string, cluster: Cluster): Window | undefin
   // A cluster that somebody deleted has no log any more.
   const found = DBClusters.find(({ DBClusterIdentifier: id }) => id === cluster.clusterId);
   const { EarliestRestorableTime: earliest, LatestRestorableTime: latest } = found ?? {};
-  return earliest && latest && { earliest: instant(earliest.getTime()), latest: instant(latest.getTime()) };
+  if (!earliest || !latest) return [];
+  return [{ earliest: instant(earliest.getTime()), latest: wholeSecond(instant(latest.getTime())) }];
 }
 
 /** From the first to the last instant that either covers; nothing, where there is no point. */
-function windowOf({ points, log }: Claim): Window | undefined {
-  const oldest = points[0];
-  const newest = points.at(-1);
-  if (oldest === undefined || newest === undefined) return undefined;
-  if (!log) return { earliest: oldest, latest: newest };
+function windowOf({ points, logs }: Claim): Window | undefined {
+  if (points.length === 0) return undefined;
   return {
-    earliest: instant(Math.min(oldest, log.earliest)),
-    latest: instant(Math.max(newest, wholeSecond(log.latest))),
+    earliest: instant(Math.min(...points, ...logs.map(({ earliest }) => earliest))),
+    latest: instant(Math.max(...points, ...logs.map(({ latest }) => latest))),
   };
 }
 
-function restoresTo({ points, log }: Claim, asked: Instant): Instant {
-  const second = wholeSecond(asked);
-  if (log && second >= log.earliest && second <= log.latest) return second;
+function restoresTo({ points, logs, toTheSecond }: Claim, asked: Instant): Instant {
+  const exactly = toTheSecond ? wholeSecond(asked) : asked;
+  if (logs.some(({ earliest, latest }) => exactly >= earliest && exactly <= latest)) return exactly;
   return points.findLast((point) => point <= asked) ?? points[0]!;
 }
 
-/** The end of a log always moves on; what may change an answer is a point that came or went, or the log's beginning. */
+/** The end of a log always moves on; what may change an answer is a point that came or went, or a log's beginning. */
 const moved = (was: Claim, is: Claim): boolean =>
-  was.points.join() !== is.points.join() || was.log?.earliest !== is.log?.earliest;
+  was.points.join() !== is.points.join() ||
+  was.logs.map(({ earliest }) => earliest).join() !== is.logs.map(({ earliest }) => earliest).join();
