@@ -4,6 +4,7 @@ import { CaptureFailed, InvalidConfiguration } from '../../../core/errors/regist
 import { dataPrefix } from '../../../core/manifest/layout.ts';
 import { isUnreadable } from '../objects/base.ts';
 import { placeOf } from '../objects/ports.ts';
+import { NOT_STARTED, nextAttempt } from '../shared/errand.ts';
 import { type Listing, NOT_LISTED, planFiles } from '../shared/files.ts';
 import { abandonFiles, emptyData } from '../shared/hide-files.ts';
 import { backupArgv, decodeArgv } from './argv.ts';
@@ -14,7 +15,7 @@ import { INCREMENTS_MAX, snapshotIn } from './lineage.ts';
 import { familyOf, MARKER, snapshotAt, type TidbPorts, tidbCluster } from './ports.ts';
 import { type Captured, capturedIn, cursorOf } from './progress.ts';
 import { foundNothing, sizeIn, summaryIn } from './summary.ts';
-import { type Errand, follow, NOT_STARTED, nextAttempt } from './task.ts';
+import { type Errand, follow } from './task.ts';
 import { instantOfTso, parseTso } from './tso.ts';
 
 /** Of why another kind of snapshot is taken: a cursor stays small. */

@@ -5,12 +5,13 @@ import { logPrefix, type Mark } from '../../../core/log/chain.ts';
 import type { Cluster, TidbReach } from '../../../core/plan/installation.ts';
 import { between, type Duration, hours, type Instant, instant, iso } from '../../../core/time/instant.ts';
 import { allOf } from '../shared/bounded.ts';
+import type { Work } from '../shared/endings.ts';
+import { NOT_STARTED, type Standing, standingIn } from '../shared/errand.ts';
 import type { Storage } from './argv.ts';
 import { logResumeArgv, logStartArgv, logStatusArgv, logStopArgv, logTruncateArgv } from './argv-log.ts';
-import type { Work } from './endings.ts';
 import { markOf, reportOf, statusIn, taskNameOf } from './log-status.ts';
 import { familyOf, type TidbPorts, tidbCluster } from './ports.ts';
-import { type Errand, follow, NOT_STARTED, type Standing, standingIn } from './task.ts';
+import { type Errand, follow } from './task.ts';
 import { parseTso, type Tso, tsoOf } from './tso.ts';
 
 /** Where TiKV's stores write how far all of them have come: 8 bytes each, the lowest first. */

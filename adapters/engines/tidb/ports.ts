@@ -1,4 +1,4 @@
-import { type Facts, type HoldfastError, InvariantViolation } from '../../../core/errors/registry.ts';
+import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { dataPrefix } from '../../../core/manifest/layout.ts';
 import type { Cluster, TidbCluster } from '../../../core/plan/installation.ts';
 import type { Containers } from '../../../core/ports/containers.ts';
@@ -12,9 +12,6 @@ export interface TidbPorts extends ObjectsPorts {
   /** Region → ARN of the key (or its alias) that the vault there is encrypted with. */
   readonly vaultKeys: Readonly<Record<string, string>>;
 }
-
-/** Of the errors that end a capture or a restore for good. */
-export type FailureClass = new (message: string, facts?: Facts, options?: ErrorOptions) => HoldfastError;
 
 export function tidbCluster(cluster: Cluster): TidbCluster {
   if (cluster.engine === 'tidb') return cluster;

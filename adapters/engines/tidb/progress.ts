@@ -1,8 +1,8 @@
 import type { Cursor } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
+import { type Standing, standingIn } from '../shared/errand.ts';
 import { type Listing, listingCursor, listingIn } from '../shared/files.ts';
-import { type Standing, standingIn } from './task.ts';
 
 const STEPS = ['backup', 'clear', 'backup-ts', 'cluster-id', 'files'] as const;
 

@@ -2,12 +2,13 @@ import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts'
 import { InvalidInput, RestoreFailed } from '../../../core/errors/registry.ts';
 import { logPrefix } from '../../../core/log/chain.ts';
 import { placeOf } from '../objects/ports.ts';
+import { NOT_STARTED, type Standing, standingIn } from '../shared/errand.ts';
 import { restoreArgv, restorePointArgv, type Scope, type Storage, scopeOf } from './argv.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
 import { familyOf, snapshotAt, type TidbPorts } from './ports.ts';
 import { reachOf } from './preflight.ts';
 import { restoredNothing, sizeIn, summaryIn } from './summary.ts';
-import { type Errand, follow, NOT_STARTED, type Standing, standingIn } from './task.ts';
+import { type Errand, follow } from './task.ts';
 import { type Tso, tsoOf } from './tso.ts';
 
 /** Where a restore stands: which of its runs is under way. */

@@ -11,21 +11,8 @@ import {
   WindowNotCovered,
 } from '../../../core/errors/registry.ts';
 import { iso } from '../../../core/time/instant.ts';
-import type { FailureClass } from './ports.ts';
+import type { Verdict } from '../shared/endings.ts';
 import { instantOfTso, parseTso } from './tso.ts';
-
-/** Which work ended: names and advice differ. */
-export interface Work {
-  /** For messages: `br backup full of orders-daily-…`. */
-  readonly what: string;
-  readonly of: 'capture' | 'restore';
-  readonly failed: FailureClass;
-}
-
-export type Repeated = 'again' | 'emptied' | 'anew' | 'unreached';
-
-/** What BR's last words mean: the same again, or an error that says what to do. */
-export type Verdict = Repeated | ((work: Work, said: string) => HoldfastError);
 
 const permission: Verdict = ({ what }, said) =>
   new PermissionMissing(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Ended, endingOf, explains, type Work } from '../../../../../adapters/engines/tidb/endings.ts';
+import { type Ended, endingOf, explains, type Work } from '../../../../../adapters/engines/shared/endings.ts';
+import { BR } from '../../../../../adapters/engines/tidb/endings.ts';
 import { CaptureFailed, RestoreFailed } from '../../../../../core/errors/registry.ts';
 import { ended } from './scripted-containers.ts';
 
@@ -7,7 +8,7 @@ const CAPTURE: Work = { what: 'br backup', of: 'capture', failed: CaptureFailed 
 const RESTORE: Work = { what: 'br restore', of: 'restore', failed: RestoreFailed };
 
 const meaning = (how: Ended, lines: readonly string[], work: Work): string => {
-  const ending = endingOf(how, lines, work);
+  const ending = endingOf(BR, how, lines, work);
   return ending.means === 'over' ? ending.error.name : ending.means;
 };
 const said = (error: string) => [`Error: ${error}`];
@@ -66,7 +67,7 @@ describe('what BR says when it ends with 1', () => {
   });
 
   test('stands in the message, without what is secret', () => {
-    const ending = endingOf(ended(1), said('cannot use access-key=ABCDEF of s3://vault/x'), CAPTURE);
+    const ending = endingOf(BR, ended(1), said('cannot use access-key=ABCDEF of s3://vault/x'), CAPTURE);
     expect(ending).toMatchObject({
       means: 'over',
       error: { message: expect.stringMatching(/cannot use access-key=\*\*\* of s3:\/\/vault\/x/) },
@@ -113,16 +114,18 @@ describe('how a container ends', () => {
     ['no program', ended(undefined, 'CannotStartContainerError: no such file', ''), 'CaptureFailed'],
   ])('%s', (_, how, expected) => {
     expect(meaning(how, [], CAPTURE)).toBe(expected);
-    expect(explains(how, [])).toBe(true);
+    expect(explains(BR, how, [])).toBe(true);
   });
 
   test('out of memory says what helps', () => {
     const how = ended(137, 'OutOfMemoryError: Container killed due to memory usage');
-    expect(endingOf(how, [], CAPTURE)).toMatchObject({ why: expect.stringContaining('needs more memory') });
+    expect(endingOf(BR, how, [], CAPTURE)).toMatchObject({
+      why: expect.stringContaining('needs more memory'),
+    });
   });
 
   test('with 1 and no word of it the log is waited for', () => {
-    expect(explains(ended(1), [])).toBe(false);
-    expect(explains(ended(1), said('x'))).toBe(true);
+    expect(explains(BR, ended(1), [])).toBe(false);
+    expect(explains(BR, ended(1), said('x'))).toBe(true);
   });
 });

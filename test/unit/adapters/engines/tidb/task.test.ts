@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { captureOf } from '../../../../../adapters/engines/tidb/endings.ts';
-import type { TidbPorts } from '../../../../../adapters/engines/tidb/ports.ts';
 import {
   ATTEMPTS_MAX,
-  type Errand,
   type Followed,
-  follow,
   NOT_STARTED,
   type Standing,
-} from '../../../../../adapters/engines/tidb/task.ts';
+} from '../../../../../adapters/engines/shared/errand.ts';
+import { captureOf } from '../../../../../adapters/engines/tidb/endings.ts';
+import type { TidbPorts } from '../../../../../adapters/engines/tidb/ports.ts';
+import { type Errand, follow } from '../../../../../adapters/engines/tidb/task.ts';
 import { ended, type Play, RUNNING, ScriptedContainers, UNKNOWN } from './scripted-containers.ts';
 
 const ERRAND: Errand = {
