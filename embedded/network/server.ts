@@ -6,8 +6,8 @@ export type ServerReply =
 
 /** One connection. A session may be cut off between two statements, as by a server that restarts. */
 export interface SqlSession {
-  /** `undefined`: the connection breaks before an answer. */
-  query(statement: string): ServerReply | undefined;
+  /** `undefined`: the connection breaks before an answer. A promise: the server asks others before it answers. */
+  query(statement: string): ServerReply | undefined | Promise<ServerReply | undefined>;
 }
 
 /** A database's endpoint, behind the wire: what is sent and answered passes through the genuine protocol. */
