@@ -1,4 +1,5 @@
 import type { TidbCluster as Configured, TidbReach } from '../core/plan/installation.ts';
+import type { SqlEndpoint } from '../core/plan/self-run.ts';
 import { type Duration, hours, type Instant } from '../core/time/instant.ts';
 import type { Comparison } from '../embedded/applications/compare.ts';
 import { TablesApplication } from '../embedded/applications/tables.ts';
@@ -7,6 +8,7 @@ import { brImage } from '../embedded/tidb/br/program.ts';
 import type { TidbCluster } from '../embedded/tidb/cluster.ts';
 import type { TidbFaults } from '../embedded/tidb/faults.ts';
 import { TidbFleet } from '../embedded/tidb/fleet.ts';
+import { TidbSql } from '../embedded/tidb/sql/server.ts';
 
 /** TiDB's default is ten minutes. Who takes incremental snapshots keeps old versions for as long as lies between two. */
 const GC_LIFE = hours(26);
@@ -67,7 +69,7 @@ export class TidbClusters {
   #add(name: string, region: string, version: string, reach: TidbReach, flushMost?: Duration): TidbCluster {
     // TiKV's nodes have a role of their own, which is not Holdfast's: its permissions are the account's business.
     const principal = reach.tikvRole ?? `arn:aws:iam::${this.#cloud.account}:role/tikv-${name}`;
-    return this.fleet.addCluster({
+    const cluster = this.fleet.addCluster({
       name,
       region,
       version,
@@ -79,7 +81,28 @@ export class TidbClusters {
       ...(this.#stores !== undefined && { stores: this.#stores }),
       tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
     });
+    if (reach.sql) this.#openSql(cluster, reach.sql, reach.securityGroups);
+    return cluster;
+  }
+
+  /** Its SQL port, with one user, whose password stands in the secret that the configuration names. */
+  #openSql(cluster: TidbCluster, sql: SqlEndpoint, reachableFrom: readonly string[]): void {
+    const { host, port, secret: arn, tls } = sql;
+    const { network, secrets } = this.#cloud;
+    const { region } = cluster;
+    const login = { username: 'holdfast', password: `of-${cluster.name}-in-${region}` };
+    secrets.seed({ region, name: secretName(arn), value: JSON.stringify(login), arn });
+    network.listen(
+      { region, host, port, reachableFrom, tls: tls ? 'required' : 'none' },
+      new TidbSql(cluster, { [login.username]: login.password }),
+    );
   }
 }
 
 const addresses = ({ pd }: TidbReach): string[] => pd.split(',');
+/** Of an ARN: what stands before the six characters that Secrets Manager adds. */
+const secretName = (arn: string): string =>
+  arn
+    .split(':')
+    .at(-1)!
+    .replace(/-[^-]{6}$/, '');

@@ -32,3 +32,7 @@ export function compare<Value>(
     differing: differences.length,
   };
 }
+
+/** Holdfast keeps a database of its own beside an application's, or a schema: what lies in it is not the application's. */
+export const withoutHoldfasts = <Value>(found: ReadonlyMap<string, Value>): Map<string, Value> =>
+  new Map([...found].filter(([key]) => !key.startsWith('holdfast.')));

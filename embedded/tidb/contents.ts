@@ -9,6 +9,8 @@ export interface Column {
   readonly name: string;
   /** What rows hold that were written before the column was there. */
   readonly default: Value;
+  /** Whether it is the table's primary key, and its value a row's id. @default ids stand beside the columns */
+  readonly key?: boolean;
 }
 
 export interface Table {
