@@ -15,6 +15,8 @@ export interface Accepting {
   /** Whether a statement's dialogue breaks. */
   readonly cut: (statement: string) => Cut | undefined;
   readonly breakOff: () => void;
+  /** What a server throws is a hole in it, and no answer. */
+  readonly fail: (thrown: unknown) => void;
 }
 
 type ServerError = Extract<ServerReply, { readonly error: object }>['error'];
@@ -48,7 +50,7 @@ const PARSE_ERROR = 1064;
  * connection is opened), other ways of authentication, prepared statements, several results of one statement, types of
  * columns (every column is text), warnings.
  */
-export function accept({ stream, server, connectionId, closedTo, cut, breakOff }: Accepting): void {
+export function accept({ stream, server, connectionId, closedTo, cut, breakOff, fail }: Accepting): void {
   const connection = createConnection({ stream, isServer: true, connectTimeout: 0 });
   let session: SqlSession | undefined;
   // A client that goes without a word is nothing to a server.
@@ -69,14 +71,15 @@ export function accept({ stream, server, connectionId, closedTo, cut, breakOff }
     // The client begins each command anew.
     connection.sequenceId = 0;
   };
-  connection.on('query', (statement: string) => {
+  const take = async (statement: string): Promise<void> => {
     const broken = cut(statement);
-    if (broken === 'before') return breakOff();
-    const answer = broken === 'hangs' ? undefined : session!.query(statement);
     if (broken === 'hangs') return;
+    if (broken === 'before') return breakOff();
+    const answer = await session!.query(statement);
     if (answer === undefined || broken === 'after') return breakOff();
     reply(answer);
-  });
+  };
+  connection.on('query', (statement: string) => void take(statement).catch(fail));
   // mysql2 takes every text that begins with SET or PREPARE for a prepared statement.
   connection.on('stmt_prepare', (statement: string) => connection.emit('query', statement));
   for (const event of ['stmt_execute', 'field_list', 'init_db'])

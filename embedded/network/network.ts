@@ -90,6 +90,10 @@ export class Network {
       closedTo: closed ? { code: 'ER_SECURE_TRANSPORT_REQUIRED', errno: 3159, message: INSECURE } : undefined,
       cut: (statement) => faults.cutOff(at(endpoint), statement),
       breakOff: cut,
+      fail: (thrown) =>
+        void world.at(world.now(), () => {
+          throw thrown;
+        }),
     });
     // The server's challenge is really random, which takes Node a while.
     await world.external(greeted);

@@ -10,8 +10,9 @@ export interface SqlTable {
   readonly columns: readonly string[];
   /** The column whose value no two rows share. */
   readonly key: string | undefined;
-  /** In the order of the key. */
-  rows(): readonly Cells[];
+  /** In no order that a statement may rely on. */
+  rows(): Iterable<Cells>;
+  has(key: number): boolean;
   put(key: number, row: Readonly<Record<string, number>>): void;
   remove(row: Cells): void;
 }
@@ -63,7 +64,7 @@ export function run(statement: Statement, session: Session): Result {
     case 'delete': {
       const table = found(statement.from, session);
       if (table.key === undefined) throw keyless(statement.from);
-      const going = table.rows().filter(holding(statement.where, table.columns, session));
+      const going = [...table.rows()].filter(holding(statement.where, table.columns, session));
       for (const row of going) table.remove(row);
       return { affectedRows: going.length };
     }
@@ -86,13 +87,14 @@ function insert(statement: Extract<Statement, { kind: 'insert' }>, session: Sess
     'kind' in from
       ? rowsOf(from, session)
       : from.map((row) => row.map((value) => evaluate(value, undefined, { ...session, rows: [] })));
-  const taken = new Set(table.rows().map((row) => row[key]));
+  const taken = new Set<number>();
   const added = given.map((values) => {
     if (values.length !== columns.length) throw new SqlFailure({ kind: 'columns differ' });
     const row = Object.fromEntries(columns.map((column, at) => [column, whole(column, values[at]!)]));
-    if (taken.has(row[key]!))
-      throw new SqlFailure({ kind: 'duplicate key', table: into.table, key, value: String(row[key]) });
-    taken.add(row[key]!);
+    const value = row[key]!;
+    if (taken.has(value) || table.has(value))
+      throw new SqlFailure({ kind: 'duplicate key', table: into.table, key, value: String(value) });
+    taken.add(value);
     return row;
   });
   for (const row of added) table.put(row[key]!, row);
@@ -119,7 +121,8 @@ function rowsOf(selection: Selection, session: Session): readonly (readonly Cell
   const columns = table?.columns ?? [];
   for (const { value } of items) known(value, columns, 'field list');
   for (const { column } of orderBy) known({ kind: 'column', name: column }, columns, 'order clause');
-  const rows = (table?.rows() ?? [{}]).filter(holding(where, columns, session)).sort(by(orderBy));
+  const rows = [...(table?.rows() ?? [{}])].filter(holding(where, columns, session));
+  if (orderBy.length > 0) rows.sort(by(orderBy));
   const work = { ...session, rows };
   if (items.some(({ value }) => aggregates(value)))
     return [items.map(({ value }) => evaluate(value, rows[0], work))];
@@ -149,12 +152,11 @@ const HOLDS: Readonly<Record<Comparator, (order: number) => boolean>> = {
 
 function holding(where: Condition, columns: readonly string[], session: Session): (row: Cells) => boolean {
   for (const { left, right } of where) for (const side of [left, right]) known(side, columns, 'where clause');
+  const work = { ...session, rows: [] };
   return (row) =>
     where.every(({ left, comparator, right }) => {
-      const [a, b] = [left, right].map((side) => evaluate(side, row, { ...session, rows: [] })) as [
-        Cell,
-        Cell,
-      ];
+      const a = evaluate(left, row, work);
+      const b = evaluate(right, row, work);
       if (a === null || b === null) return false;
       if (typeof a !== typeof b) throw new NotModelled('sql', `comparing ${a} with ${b}`);
       return HOLDS[comparator](compared(a, b));
@@ -181,11 +183,13 @@ function evaluate(expression: Expression, row: Cells | undefined, work: Work): C
     }
     case 'max':
     case 'min': {
-      const cells = work.rows
-        .map((each) => evaluate(expression.of, each, work))
-        .filter((cell) => cell !== null);
-      const sorted = cells.sort(compared);
-      return (expression.kind === 'max' ? sorted.at(-1) : sorted[0]) ?? null;
+      const sign = expression.kind === 'max' ? 1 : -1;
+      let found: Cell = null;
+      for (const each of work.rows) {
+        const cell = evaluate(expression.of, each, work);
+        if (cell !== null && (found === null || sign * compared(cell, found) > 0)) found = cell;
+      }
+      return found;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Cells, SqlStore, SqlTable } from '../../sql/run.ts';
 import type { TidbCluster } from '../cluster.ts';
-import type { Table } from '../contents.ts';
+import type { Column, Row, Table } from '../contents.ts';
 
 /** A cluster's databases and tables as SQL finds them now. What is written is a change of the cluster's like any other. */
 export const storeOf = (cluster: TidbCluster): SqlStore => ({
@@ -21,17 +21,21 @@ export const storeOf = (cluster: TidbCluster): SqlStore => ({
 /** A table that an application made by itself has its rows' ids beside its columns: they are read, and not written here. */
 function tableOf(cluster: TidbCluster, { id, database, name, columns }: Table): SqlTable {
   const key = columns.find((column) => column.key)?.name;
+  const written = cluster.contentsNow().written.get(id);
   return {
     columns: columns.map((column) => column.name),
     key,
-    rows: () =>
-      [...(cluster.contentsNow().written.get(id) ?? [])]
-        .sort(([a], [b]) => Number(a) - Number(b))
-        .map(
-          ([, row]): Cells =>
-            Object.fromEntries(columns.map((column) => [column.name, row[column.name] ?? column.default])),
-        ),
+    *rows() {
+      for (const row of written?.values() ?? []) yield whole(row, columns);
+    },
+    has: (value) => written?.has(String(value)) ?? false,
     put: (value, row) => void cluster.write(database, name, String(value), row),
     remove: (row) => void cluster.write(database, name, String(row[key!]), undefined),
   };
 }
+
+/** Rows that were written before a column was there hold its default. */
+const whole = (row: Row, columns: readonly Column[]): Cells =>
+  columns.every((column) => column.name in row)
+    ? row
+    : Object.fromEntries(columns.map((column) => [column.name, row[column.name] ?? column.default]));

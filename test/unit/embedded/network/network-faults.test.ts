@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { seconds } from '../../../../core/time/instant.ts';
+import { NotModelled } from '../../../../embedded/service.ts';
 import { cloudWith, DATABASE, HOME, LOGIN, Recording, saying } from './a-network.ts';
 
 const open: { close(): void }[] = [];
@@ -35,6 +36,35 @@ test('a server that breaks off without an answer is unavailable', async () => {
   const { cloud, run } = scene((dial) => saying(dial, ['ONE']));
   cloud.network.listen(DATABASE, new Recording(() => undefined));
   expect((await run()).failed).toBe('ServiceUnavailable');
+});
+
+test('a hole in a server ends the run, whoever asked', async () => {
+  const { cloud, run } = scene((dial) => saying(dial, ['ONE']));
+  cloud.network.listen(
+    DATABASE,
+    new Recording(() => {
+      throw new NotModelled('tidb', 'ONE');
+    }),
+  );
+  await expect(run()).rejects.toThrow(NotModelled);
+});
+
+test('a statement may take its time', async () => {
+  const { cloud, run } = scene((dial) => saying(dial, ['ONE', 'TWO']));
+  const slow = new Recording();
+  cloud.network.listen(DATABASE, {
+    version: slow.version,
+    passwordOf: (user) => slow.passwordOf(user),
+    connect: () => ({
+      query: async (statement) => {
+        await cloud.world.sleep(seconds(statement === 'TWO' ? 30 : 7));
+        return { affectedRows: 1 };
+      },
+    }),
+  });
+  const { failed, took } = await run();
+  expect(failed).toBe('ServiceUnavailable');
+  expect(Math.floor(took / 1_000)).toBe(7 + 20);
 });
 
 test.each([
