@@ -57,6 +57,8 @@ export interface CaptureSpec {
   readonly cluster: Cluster;
   readonly point: RecoveryPoint;
   readonly now: Instant;
+  /** When it will be called overdue: an engine that takes a timeout is given what is left. Absent where nothing begins. */
+  readonly deadline?: Instant;
 }
 
 export interface CopySpec {
@@ -86,6 +88,49 @@ export interface RestoreScope {
   readonly collections?: readonly string[];
 }
 
+/**
+ * Where what is restored lands in a cluster that goes on working. `beside`: under names of its own. `swap`: beside, and then
+ * the two exchange their names. `in-place`: over what is there.
+ */
+export type RestoreMode = 'beside' | 'swap' | 'in-place';
+
+/** Something that was dropped and that the engine itself still has. */
+export interface BinEntry {
+  readonly kind: 'database' | 'table' | 'partition';
+  /** As a scope names it: `shop`, `shop.orders`, `shop.orders.p202611`. */
+  readonly name: string;
+  /** The engine's own, which tells it from others that had the same name. */
+  readonly id: string;
+  /** In the engine's words, by its clock and in its zone. */
+  readonly dropped: string;
+}
+
+/** One that is to come back; `as` where its own name is taken by now. */
+export interface Recovered extends BinEntry {
+  readonly as?: string;
+}
+
+/** What an engine keeps for a while of what was dropped. It brings it back in seconds, and only where it was. */
+export interface RecycleBin {
+  list(cluster: Cluster): Promise<readonly BinEntry[]>;
+  /**
+   * Everything that a scope names, when all of it was dropped by `at` and lies in the bin. Of one name the newest: whoever
+   * asks for the latest means that one. `evenIfThere`: although things of these names are there, which then keep them.
+   */
+  find(
+    cluster: Cluster,
+    scope: RestoreScope,
+    asked: {
+      readonly at: Instant | 'latest';
+      readonly now: Instant;
+      readonly restoreId: string;
+      readonly evenIfThere: boolean;
+    },
+  ): Promise<readonly Recovered[] | undefined>;
+  /** For good and at once. Succeeds when it is gone already. */
+  purge(cluster: Cluster, entry: BinEntry): Promise<void>;
+}
+
 export interface RestoreSpec {
   readonly cluster: Cluster;
   /** The recovery point to restore from; for a native point in time it still supplies the captured configuration. */
@@ -102,6 +147,10 @@ export interface RestoreSpec {
    * `instant`. Read anew for every task: it may have been truncated since the restore was resolved.
    */
   readonly log?: { readonly chain: LogChain };
+  /** Left out, what the engine does by itself. */
+  readonly mode?: RestoreMode;
+  /** Set when the engine's bin gives it back, and no recovery point. */
+  readonly bin?: readonly Recovered[];
   readonly restore: RestoreRecord;
   readonly now: Instant;
 }
@@ -113,6 +162,8 @@ export interface AbandonedRestore {
   readonly restore: RestoreRecord;
   /** Why it ended: what an engine refused before it wrote anything has another name than what failed later. */
   readonly reason: Reason;
+  /** Where it stood, when that is known: what has just been started may not be found yet. */
+  readonly cursor?: Cursor;
 }
 
 /** How an abandoned restore leaves its target. */
@@ -178,4 +229,7 @@ export interface EngineDriver {
 
   /** The engine's own restorable window in the region of capture; undefined when it keeps no log. */
   window(cluster: Cluster, now: Instant): Promise<RestorableWindow | undefined>;
+
+  /** Absent where what is dropped is gone. */
+  readonly bin?: RecycleBin;
 }

@@ -29,13 +29,13 @@ export async function poll(
   const point = await knownPoint(ports.catalog, capture.recoveryPointId);
   if (!IN_FLIGHT.has(point.state)) return { ...of, ...failed(closedMeanwhile(point)) };
   const driver = ports.drivers(cluster.engine);
+  const allowed = allowedFor(planFor(installation, cluster), point);
+  const deadline = later(point.openedAt, allowed);
   const step = isWaitingForItsTurn(capture.cursor)
     ? await beginInTurn(ports.catalog, driver, cluster, point, now)
-    : await driver.poll({ cluster, point, now }, capture.cursor);
-  const allowed = allowedFor(planFor(installation, cluster), point);
+    : await driver.poll({ cluster, point, now, deadline }, capture.cursor);
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
-  if (unfinished && now > later(point.openedAt, allowed))
-    return { ...of, ...overdue(tooLate(point, allowed, doing(step))) };
+  if (unfinished && now > deadline) return { ...of, ...overdue(tooLate(point, allowed, doing(step))) };
   return { ...of, ...(await recordStep(ports.catalog, point, step)) };
 }
 
