@@ -1,5 +1,5 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
-import type { Abandoned } from '../../core/engines/driver.ts';
+import type { Abandoned, Cursor } from '../../core/engines/driver.ts';
 import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
 import { clusterOf } from '../../core/plan/installation.ts';
 import type { Instant } from '../../core/time/instant.ts';
@@ -12,18 +12,21 @@ type EndPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'annou
  * Ends a restore that did not come to its record: what still runs for it is stopped, and what it wrote is left, because it
  * may be all that somebody has. Stops before it records: a crash in between leaves the restore open, and the repetition
  * stops again.
+ *
+ * @param cursor where it stood, when that is known
  */
 export async function endRestore(
   record: RestoreRecord,
   reason: Reason,
   ports: EndPorts,
   now: Instant,
+  cursor?: Cursor,
 ): Promise<void> {
   if (record.state === 'restored') {
     await leaveTarget(record, ports, now);
     return announce(record, reason, 'the restore itself was recorded as done', ports);
   }
-  const { target, left } = await abandon(record, record.reason ?? reason, ports);
+  const { target, left } = await abandon(record, record.reason ?? reason, ports, cursor);
   // Recorded before, this very text was its reason.
   const told =
     record.state === 'failed' && record.reason
@@ -41,7 +44,12 @@ export async function endRestore(
 }
 
 /** What cannot be stopped is said in the reason: a restore that stays open for ever tells nobody anything. */
-async function abandon(record: RestoreRecord, reason: Reason, ports: EndPorts): Promise<Abandoned> {
+async function abandon(
+  record: RestoreRecord,
+  reason: Reason,
+  ports: EndPorts,
+  cursor: Cursor | undefined,
+): Promise<Abandoned> {
   const { installation } = await ports.configuration.read();
   const cluster = clusterOf(installation, record.cluster);
   if (!cluster)
@@ -52,7 +60,7 @@ async function abandon(record: RestoreRecord, reason: Reason, ports: EndPorts): 
   try {
     return await ports
       .drivers(cluster.engine)
-      .abandonRestore({ cluster, region: record.region, restore: record, reason });
+      .abandonRestore({ cluster, region: record.region, restore: record, reason, ...(cursor && { cursor }) });
   } catch (error) {
     if (error instanceof HoldfastError && error.retryable) throw error;
     const why = reasonOf(error);

@@ -196,6 +196,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('snapshots', 'volumes'),
     restoreVolumes,
     startContainers,
+    stopContainers,
   ),
   PollRestore: may(
     readConfiguration,
@@ -205,6 +206,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     addInstances,
     seeVolumes('volumes'),
     followContainers,
+    stopContainers,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(

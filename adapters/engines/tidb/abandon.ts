@@ -18,8 +18,10 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * replays a log, leaves it off for the next run when it did not come to its end, and has no command that turns it on.
  */
 export async function abandonRestore(ports: TidbPorts, spec: AbandonedRestore): Promise<Abandoned> {
-  const { region, restore, reason } = spec;
-  for (const task of await ports.containers.runningFor(region, restore.id))
+  const { region, restore, reason, cursor } = spec;
+  const known = typeof cursor?.['task'] === 'string' && cursor['task'] !== '' ? [cursor['task']] : [];
+  const found = await ports.containers.runningFor(region, restore.id);
+  for (const task of new Set([...found, ...known]))
     await ports.containers.stop(region, task, `${restore.id} is abandoned`);
   if (REFUSALS.has(reason.name)) return { target: 'untouched' };
   return restore.chain === undefined

@@ -3,6 +3,7 @@ import type { beginRestore } from '../../../workflows/contracts/restore.ts';
 import { CLAIMED_FOR_RESTORE, claimTarget } from '../../shared/claim-target.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { failed, progressOf } from '../../shared/progress.ts';
+import { endIfClosed } from '../end-if-closed.ts';
 import { restoreSpec } from '../restore-spec.ts';
 
 /** Written down before the engine is asked for anything, so that whatever a crash leaves in the target has a name. */
@@ -21,5 +22,6 @@ export async function begin(
       },
     );
   const taken = await claimTarget(spec.restore, ports, CLAIMED_FOR_RESTORE, now);
-  return taken ? failed(taken) : progressOf(await driver.beginRestore(spec));
+  if (taken) return failed(taken);
+  return progressOf(await endIfClosed(spec, driver, await driver.beginRestore(spec), ports));
 }

@@ -21,6 +21,12 @@ export async function fail(
   const error = await childError(state.error, execution, ports.executions);
   const found = await ports.catalog.restore(restore.cluster, restore.restoreId);
   const record = found ?? (await ports.catalog.openRestore(newRestore(restore, ports.region)));
-  await endRestore(record, reasonGathered({ work, verdict, error }, 'RestoreFailed'), ports, now);
+  await endRestore(
+    record,
+    reasonGathered({ work, verdict, error }, 'RestoreFailed'),
+    ports,
+    now,
+    work?.cursor,
+  );
   return {};
 }

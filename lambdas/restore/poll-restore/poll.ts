@@ -3,6 +3,7 @@ import { hours, type Instant, iso, later, speak } from '../../../core/time/insta
 import type { pollRestore } from '../../../workflows/contracts/restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { doing, overdue, progressOf } from '../../shared/progress.ts';
+import { endIfClosed } from '../end-if-closed.ts';
 import { restoreSpec } from '../restore-spec.ts';
 
 /** The machine gives up after three days; a restore is called overdue while the machine can still say so itself. */
@@ -14,7 +15,7 @@ export async function poll(
   now: Instant,
 ): Promise<Output<typeof pollRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
-  const step = await driver.pollRestore(spec, work.cursor);
+  const step = await endIfClosed(spec, driver, await driver.pollRestore(spec, work.cursor), ports);
   const { startedAt } = spec.restore;
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
   if (unfinished && now > later(startedAt, RESTORE_DEADLINE))

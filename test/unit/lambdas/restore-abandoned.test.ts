@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EngineBusy, PermissionMissing } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
+import type { Catalog } from '../../../core/ports/catalog.ts';
 import { hours, iso, later, minutes } from '../../../core/time/instant.ts';
 import { begin } from '../../../lambdas/restore/begin-restore/begin.ts';
 import { fail } from '../../../lambdas/restore/fail-restore/fail.ts';
+import { poll } from '../../../lambdas/restore/poll-restore/poll.ts';
 import { type Resolved, restoreSpec } from '../../../lambdas/restore/restore-spec.ts';
 import { claimTarget } from '../../../lambdas/shared/claim-target.ts';
 import { endRestore } from '../../../lambdas/shared/end-restore.ts';
@@ -39,6 +41,7 @@ beforeEach(async () => {
 });
 
 const failed = () => fail({ execution: EXECUTION, state: { restore, work: overdue } }, ports(), NOON);
+const work = { pollAfterSeconds: 1, shards: [], cursor: { handedOut: 2 } };
 const overdue = { outcome: 'overdue', pollAfterSeconds: 0, shards: [], cursor: {}, reason: OVERDUE } as never;
 
 describe('a restore that nobody goes on with', () => {
@@ -68,6 +71,31 @@ describe('a restore that nobody goes on with', () => {
     await close({ detail }, ports(), NOON);
     expect(world.driver.abandoned).toMatchObject([{ region: RECOVERY, restore: { id: RESTORE } }]);
     expect(await recorded()).toMatchObject({ state: 'failed' });
+  });
+
+  test('and was closed while it was being begun or looked at, ends what was started meanwhile', async () => {
+    await failed();
+    world.driver.abandoned.length = 0;
+    const closed = { state: 'failed', reason: OVERDUE } as const;
+    // Opened by the task itself, and closed before it has started anything.
+    const { catalog, ...others } = ports();
+    const openRestore: Catalog['openRestore'] = async (record) => record;
+    const late = {
+      ...others,
+      catalog: new Proxy(catalog, {
+        get: (real, name: keyof Catalog) =>
+          name === 'openRestore' ? openRestore : (real[name] as () => unknown).bind(real),
+      }),
+    };
+    for (const run of [
+      () => begin({ restore }, late, NOON),
+      () => poll({ restore, work: { ...work, outcome: 'running' } as never }, late, NOON),
+    ])
+      expect(await run()).toMatchObject({ outcome: 'failed', reason: closed.reason });
+    expect(world.driver.abandoned).toMatchObject([
+      { restore: { id: RESTORE }, cursor: { handedOut: 2 } },
+      { restore: { id: RESTORE }, cursor: { handedOut: 2 } },
+    ]);
   });
 
   test('has left a target alone that was refused, and the word of it says so', async () => {

@@ -174,7 +174,7 @@ test('a log that nobody wants any more is stopped in the end, although BR could 
   await world.wait(minutes(10));
   await world.supervise();
   expect(log.status).toBe('NORMAL');
-  expect(world.risks()).toContain('LogFailed');
+  expect(world.risks()).toContain('ClusterUnreachable');
   faults.hidesPd = false;
   await world.superviseFor(minutes(60));
   expect(log.status).toBe('NONE');
