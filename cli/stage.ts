@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect } from '../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../adapters/aws/dynamo-catalog.ts';
+import type { DataApi } from '../core/heartbeat/heart.ts';
 import { type Cluster, type Installation, isRds } from '../core/plan/installation.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import { type Duration, type Instant, later } from '../core/time/instant.ts';
@@ -9,6 +10,7 @@ import { OrdersApplication, type Row } from '../embedded/applications/rows.ts';
 import { type CloudOptions, EmbeddedCloud } from '../embedded/cloud.ts';
 import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
+import type { DataApiSeed } from '../embedded/rds/seed.ts';
 import type { Execution } from '../embedded/states/execution.ts';
 import { EbsClusters } from './ebs-clusters.ts';
 import { TidbClusters, type TidbOptions } from './tidb-clusters.ts';
@@ -177,10 +179,24 @@ export class Stage {
       kmsKeyId: kmsKeyArn,
       createdAt: world.now(),
       tags: { team: 'shop' },
+      ...(cluster.dataApi && { dataApi: this.#loginOf(cluster.dataApi, region, clusterId) }),
     });
-    for (const [where, into] of Object.entries(cluster.restoreInto)) rds.seedNetwork(where, into);
+    for (const [where, into] of Object.entries(cluster.restoreInto)) {
+      rds.seedNetwork(where, into);
+      if (into.dataApi) this.#loginOf(into.dataApi, where, clusterId);
+    }
     const write = (table: string, id: string, row: Row | undefined, at: Instant) =>
       rds.write(clusterId, region, { table, id, values: row ?? null }, at);
     this.orders.set(cluster.name, new OrdersApplication(world, { write }));
+  }
+  /** Puts the secret there that a Data API is entered with. What a restore makes knows the same user. */
+  #loginOf({ secret: arn, database }: DataApi, region: string, clusterId: string): DataApiSeed {
+    const login = { username: 'holdfast', password: `of-${clusterId}` };
+    const name = arn
+      .split(':')
+      .at(-1)!
+      .replace(/-[^-]{6}$/, '');
+    this.cloud.secrets.seed({ region, name, value: JSON.stringify(login), arn });
+    return { ...login, ...(database !== undefined && { database }) };
   }
 }

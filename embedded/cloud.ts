@@ -26,6 +26,7 @@ import { diallerNow, Network } from './network/network.ts';
 import { Queues } from './queue/queues.ts';
 import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
+import { RdsData } from './rds-data/service.ts';
 import { S3 } from './s3/s3.ts';
 import { type Caller, callingAs, ownerNow } from './sdk/owners.ts';
 import { embeddedTransport, type TransportOf } from './sdk/transport.ts';
@@ -88,7 +89,9 @@ export class EmbeddedCloud {
     this.s3 = new S3({
       random: world.random('s3'),
       kms: this.kms,
-      onEvent: (event) => this.events.emit(event),
+      onEvent: (event) => {
+        if (!around.loseObjectEvent(event.detail.object.key)) this.events.emit(event);
+      },
       isDark,
     });
     this.dynamodb = new DynamoDb({
@@ -185,6 +188,10 @@ export class EmbeddedCloud {
       this.kms,
       this.dynamodb,
       this.rds,
+      new RdsData({
+        databaseOf: (arn, now) => this.rds.databaseOf(arn, now),
+        secretOf: (region, arn) => this.secrets.valueOf(region, arn),
+      }),
       this.functions,
       this.states,
       this.events,

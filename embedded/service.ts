@@ -15,6 +15,7 @@ export type ServiceName =
   | 'sns'
   | 'kms'
   | 'rds'
+  | 'rds-data'
   | 'cloudwatch'
   | 'cloudwatch-logs'
   | 'ecs'

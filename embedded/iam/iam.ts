@@ -33,6 +33,7 @@ const DENIALS: Partial<Record<ServiceName, { readonly name: string; readonly sta
   rds: { name: 'AccessDenied', status: 403 },
   ec2: { name: 'UnauthorizedOperation', status: 403 },
   lambda: { name: 'AccessDeniedException', status: 403 },
+  'rds-data': { name: 'AccessDeniedException', status: 403 },
 };
 /** Who sends needs both uses of the key; who consumes reads only (sqs-key-management.html). */
 const KEY_USES: Readonly<Record<string, readonly string[]>> = {

@@ -100,6 +100,11 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
       need(call, `kms:${operation}`, resource),
     );
   },
+  // The secret is read in its caller's name (Aurora guide, Data API: authorizing access).
+  'rds-data': (operation, input, call, around) => [
+    ...plain('rds-data', 'resourceArn')(operation, input, call, around),
+    need(call, 'secretsmanager:GetSecretValue', text(input['secretArn']) ?? '*'),
+  ],
   cloudwatch: plain('cloudwatch'),
   ec2,
   ecs,

@@ -92,7 +92,7 @@ export const rds: Describe = (operation, input, call, around) => {
     const name = text(input[member]);
     return name === undefined ? [] : [arnOf(call, kind, name)];
   });
-  const named = text(input['ResourceName']);
+  const named = text(input['ResourceName']) ?? text(input['ResourceArn']);
   const kind = RDS_LISTINGS[operation];
   const unnamed = kind === undefined ? '*' : arnOf(call, kind, '*');
   const all = named === undefined ? resources : [named];

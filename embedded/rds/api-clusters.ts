@@ -143,6 +143,7 @@ export function describe(cluster: Cluster, here: RegionStore, now: Instant): DBC
     DeletionProtection: cluster.deletionProtection,
     CopyTagsToSnapshot: cluster.copyTagsToSnapshot,
     IAMDatabaseAuthenticationEnabled: cluster.iamAuthentication,
+    HttpEndpointEnabled: cluster.httpEndpoint,
     EnabledCloudwatchLogsExports: [...cluster.logExports],
     MultiAZ: cluster.instanceClass !== undefined || members.length > 1,
     TagList: [...cluster.tags],

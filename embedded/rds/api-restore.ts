@@ -153,6 +153,8 @@ function restored(id: string, origin: Origin, rows: Rows, input: Settings, conte
     securityGroups: input.VpcSecurityGroupIds ?? [defaultSecurityGroup(here.region)],
     parameterGroup: input.DBClusterParameterGroupName ?? `default.${family}`,
     iamAuthentication: input.EnableIAMDatabaseAuthentication ?? false,
+    // No restore asks for it: EnableHttpEndpoint does, when the cluster is there.
+    httpEndpoint: false,
     backupRetentionDays: input.BackupRetentionPeriod ?? origin.backupRetentionDays,
     deletionProtection: input.DeletionProtection ?? false,
     copyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,

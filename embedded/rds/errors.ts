@@ -49,6 +49,8 @@ export const clusterParameterGroupNotFound = fault(
 export const subnetGroupNotFound = fault('DBSubnetGroupNotFoundFault', 'DBSubnetGroupNotFoundFault', 404);
 export const keyNotAccessible = fault('KMSKeyNotAccessibleFault', 'KMSKeyNotAccessibleFault');
 export const invalidRestore = fault('InvalidRestoreFault', 'InvalidRestoreFault');
+export const resourceNotFound = fault('ResourceNotFoundFault', 'ResourceNotFoundFault', 404);
+export const invalidResourceState = fault('InvalidResourceStateFault', 'InvalidResourceStateFault');
 
 /** Not modelled as shapes: the wire code is the name. */
 export const invalidParameterValue = fault('InvalidParameterValue', 'InvalidParameterValue');

@@ -23,6 +23,7 @@ interface Version {
  */
 export class RowHistory {
   readonly #rows = new Map<string, Version[]>();
+  readonly #tables = new Map<string, Map<string, Values>>();
   #lastWrite: Instant | undefined;
 
   static startingWith(rows: Rows, at: Instant): RowHistory {
@@ -49,10 +50,20 @@ export class RowHistory {
     return rows;
   }
 
+  /** The rows of a table after the last write, by id. */
+  table(name: string): ReadonlyMap<string, Values> {
+    return this.#tables.get(name) ?? new Map();
+  }
+
   #put(key: string, values: Values | null, at: Instant): void {
     const versions = this.#rows.get(key);
     if (versions) versions.push({ at, values });
     else this.#rows.set(key, [{ at, values }]);
     this.#lastWrite = at;
+    const [table, id] = key.split('/', 2) as [string, string];
+    const current = this.#tables.get(table) ?? new Map<string, Values>();
+    this.#tables.set(table, current);
+    if (values) current.set(id, values);
+    else current.delete(id);
   }
 }

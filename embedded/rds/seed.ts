@@ -1,6 +1,7 @@
 import type { ServerlessV2ScalingConfigurationInfo } from '@aws-sdk/client-rds';
 import type { Instant } from '../../core/time/instant.ts';
 import { resourceId } from './api-restore.ts';
+import { furnish } from './catalog.ts';
 import { offeredVersion } from './engine-versions.ts';
 import { arnOf, type Context, identifier } from './operation.ts';
 import { RowHistory } from './rows.ts';
@@ -15,6 +16,13 @@ export interface InstanceSeed {
   readonly availabilityZone?: string;
   /** @default the engine's default group */
   readonly parameterGroup?: string;
+}
+
+/** What the Data API finds in a cluster: a user, and a database besides `postgres`. */
+export interface DataApiSeed {
+  readonly username: string;
+  readonly password: string;
+  readonly database?: string;
 }
 
 export interface ClusterSeed {
@@ -41,6 +49,8 @@ export interface ClusterSeed {
   readonly parameterGroup?: { readonly name: string; readonly parameters: Readonly<Record<string, string>> };
   readonly tags?: Readonly<Record<string, string>>;
   readonly iamAuthentication?: boolean;
+  /** @default the Data API is off, and the database lets nobody in */
+  readonly dataApi?: DataApiSeed;
   /** @default 7 */
   readonly backupRetentionDays?: number;
   readonly deletionProtection?: boolean;
@@ -77,6 +87,7 @@ export function seeded(seed: ClusterSeed, context: Context): void {
     securityGroups: seed.securityGroups ?? [defaultSecurityGroup(seed.region)],
     parameterGroup: seed.parameterGroup?.name ?? `default.${family}`,
     iamAuthentication: seed.iamAuthentication ?? false,
+    httpEndpoint: seed.dataApi !== undefined,
     backupRetentionDays: seed.backupRetentionDays ?? 7,
     deletionProtection: seed.deletionProtection ?? false,
     copyTagsToSnapshot: false,
@@ -91,6 +102,7 @@ export function seeded(seed: ClusterSeed, context: Context): void {
     volumeGib: seed.volumeGib ?? 20,
     logSince: seed.createdAt,
   };
+  if (seed.dataApi) furnish(cluster.history, seed.dataApi, seed.createdAt);
   here.subnetGroups.add(cluster.subnetGroup);
   for (const group of cluster.securityGroups) here.securityGroups.add(group);
   here.clusters.set(id, cluster);

@@ -3,12 +3,14 @@ import type { RandomStream } from '../random/streams.ts';
 import { type Call, type EmbeddedService, NotModelled, onlyModelled } from '../service.ts';
 import { deleteCluster, describeClusters, keepBusy, modifyCluster } from './api-clusters.ts';
 import { copySnapshot, failCopiesFrom } from './api-copy.ts';
+import { disableHttpEndpoint, enableHttpEndpoint } from './api-endpoint.ts';
 import { createInstance, deleteInstance, describeInstances } from './api-instances.ts';
 import { restoreFromSnapshot, restoreToPointInTime } from './api-restore.ts';
 import { createSnapshot, deleteSnapshot, describeSnapshots, isHanging } from './api-snapshots.ts';
+import { isApplications } from './catalog.ts';
 import { describeEngineVersions } from './engine-versions.ts';
 import type { Context, Fate, Operation } from './operation.ts';
-import type { Rows, Write } from './rows.ts';
+import type { RowHistory, Rows, Write } from './rows.ts';
 import { type ClusterSeed, seeded } from './seed.ts';
 import {
   addTags,
@@ -40,9 +42,20 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeDBClusterParameters: describeParameters,
   DescribeDBSubnetGroups: describeSubnetGroups,
   DescribeDBEngineVersions: describeEngineVersions,
+  EnableHttpEndpoint: enableHttpEndpoint,
+  DisableHttpEndpoint: disableHttpEndpoint,
   AddTagsToResource: addTags,
   ListTagsForResource: listTags,
 };
+
+/** A cluster's database, from inside. */
+export interface Database {
+  readonly engine: string;
+  readonly httpEndpoint: boolean;
+  readonly history: RowHistory;
+  /** The status of each instance. */
+  readonly instances: readonly string[];
+}
 
 interface EmbeddedRdsParts {
   /** The stream that durations and generated ids are drawn from. */
@@ -113,11 +126,26 @@ export class EmbeddedRds implements EmbeddedService {
     cluster.history.write(write, at);
   }
 
-  /** The rows that a cluster had at an instant, by `<table>/<id>`, also when the cluster is gone since. */
+  /** What the application wrote into a cluster, as of an instant, by `<table>/<id>`, also when the cluster is gone since. */
   rowsAt(clusterId: string, region: string, at: Instant): Rows {
     const history = this.#region(region).histories.get(clusterId.toLowerCase());
     if (!history) throw new Error(`no cluster ${clusterId} ever was in ${region}`);
-    return history.at(at);
+    return new Map([...history.at(at)].filter(([key]) => isApplications(key)));
+  }
+
+  /** A cluster as the Data API meets it; undefined when there is none. */
+  databaseOf(arn: string, now: Instant): Database | undefined {
+    const [, , , region = '', , kind, id = ''] = arn.split(':');
+    const here = this.#region(region);
+    const cluster = kind === 'cluster' ? lookUp(here.clusters, id, now) : undefined;
+    if (!cluster) return undefined;
+    const members = present(here.instances, now).filter(({ clusterId }) => clusterId === cluster.id);
+    return {
+      engine: cluster.engine,
+      httpEndpoint: cluster.httpEndpoint,
+      history: cluster.history,
+      instances: members.map(({ timeline }) => timeline.status(now)),
+    };
   }
 
   /** The key of a cluster or a cluster snapshot, by name or ARN; undefined when it is not encrypted or not there. */

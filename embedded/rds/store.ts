@@ -19,6 +19,8 @@ export interface Cluster {
   securityGroups: readonly string[];
   parameterGroup: string;
   iamAuthentication: boolean;
+  /** Whether the Data API speaks to it. */
+  httpEndpoint: boolean;
   backupRetentionDays: number;
   deletionProtection: boolean;
   copyTagsToSnapshot: boolean;

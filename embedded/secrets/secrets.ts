@@ -55,6 +55,11 @@ export class Secrets implements EmbeddedService {
     return this.#find(region, id)?.arn;
   }
 
+  /** Its text; undefined when there is none in the region. */
+  valueOf(region: string, id: string): string | undefined {
+    return this.#find(region, id)?.value;
+  }
+
   call(operation: string, input: object, { region }: Call): GetSecretValueResponse {
     if (operation !== 'GetSecretValue') throw new NotModelled('secrets', operation);
     onlyModelled('secrets', operation, input, ['SecretId']);
