@@ -143,7 +143,8 @@ async function unseen(containers: Containers, errand: Errand, standing: Standing
     };
   const lines = await linesOf(containers, errand, standing);
   if (await isDone(errand, errand.isDone ? false : errand.said(lines))) return { at: 'done', lines };
-  return again(errand, standing, `ecs shows its task ${standing.task} no more, and it left no result`);
+  const why = `ecs shows its task ${standing.task} no more, and it left no result`;
+  return errand.tool.killed === 'emptied' ? { at: 'emptied', why } : again(errand, standing, why);
 }
 
 const linesOf = (containers: Containers, { region, family }: Errand, { task }: Standing) =>

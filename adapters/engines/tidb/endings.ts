@@ -1,6 +1,7 @@
 import { CaptureFailed } from '../../../core/errors/registry.ts';
 import type { Tool, Work } from '../shared/endings.ts';
-import { lastWords, quotedWords } from './last-words.ts';
+import { quotedWords } from '../shared/words.ts';
+import { lastWords } from './last-words.ts';
 import { verdictOn } from './signatures.ts';
 
 /** BR goes on by its checkpoints, so that a run that was killed is merely begun again. */

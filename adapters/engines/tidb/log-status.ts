@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { chainStartOf, logPrefix, type Mark } from '../../../core/log/chain.ts';
 import type { ToolReport, ToolTask } from '../../../core/log/supervise.ts';
-import { printed, redacted } from './last-words.ts';
-import { parseBigJson } from './log-json.ts';
+import { parseBigJson } from '../shared/big-json.ts';
+import { redacted } from '../shared/words.ts';
+import { printed } from './last-words.ts';
 import { instantOfTso, parseTso, printTso, type Tso } from './tso.ts';
 
 /** As BR and TiKV say that GC has taken what comes next (br/pkg/errors: ErrBackupGCSafepointExceeded). */

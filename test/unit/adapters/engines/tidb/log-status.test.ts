@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBigJson } from '../../../../../adapters/engines/tidb/log-json.ts';
+import { parseBigJson } from '../../../../../adapters/engines/shared/big-json.ts';
 import { reportOf, statusIn } from '../../../../../adapters/engines/tidb/log-status.ts';
 import { iso } from '../../../../../core/time/instant.ts';
 
