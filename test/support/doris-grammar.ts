@@ -66,6 +66,7 @@ function statementOf(r: Reader): Statement {
   if (r.may('CANCEL', 'RESTORE', 'FROM')) return { kind: 'cancel-restore', database: r.name() };
   if (r.may('RECOVER')) return recoverOf(r);
   if (r.may('ALTER', 'TABLE')) return swapOf(r);
+  if (r.may('SELECT', 'NOW', '(', ')')) return { kind: 'show-now' };
   r.must('SHOW');
   return showOf(r);
 }
@@ -173,6 +174,9 @@ function showOf(r: Reader): Statement {
     (text === undefined ? {} : { [key]: text }) as { readonly [key in K]?: string };
   if (r.may('REPOSITORIES')) return { kind: 'show-repositories' };
   if (r.may('DATABASES')) return { kind: 'show-databases' };
+  if (r.may('BACKENDS')) return { kind: 'show-backends' };
+  if (r.may('DATABASE')) return { kind: 'show-database', id: r.take('number') };
+  if (r.may('TABLE')) return { kind: 'show-table', id: r.take('number') };
   if (r.may('FRONTENDS')) return { kind: 'show-frontends' };
   if (r.may('TABLES', 'FROM')) return { kind: 'show-tables', database: r.name() };
   if (r.may('PARTITIONS', 'FROM')) {

@@ -53,7 +53,9 @@ export type Statement =
       readonly timestamp?: string;
     }
   | { readonly kind: 'create-database'; readonly database: string }
-  | { readonly kind: 'show-databases' | 'show-frontends' | 'show-time-zone' }
+  | { readonly kind: 'show-databases' | 'show-frontends' | 'show-backends' | 'show-time-zone' | 'show-now' }
+  /** Whose an id is: entries of the bin name their database and table by it. */
+  | { readonly kind: 'show-database' | 'show-table'; readonly id: string }
   | { readonly kind: 'show-tables'; readonly database: string }
   | { readonly kind: 'show-partitions'; readonly database: string; readonly table: string }
   /** The two tables exchange their names in one step, and none is dropped. */
@@ -128,6 +130,14 @@ export function sqlOf(statement: Statement): string {
       return 'SHOW DATABASES';
     case 'show-frontends':
       return 'SHOW FRONTENDS';
+    case 'show-backends':
+      return 'SHOW BACKENDS';
+    case 'show-now':
+      return 'SELECT NOW()';
+    case 'show-database':
+      return `SHOW DATABASE ${named('id', s.id)}`;
+    case 'show-table':
+      return `SHOW TABLE ${named('id', s.id)}`;
     case 'show-time-zone':
       return `SHOW VARIABLES LIKE ${value('system_time_zone')}`;
     case 'show-tables':

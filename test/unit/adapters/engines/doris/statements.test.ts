@@ -5,7 +5,7 @@ import { parseDoris } from '../../../../support/doris-grammar.ts';
 const JOB = { database: 'shop', label: 'shop-nightly-20261121t030000z-shop-1', repository: 'holdfast_shop' };
 
 /** At least one of every kind that the driver can send: the type asks for all of them. */
-const ALL: { readonly [Kind in Statement['kind']]: readonly Extract<Statement, { kind: Kind }>[] } = {
+const ALL: { readonly [Kind in Statement['kind']]: readonly (Statement & { kind: Kind })[] } = {
   'create-repository': [true, false].map((readOnly) => ({
     kind: 'create-repository',
     repository: 'holdfast_shop',
@@ -79,6 +79,10 @@ const ALL: { readonly [Kind in Statement['kind']]: readonly Extract<Statement, {
   'show-databases': [{ kind: 'show-databases' }],
   'show-frontends': [{ kind: 'show-frontends' }],
   'show-time-zone': [{ kind: 'show-time-zone' }],
+  'show-backends': [{ kind: 'show-backends' }],
+  'show-now': [{ kind: 'show-now' }],
+  'show-database': [{ kind: 'show-database', id: '10001' }],
+  'show-table': [{ kind: 'show-table', id: '10222' }],
   'show-tables': [{ kind: 'show-tables', database: 'shop' }],
   'show-partitions': [{ kind: 'show-partitions', database: 'shop', table: 'orders' }],
   'swap-tables': [{ kind: 'swap-tables', database: 'shop', table: 'orders', with: 'orders_1x7k0qp' }],
