@@ -122,6 +122,15 @@ export class Ec2 implements EmbeddedService {
     this.#fates.set(`${region}/${id}`, fate);
   }
 
+  /** Forgets fates that nothing took, and lets every snapshot that hangs come to its end: completed or in error. */
+  endFates(at: Instant): void {
+    this.#fates.clear();
+    for (const { snapshots } of this.#regions.values())
+      for (const { timeline } of present(snapshots, at))
+        if (timeline.status(at) === 'pending' && !timeline.goesOn(at))
+          timeline.next(this.#parts.chance.chance(0.5) ? 'completed' : 'error', at);
+  }
+
   /** Registers an image on a snapshot, as a person may. */
   registerImage(region: string, snapshotId: string): void {
     const snapshot = this.#region(region).snapshots.get(snapshotId);

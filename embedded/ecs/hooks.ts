@@ -1,3 +1,4 @@
+import type { TaskStopCode } from '@aws-sdk/client-ecs';
 import type { Duration } from '../../core/time/instant.ts';
 
 /** What a task is to those who disturb it. */
@@ -9,6 +10,13 @@ export interface TaskIdentity {
   readonly startedBy: string | undefined;
 }
 
+/** A task is stopped so long after its container started, unless it has ended. */
+export interface Stopped {
+  readonly after: Duration;
+  readonly code: TaskStopCode;
+  readonly reason: string;
+}
+
 /** Faults around tasks on Fargate. Everything that is left out does not happen. */
 export interface TaskFaults {
   /** Fargate has no room: RunTask answers 200 with this failure, and there is no task. `arn` is the one it would have. */
@@ -17,6 +25,8 @@ export interface TaskFaults {
   failsToStart?(task: TaskIdentity): string | undefined;
   /** The kernel kills the container so long after its start, unless it has ended: 137, `OutOfMemoryError`. */
   outOfMemory?(task: TaskIdentity): Duration | undefined;
+  /** ECS or a person stops it: SIGTERM, and SIGKILL when its stop timeout is over. */
+  stopped?(task: TaskIdentity): Stopped | undefined;
   /** DescribeTasks says MISSING, and ListTasks is silent. Asked at each look at a task of at most ten seconds' age. */
   missing?(task: TaskIdentity): boolean;
 }

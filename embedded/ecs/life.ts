@@ -130,6 +130,8 @@ export class Life {
     this.#become('RUNNING');
     const survives = faults.outOfMemory?.(task);
     if (survives !== undefined) world.after(survives, () => process.runOutOfMemory());
+    const stopped = faults.stopped?.(task);
+    if (stopped) world.after(stopped.after, () => this.stop(stopped.code, stopped.reason));
     return process.run(image);
   }
 

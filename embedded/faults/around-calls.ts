@@ -39,7 +39,10 @@ export class AroundCalls {
   constructor(draws: Draws) {
     this.#draws = draws;
     // A fate that was laid on a name whose snapshot never began would take the next one of that name.
-    draws.atHeal((cloud) => cloud.rds.endFates(cloud.world.now()));
+    draws.atHeal((cloud) => {
+      cloud.rds.endFates(cloud.world.now());
+      cloud.ec2.endFates(cloud.world.now());
+    });
   }
 
   before(attempt: Attempt): void {
@@ -57,6 +60,7 @@ export class AroundCalls {
       this.#hang(attempt, 'before its effect');
     }
     if (service === 'rds') this.#spoil(attempt);
+    if (service === 'ec2') this.#spoilVolumes(attempt);
   }
 
   after(attempt: Attempt): void {
@@ -103,6 +107,22 @@ export class AroundCalls {
       if (!this.#draws.strikes(kind)) continue;
       this.#draws.record(kind, `${id} in ${call.region}`);
       this.#draws.cloud!.rds.spoilSnapshot(call.region, id, fate);
+      return;
+    }
+  }
+
+  /** The next set of an instance's volumes, or the next copy of a snapshot. EBS loses no snapshot that it has begun. */
+  #spoilVolumes({ operation, input, call }: Attempt): void {
+    const { InstanceSpecification: of, SourceSnapshotId } = input as {
+      readonly InstanceSpecification?: { readonly InstanceId: string };
+      readonly SourceSnapshotId?: string;
+    };
+    const id = operation === 'CreateSnapshots' ? of?.InstanceId : SourceSnapshotId;
+    if (id === undefined || !/^(CreateSnapshots|CopySnapshot)$/.test(operation)) return;
+    for (const fate of ['fails', 'hangs'] as const) {
+      if (!this.#draws.strikes(FATES[fate])) continue;
+      this.#draws.record(FATES[fate], `snapshots of ${id} in ${call.region}`);
+      this.#draws.cloud!.ec2.spoil(call.region, id, fate);
       return;
     }
   }

@@ -15,6 +15,8 @@ export interface Rotted {
 
 /** Scratch of a run: nothing is restored from it, and it has no twin. */
 const SCRATCH = 'work/';
+/** No proof reads what a log holds. */
+const OF_LOG = /^[^/]+\/log\//;
 
 const MANIFEST = '/manifest/';
 
@@ -58,7 +60,12 @@ export class BitRot {
       [...vaults].filter(([other]) => other !== region).map(([, each]) => each),
     );
     const candidates = [...s3.current(bucket)].filter(
-      ([key, { body }]) => body.length > 0 && !key.startsWith(SCRATCH) && twins.has(key) && !spared.has(key),
+      ([key, { body }]) =>
+        body.length > 0 &&
+        !key.startsWith(SCRATCH) &&
+        !OF_LOG.test(key) &&
+        twins.has(key) &&
+        !spared.has(key),
     );
     const wanted = candidates.filter(([key]) => key.includes(MANIFEST) === wantsManifest);
     if (wanted.length === 0) return;

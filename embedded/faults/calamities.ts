@@ -1,5 +1,6 @@
 import { type Duration, hours, type Instant, later, milliseconds, minutes } from '../../core/time/instant.ts';
 import type { EmbeddedCloud } from '../cloud.ts';
+import type { TidbCluster } from '../tidb/cluster.ts';
 import type { Faults } from './faults.ts';
 
 interface Landscape {
@@ -8,6 +9,8 @@ interface Landscape {
   readonly databases: readonly { readonly clusterId: string; readonly region: string }[];
   /** The vault of each region, a bucket under a key of its own. */
   readonly vaults: ReadonlyMap<string, string>;
+  /** TiDB clusters that write a log. @default none */
+  readonly tables?: readonly TidbCluster[];
 }
 
 /** A window of maintenance or an upgrade takes this long. */
@@ -47,7 +50,8 @@ export class Calamities {
   }
 
   #schedule(from: Instant): void {
-    const { databases, vaults } = this.#landscape;
+    const { databases, vaults, tables = [] } = this.#landscape;
+    this.#faults.spells.schedule(from, BEGINS_WITHIN, this.#cloud.world, tables);
     for (const { clusterId, region } of databases)
       if (this.#faults.strikes('cluster-busy')) this.#occupy(clusterId, region, from);
     if (this.#faults.strikes('region-dark')) this.#darken(from);

@@ -1,6 +1,7 @@
 import { type Duration, type Instant, milliseconds, seconds } from '../../core/time/instant.ts';
 import type { FilesApplication } from '../applications/files.ts';
 import type { EmbeddedCloud } from '../cloud.ts';
+import type { Stopped, TaskIdentity } from '../ecs/hooks.ts';
 import type { FunctionIdentity } from '../functions/sandbox.ts';
 import type { Blow } from '../functions/settings.ts';
 import type { Attempt } from '../sdk/transport.ts';
@@ -10,7 +11,10 @@ import { BitRot, type Rotted } from './bit-rot.ts';
 import { Clocks } from './clocks.ts';
 import { Draws } from './draws.ts';
 import type { Interference } from './hooks.ts';
+import type { FaultKind } from './mix.ts';
 import { SourceChanges } from './source-changes.ts';
+import { Spells } from './spells.ts';
+import { Tasks } from './tasks.ts';
 
 /** A late delivery is refused again with this chance: half of them are minutes late, few of them hours. */
 const STILL_LATE = 0.75;
@@ -18,6 +22,34 @@ const STRUCK_AFTER_MS: readonly [number, number] = [1, 3_000];
 const STRETCHED_SECONDS: readonly [number, number] = [1, 600];
 /** The two codes of an entry that are worth another try (PutEventsResultEntry, EventBridge API Reference). */
 const ENTRY_CODES = ['InternalFailure', 'ThrottlingException'] as const;
+
+/** Which engines a cloud has clusters of: what befalls the others has no occasion. */
+export interface Engines {
+  /** @default true */
+  readonly databases: boolean;
+  /** @default false */
+  readonly volumes: boolean;
+  /** @default false */
+  readonly tables: boolean;
+}
+
+const OF_DATABASES: readonly FaultKind[] = [
+  'throttle.rds',
+  'server-error.rds',
+  'snapshot-vanishes',
+  'cluster-busy',
+];
+const OF_TABLES: readonly FaultKind[] = [
+  ...([
+    'throttle.ecs',
+    'server-error.ecs',
+    'throttle.cloudwatch-logs',
+    'server-error.cloudwatch-logs',
+  ] as const),
+  ...(['object-event-lost', 'task-finds-no-room', 'task-never-starts', 'task-stopped'] as const),
+  ...(['task-out-of-memory', 'task-not-shown', 'log-task-stopped', 'log-task-paused'] as const),
+  ...(['log-stuck', 'log-refused', 'pd-unreachable', 'truncation-cut-off'] as const),
+];
 
 /**
  * Chance against the system: what may go wrong around its calls and between them, each kind from its own stream of the
@@ -29,7 +61,8 @@ const ENTRY_CODES = ['InternalFailure', 'ThrottlingException'] as const;
  * - the same item broken in two regions, or one that is stored in one region only: its bytes would be nowhere;
  * - a service that confirms a write and forgets it. A dark region keeps its disks here; a region whose disks are gone
  *   is a test of its own, since one does not come back from it by waiting;
- * - bytes that change together with their recorded checksum: nobody could tell;
+ * - bytes that change together with their recorded checksum: nobody could tell; and bytes of a log that rot where they
+ *   lie, which its engine finds when it reads them and no proof of Holdfast's reads;
  * - a key that is destroyed, which destroys all that lies under it, and whose waiting time of a week is longer than
  *   any run: a disabled key stands for it, and comes back;
  * - an object version that is removed for good from its source while it is being copied: nobody has its bytes then;
@@ -38,8 +71,8 @@ const ENTRY_CODES = ['InternalFailure', 'ThrottlingException'] as const;
  *   wait would be long enough;
  * - an operator with every right who means harm.
  *
- * Not injected, because nothing of Holdfast would notice: refusals of KMS, SNS, SQS, Lambda and CloudWatch, which no
- * function calls. S3 calls KMS for them and passes its throttling on as a SlowDown of its own, which is injected.
+ * Not injected, because nothing of Holdfast would notice: refusals of KMS, SNS, SQS, Lambda and CloudWatch's metrics,
+ * which no function calls. S3 calls KMS for them and passes its throttling on as a SlowDown of its own, which is injected.
  *
  * A late delivery is overtaken by those behind it, so late is out of order too. People are never disturbed: what an
  * operator or an application calls stays as it is.
@@ -48,6 +81,9 @@ export class Faults extends Draws implements Interference {
   readonly #calls = new AroundCalls(this);
   readonly #clocks = new Clocks(this);
   readonly #rot = new BitRot(this);
+  readonly #tasks = new Tasks(this);
+  /** What befalls TiDB clusters: their fleet asks. */
+  readonly spells = new Spells(this);
   #sources = new SourceChanges(this, []);
 
   /**
@@ -55,12 +91,23 @@ export class Faults extends Draws implements Interference {
    * occasion in it leave the mix.
    * @param applications whose files may change at the moment when Holdfast reads or copies them
    */
-  release(cloud: EmbeddedCloud, applications: readonly FilesApplication[] = []): void {
+  release(
+    cloud: EmbeddedCloud,
+    applications: readonly FilesApplication[] = [],
+    engines: Partial<Engines> = {},
+  ): void {
     this.begin(cloud);
     this.#sources = new SourceChanges(this, applications);
+    const { databases = true, volumes = false, tables = false } = engines;
+    const leave = (why: string, kinds: readonly FaultKind[]) => {
+      for (const kind of kinds) this.leaveOut(kind, why);
+    };
     if (applications.length === 0)
-      this.leaveOut('source-changes-under-copy', 'there is no application whose files could change');
-    if (!cloud.queues.consumed) this.leaveOut('queue-redelivery', 'no function consumes a queue');
+      leave('there is no application whose files could change', ['source-changes-under-copy']);
+    if (!cloud.queues.consumed) leave('no function consumes a queue', ['queue-redelivery']);
+    if (!databases) leave('there is no cluster of RDS', OF_DATABASES);
+    if (!volumes) leave('there is no cluster on EBS', ['throttle.ec2', 'server-error.ec2']);
+    if (!tables) leave('there is no cluster of TiDB', OF_TABLES);
   }
 
   /** Every stored object that rotted, in the order in which it happened: what may fail by name, and in one region only. */
@@ -109,6 +156,33 @@ export class Faults extends Draws implements Interference {
     if (!this.strikes('queue-redelivery')) return false;
     this.record('queue-redelivery', `${queue}, when a message was ${when}`);
     return true;
+  }
+
+  loseObjectEvent(key: string): boolean {
+    // Whatever else hears of objects in a vault does not wait for it.
+    if (!/^[^/]+\/log\//.test(key) || !this.strikes('object-event-lost')) return false;
+    this.record('object-event-lost', key);
+    return true;
+  }
+
+  outOfCapacity(task: TaskIdentity): boolean {
+    return this.#tasks.outOfCapacity(task);
+  }
+
+  failsToStart(task: TaskIdentity): string | undefined {
+    return this.#tasks.failsToStart(task);
+  }
+
+  outOfMemory(task: TaskIdentity): Duration | undefined {
+    return this.#tasks.outOfMemory(task);
+  }
+
+  stopped(task: TaskIdentity): Stopped | undefined {
+    return this.#tasks.stopped(task);
+  }
+
+  missing(task: TaskIdentity): boolean {
+    return this.#tasks.missing(task);
   }
 
   strike(of: FunctionIdentity): Blow | undefined {

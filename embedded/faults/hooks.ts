@@ -15,6 +15,8 @@ export interface Interference extends Disturbance, DeliveryFaults, TaskFaults {
   clockError?(region: string, now: Instant): Duration;
   /** Refuses one entry of PutEvents, which answers 200 all the same, with this ErrorCode. */
   refuseEntry?(type: string, bus: string): string | undefined;
+  /** S3 tells nobody of what happened to an object. */
+  loseObjectEvent?(key: string): boolean;
   /** SQS hands a message out once more: while it is being worked on, or after it was deleted. */
   redeliver?(queue: string, when: 'received' | 'deleted'): boolean;
   /** A connection, or a request over HTTP, to a server in a cluster's network, `host:port in region`. */
@@ -46,6 +48,8 @@ export function together(all: readonly Interference[]): Required<Omit<Interferen
     outOfCapacity: (task) => all.some((each) => each.outOfCapacity?.(task)),
     failsToStart: (task) => first((each) => each.failsToStart?.(task)),
     outOfMemory: (task) => first((each) => each.outOfMemory?.(task)),
+    stopped: (task) => first((each) => each.stopped?.(task)),
+    loseObjectEvent: (key) => all.some((each) => each.loseObjectEvent?.(key)),
     missing: (task) => all.some((each) => each.missing?.(task)),
   };
 }

@@ -27,6 +27,9 @@ const STRENGTHS = {
     sfn: { mild: 0.06, wild: 0.2 },
     rds: { mild: 0.06, wild: 0.2 },
     eventbridge: { mild: 0.06, wild: 0.2 },
+    ec2: { mild: 0.06, wild: 0.2 },
+    ecs: { mild: 0.03, wild: 0.2 },
+    'cloudwatch-logs': { mild: 0.06, wild: 0.2 },
   }),
   ...perService('server-error', {
     s3: { mild: 0.005, wild: 0.1 },
@@ -34,6 +37,9 @@ const STRENGTHS = {
     sfn: { mild: 0.06, wild: 0.2 },
     rds: { mild: 0.06, wild: 0.2 },
     eventbridge: { mild: 0.06, wild: 0.2 },
+    ec2: { mild: 0.06, wild: 0.2 },
+    ecs: { mild: 0.03, wild: 0.2 },
+    'cloudwatch-logs': { mild: 0.06, wild: 0.2 },
   }),
   'copy-answers-200-with-error': { mild: 0.05, wild: 0.2 },
   /** Attempts of calls that change something. */
@@ -50,6 +56,8 @@ const STRENGTHS = {
   /** Deliveries of EventBridge and Scheduler. */
   'delivered-twice': { mild: 0.05, wild: 0.6 },
   'delivered-late': { mild: 0.02, wild: 0.3 },
+  /** Events of objects of a log. */
+  'object-event-lost': { mild: 0.02, wild: 0.4 },
   /** Messages that a function receives from a queue, and those that it deletes. */
   'queue-redelivery': { mild: 0.05, wild: 0.4 },
   /** Replicated writes. */
@@ -58,6 +66,21 @@ const STRENGTHS = {
   'snapshot-fails': { mild: 0.25, wild: 0.6 },
   'snapshot-hangs': { mild: 0.25, wild: 0.6 },
   'snapshot-vanishes': { mild: 0.25, wild: 0.6 },
+  /** Runs of an engine's tool on Fargate. */
+  'task-finds-no-room': { mild: 0.05, wild: 0.3 },
+  'task-never-starts': { mild: 0.05, wild: 0.2 },
+  'task-stopped': { mild: 0.04, wild: 0.2 },
+  'task-out-of-memory': { mild: 0.06, wild: 0.25 },
+  /** Truncations of a log. */
+  'truncation-cut-off': { mild: 0.2, wild: 0.7 },
+  /** Looks at a task that has just been started. */
+  'task-not-shown': { mild: 0.1, wild: 0.5 },
+  /** Thirds of days for each cluster with a log. */
+  'log-task-stopped': { mild: 0.15, wild: 0.5 },
+  'log-task-paused': { mild: 0.3, wild: 0.8 },
+  'log-stuck': { mild: 0.3, wild: 0.8 },
+  'log-refused': { mild: 0.2, wild: 0.6 },
+  'pd-unreachable': { mild: 0.3, wild: 0.8 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },

@@ -1,9 +1,18 @@
 import { AwsError } from '../service.ts';
 
 /** The services that functions of Holdfast call through the SDK. */
-export const DISTURBED = ['s3', 'dynamodb', 'sfn', 'rds', 'eventbridge'] as const;
-/** And those that only engines call which the simulated installation does not have: a fault there would never be hit. */
-export const NOT_DISTURBED = ['ec2', 'ecs'] as const;
+export const DISTURBED = [
+  's3',
+  'dynamodb',
+  'sfn',
+  'rds',
+  'eventbridge',
+  'ec2',
+  'ecs',
+  'cloudwatch-logs',
+] as const;
+/** And those that are called for what no simulated cluster has, such as the password of a database: a fault there would never be hit. */
+export const NOT_DISTURBED = ['secrets-manager'] as const;
 export type Disturbed = (typeof DISTURBED)[number];
 
 /** What too many requests are answered with: a name per service, and a wire code where the protocol has one. */
@@ -13,6 +22,9 @@ export const THROTTLED: Readonly<Record<Disturbed, () => AwsError>> = {
   sfn: () => new AwsError('ThrottlingException', 'Rate exceeded'),
   rds: () => new AwsError('Throttling', 'Rate exceeded', { code: 'Throttling' }),
   eventbridge: () => new AwsError('ThrottlingException', 'Rate exceeded'),
+  ec2: () => new AwsError('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 }),
+  ecs: () => new AwsError('ThrottlingException', 'Rate exceeded'),
+  'cloudwatch-logs': () => new AwsError('ThrottlingException', 'Rate exceeded'),
 };
 
 /** What a service answers that is broken for a moment. Nothing has taken effect. */
@@ -22,6 +34,10 @@ export const BROKEN: Readonly<Record<Disturbed, () => AwsError>> = {
   sfn: () => new AwsError('ServiceUnavailable', 'Service is unavailable', { status: 503 }),
   rds: () => new AwsError('InternalFailure', SORRY, { status: 500, code: 'InternalFailure' }),
   eventbridge: () => new AwsError('InternalException', 'Internal error', { status: 500 }),
+  ec2: () => new AwsError('InternalError', SORRY, { status: 500 }),
+  ecs: () => new AwsError('ServerException', 'Service Unavailable. Please try again later.', { status: 500 }),
+  'cloudwatch-logs': () =>
+    new AwsError('ServiceUnavailableException', 'The service cannot complete the request.', { status: 500 }),
 };
 
 const SORRY = 'We encountered an internal error. Please try again.';

@@ -3,6 +3,8 @@ import type { Stage } from '../../../cli/stage.ts';
 import { ERROR_NAMES } from '../../../core/errors/registry.ts';
 import { days, type Instant, iso, later, milliseconds } from '../../../core/time/instant.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
+import { claimedWindows } from './log-claims.ts';
+import { readyToRestore } from './ready-to-restore.ts';
 import { provenIn, violationsOf } from './restores-equal-truth.ts';
 
 /**
@@ -53,7 +55,9 @@ export class RestoresDuringFaults implements Checker {
     const { name: cluster } = chance.pick(stage.installation.clusters);
     const proven = provenIn(stage, region, cluster);
     if (proven.length === 0) return;
-    const taken = proven.map(({ takenAt }) => takenAt!);
+    if (!readyToRestore(stage, region, cluster)) return;
+    const logged = claimedWindows(stage, region, cluster).flatMap(({ latest }) => latest);
+    const taken = [...proven.map(({ takenAt }) => takenAt!), ...logged];
     const oldest = Math.min(...taken) as Instant;
     const between = later(oldest, milliseconds(chance.between(0, Math.max(...taken) - oldest)));
     const to = chance.pick(['latest', chance.pick(proven).id, iso(between)]);

@@ -1,7 +1,9 @@
 import { compareEnded } from '../../../cli/demo/restoring.ts';
-import { hours, minutes } from '../../../core/time/instant.ts';
+import { hours, instant, iso, minutes } from '../../../core/time/instant.ts';
 import { AwsError } from '../../../embedded/service.ts';
 import type { Execution } from '../../../embedded/states/execution.ts';
+import { claimedWindows } from '../checkers/log-claims.ts';
+import { readyToRestore } from '../checkers/ready-to-restore.ts';
 import { provenIn, violationsOf } from '../checkers/restores-equal-truth.ts';
 import type { Act, Desk } from './operators-desk.ts';
 
@@ -21,13 +23,16 @@ export const twoRestores: Act = async (desk, chance) => {
   if (!occasion) return undefined;
   const { region, cluster } = occasion;
   const recent = provenIn(desk.stage, region, cluster).slice(-4);
-  const wish = () => chance.pick(['latest', ...recent.map(({ id }) => id)]);
+  const windows = claimedWindows(desk.stage, region, cluster);
+  const instants = windows.map(({ earliest, latest }) => iso(instant(chance.between(earliest, latest))));
+  const wish = () => chance.pick(['latest', ...recent.map(({ id }) => id), ...instants, ...instants]);
   const target = chance.chance(0.4) ? samePlace(desk, cluster) : {};
   const to = wish();
   const first = { region, cluster, to, ...target };
   const second = { region, cluster, to: chance.chance(0.5) ? to : wish(), ...target };
   const name = chance.chance(0.3) ? `twice-${desk.number}` : undefined;
   const apart = chance.chance(0.5) ? 0 : chance.between(1, 20);
+  if (!readyToRestore(desk.stage, region, cluster)) return undefined;
   const started = [start(desk, first, name)];
   const { world } = desk.stage.cloud;
   if (apart > 0) await world.sleep(minutes(apart));
@@ -45,9 +50,11 @@ const occasions = ({ stage, lit }: Desk) =>
       .filter(({ cluster }) => provenIn(stage, region, cluster).length > 0),
   );
 
-const samePlace = ({ stage, number }: Desk, cluster: string): Pick<Request, 'target'> => ({
-  target: stage.files.has(cluster) ? { prefix: `shared-${number}/` } : { clusterId: `shared-${number}` },
-});
+/** What a tool fills is one place for all, and volumes are always made anew. */
+const samePlace = ({ stage, number }: Desk, cluster: string): Pick<Request, 'target'> => {
+  if (stage.files.has(cluster)) return { target: { prefix: `shared-${number}/` } };
+  return stage.orders.has(cluster) ? { target: { clusterId: `shared-${number}` } } : {};
+};
 
 /** Undefined when Step Functions refuses it because somebody else's of this name is there. */
 function start({ stage }: Desk, { region, ...input }: Request, name?: string): Execution | undefined {

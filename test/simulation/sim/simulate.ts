@@ -52,14 +52,19 @@ export async function simulate(blueprints: Blueprints, options: SimulationOption
   const stage = blueprint.deploy({
     seed: options.seed,
     disturbances: [...watches, faults],
-    tidbClusters: { stores: TIKV_STORES },
+    tidbClusters: { stores: TIKV_STORES, faults: faults.spells },
   });
   const operators = new Operators(stage, faults, blueprint, SCENERIES[options.installation ?? 'small']);
   const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
   // What has no occasion in this installation leaves the mix before anybody is told it.
-  faults.release(stage.cloud, [...stage.files.values()]);
+  const { files, orders, ebs, tidb } = stage;
+  faults.release(stage.cloud, [...files.values()], {
+    databases: orders.size > 0,
+    volumes: ebs.applications.size > 0,
+    tables: tidb.applications.size > 0,
+  });
   options.begin?.(faults.mix);
   const violations: string[] = [];
   try {
@@ -93,6 +98,7 @@ async function unsafeDays(
     databases: stage.installation.clusters.flatMap((cluster) =>
       isRds(cluster) ? [{ clusterId: cluster.clusterId, region: stage.installation.regions.primary }] : [],
     ),
+    tables: [...stage.tidb.applications.keys()].map((name) => stage.tidb.fleet.cluster(name)),
     vaults: new Map(regionsOf(stage).map((region) => [region, vaultName(stage.cloud.account, region)])),
   });
   for (let day = 1; day <= count; day++) {
