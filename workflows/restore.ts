@@ -75,9 +75,20 @@ export const restore = machine(
     }),
     'Valid?': choice(
       'verdict.outcome',
-      { sound: 'Record', unsound: 'Record the failure' },
+      { sound: 'Read the heartbeat', unsound: 'Record the failure' },
       'Record the failure',
     ),
+    'Read the heartbeat': task('ReadHeartbeat', {
+      comment:
+        'What was lost, proven by what is there. It fails no restore: what cannot be read is recorded as not read.',
+      parameters: { 'restore.$': '$.restore', 'work.$': '$.work', 'validatedAt.$': '$$.State.EnteredTime' },
+      into: 'heartbeat',
+      next: 'Record',
+      retry: ['Throttled', 'ServiceUnavailable'],
+      attempts: 6,
+      onError: 'Record',
+      timeout: minutes(5),
+    }),
     Record: task('RecordRestore', {
       into: 'record',
       next: 'end',

@@ -15,9 +15,12 @@ import type { CatalogKey } from './dynamo-catalog-keys.ts';
  * The shape of stored items. A change of shape raises the number once and brings a reader for the old one; a golden
  * test pins the shape to the number (test/golden/catalog-items.test.ts).
  */
-export const ITEM_FORMAT = 2;
-/** Format 2 brought log chains, and fields that an item of format 1 does without: one reader reads both. */
-const READ: ReadonlySet<unknown> = new Set([1, 2]);
+export const ITEM_FORMAT = 3;
+/**
+ * Format 2 brought log chains, format 3 what a heartbeat proves of a restore: fields that an older item does without. One
+ * reader reads all.
+ */
+const READ: ReadonlySet<unknown> = new Set([1, 2, 3]);
 
 /** An item as `marshall` takes it and `unmarshall` gives it: plain values, instants as ISO 8601. */
 export type StoredItem = Readonly<Record<string, unknown>>;
@@ -99,6 +102,20 @@ const holdFields = {
   why: text,
 } satisfies Fields<LegalHold>;
 
+const heartbeat = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('read'),
+    beats: count,
+    newest: count,
+    newestAt: when,
+    missing: count,
+    firstMissing: count.exactOptional(),
+    beyond: count,
+    provenLossSeconds: count,
+  }),
+  z.object({ outcome: z.literal('unread'), reason }),
+]);
+
 const restoreFields = {
   id: text,
   cluster: text,
@@ -114,6 +131,7 @@ const restoreFields = {
   bytes: count.exactOptional(),
   achievedRpoSeconds: count.exactOptional(),
   achievedRtoSeconds: count.exactOptional(),
+  heartbeat: heartbeat.exactOptional(),
   reason: reason.exactOptional(),
 } satisfies Fields<RestoreRecord>;
 
@@ -157,7 +175,7 @@ function codecOf<Record>(
       if (!READ.has(item['format']))
         throw new InvariantViolation(
           `catalog item ${printKey(item)} has format ${String(item['format'])}, this version reads ` +
-            `${[...READ].join(' and ')}; deploy the version that wrote it, or a later one`,
+            `${[...READ].join(', ')}; deploy the version that wrote it, or a later one`,
         );
       const read = z.safeDecode(schema, item);
       if (read.success) return read.data;

@@ -1,4 +1,5 @@
 import type { Reason } from '../errors/base.ts';
+import type { HeartFinding } from '../heartbeat/reading.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import type { EngineName } from '../plan/installation.ts';
 import type { Instant } from '../time/instant.ts';
@@ -113,5 +114,7 @@ export interface RestoreRecord {
   readonly achievedRpoSeconds?: number;
   /** Start to validated, in seconds. */
   readonly achievedRtoSeconds?: number;
+  /** What the cluster's own heartbeat proves of it, beside what the figures above claim. */
+  readonly heartbeat?: HeartFinding;
   readonly reason?: Reason;
 }

@@ -167,3 +167,10 @@ export class LogFailed extends HoldfastError {
   override readonly family = 'fault';
   override readonly retryable = false;
 }
+
+/** A database understood a statement and does not do it; its own words are in the message. */
+export class StatementRefused extends HoldfastError {
+  override readonly name = 'StatementRefused';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}

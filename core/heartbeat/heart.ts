@@ -12,8 +12,8 @@ export interface DataApi {
 /** Where a cluster's heartbeat is written, and what it is. */
 export type Heart =
   | { readonly kind: 'reach' }
-  | { readonly kind: 'data-api'; readonly api: DataApi }
-  | { readonly kind: 'object'; readonly key: string };
+  | { readonly kind: 'data-api'; readonly clusterId: string; readonly api: DataApi }
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string };
 
 /** Beside the objects, and captured with them. */
 export const HEART_OBJECT = 'holdfast-heartbeat.json';
@@ -35,20 +35,36 @@ export const BEATS_KEPT: number = days(8) / BEAT_EVERY;
 /** How a cluster's heart beats where it is protected; undefined when its configuration allows none. */
 export function heartOf(cluster: Cluster): Heart | undefined {
   if (cluster.engine === 'tidb') return cluster.reach.sql && { kind: 'reach' };
-  if (cluster.engine === 'aurora') return cluster.dataApi && { kind: 'data-api', api: cluster.dataApi };
+  if (cluster.engine === 'aurora')
+    return cluster.dataApi && { kind: 'data-api', clusterId: cluster.clusterId, api: cluster.dataApi };
   if (cluster.engine !== 'objects' || !cluster.heartbeat) return undefined;
-  return { kind: 'object', key: `${cluster.prefix}${HEART_OBJECT}` };
+  return { kind: 'object', bucket: cluster.bucket, key: `${cluster.prefix}${HEART_OBJECT}` };
+}
+
+/** What a restore was told of where it lands. */
+export interface Landed {
+  readonly id: string;
+  readonly region: string;
+  readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
 }
 
 /**
- * How the heart of what a restore made is read in a region; undefined when the configuration names no way to it, though
- * the cluster has one at home.
+ * How the heart of what a restore made is read; undefined when the configuration names no way to it there, though the
+ * cluster has one at home.
  */
-export function heartRestoredIn(cluster: Cluster, region: string): Heart | undefined {
+export function heartRestored(cluster: Cluster, { id, region, target }: Landed): Heart | undefined {
   const heart = heartOf(cluster);
   const into = cluster.restoreInto[region];
   if (heart?.kind === 'reach')
     return into?.reach && 'sql' in into.reach && into.reach.sql ? heart : undefined;
-  if (heart?.kind !== 'data-api') return heart;
-  return into?.dataApi && { kind: 'data-api', api: into.dataApi };
+  if (heart?.kind === 'data-api')
+    return into?.dataApi && { ...heart, api: into.dataApi, clusterId: target.clusterId ?? heart.clusterId };
+  // Without a prefix of its own, a restore of objects lands below its id.
+  return (
+    heart && {
+      ...heart,
+      bucket: target.bucket ?? heart.bucket,
+      key: `${target.prefix ?? `${id}/`}${heart.key}`,
+    }
+  );
 }

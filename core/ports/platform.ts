@@ -27,7 +27,9 @@ export type MetricName =
   | 'ObjectiveBreached'
   | 'BreachedClusters'
   | 'LogLag'
-  | 'LaggingLogs';
+  | 'LaggingLogs'
+  | 'MissedBeats'
+  | 'MissedObjectBeats';
 
 /** What a function's surroundings give it: the real clock and Powertools in Lambda, virtual ones in the embedded cloud. */
 export interface Platform {

@@ -23,6 +23,8 @@ const text = z.string().min(1);
 
 /** Set by Lambda itself in every function. */
 export const inRegion = { AWS_REGION: text };
+/** Of the account that the function runs in, for what is named by its ARN alone. */
+export const inAccount = { ACCOUNT: text };
 /** The validated configuration, as a JSON file that was deployed with the stack. */
 export const usesConfiguration = { CONFIG_BUCKET: text, CONFIG_KEY: text };
 export const usesCatalog = { CATALOG_TABLE: text };

@@ -1,16 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { busAnnouncer } from '../../adapters/aws/bus-announcer.ts';
 import { connect } from '../../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
+import { lambdaReach } from '../../adapters/aws/lambda-reach.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { sfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Platform } from '../../core/ports/platform.ts';
+import type { Reach } from '../../core/ports/reach.ts';
 import type { TaskPorts } from './ports.ts';
 
 /**
@@ -61,6 +64,22 @@ export const machines = (
 export const executions = (env: InRegion): Ports<'executions'> => ({
   executions: sfnExecutions(connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION)),
 });
+
+/** Of this region alone: what stands in a network elsewhere is spoken to from there. */
+export const reach = (env: InRegion): { readonly reach: Reach } => {
+  const client = connect(
+    new LambdaClient({ region: env.AWS_REGION, maxAttempts: 1 }),
+    'lambda',
+    env.AWS_REGION,
+    1,
+  );
+  return {
+    reach: lambdaReach((asked) => {
+      invariant(asked === env.AWS_REGION, 'a place is reached from its own region', { region: asked });
+      return client;
+    }),
+  };
+};
 
 export const vault = (
   env: InRegion & { readonly VAULTS: Readonly<Record<string, string>> },

@@ -6,6 +6,7 @@ import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
 import { FollowAccess } from './follow-access.ts';
+import { HeartAccess } from './heart-access.ts';
 import { LogAccess } from './log-access.ts';
 import { ReachAccess } from './reach-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
@@ -30,6 +31,7 @@ export class Estate {
   readonly logs: LogAccess;
   readonly followedLogs: FollowAccess;
   readonly reach: ReachAccess;
+  readonly hearts: HeartAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -50,6 +52,7 @@ export class Estate {
     this.logs = new LogAccess(site);
     this.followedLogs = new FollowAccess(site);
     this.reach = new ReachAccess(site);
+    this.hearts = new HeartAccess(site);
   }
 
   get isPrimary(): boolean {

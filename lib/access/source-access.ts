@@ -60,6 +60,13 @@ export class SourceAccess {
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#targets);
   }
 
+  /** Reads a restored object, and hears of one that is not there that it is missing. */
+  grantReadRestored(role: IRole): void {
+    this.grantLookAtTargets(role);
+    this.#targetObjects(role, ['s3:GetObject']);
+    this.#key(role, ['kms:Decrypt'], this.#targets);
+  }
+
   #targetObjects(role: IRole, actions: readonly string[]): void {
     allow(role, {
       actions,

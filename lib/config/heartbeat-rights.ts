@@ -1,10 +1,25 @@
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
-import type { Grant } from './grant.ts';
+import { type Grant, may } from './grant.ts';
 
-type Reaching = Extract<TaskName, 'ReachCluster'>;
+type Hearts = Extract<TaskName, 'ReachCluster' | 'Beat' | 'ReadHeartbeat'>;
+
+const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 
 /** What the tasks may do that speak to clusters from within. */
-export const HEARTBEAT_RIGHTS: Readonly<Record<Reaching, Grant>> = {
+export const HEARTBEAT_RIGHTS: Readonly<Record<Hearts, Grant>> = {
   // Its functions' rights hang on the places that they stand in: lib/access/reach-access.ts.
   ReachCluster: () => undefined,
+  Beat: may(
+    readConfiguration,
+    ({ reach }, role) => reach.grantReach(role, 'source'),
+    ({ hearts }, role) => hearts.grantBeat(role),
+  ),
+  ReadHeartbeat: may(
+    readConfiguration,
+    ({ reach }, role) => reach.grantReach(role, 'target'),
+    ({ hearts, sources }, role) => {
+      hearts.grantReadRestored(role);
+      if (hearts.areInObjects) sources.grantReadRestored(role);
+    },
+  ),
 };

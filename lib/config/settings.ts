@@ -20,6 +20,7 @@ export const regionsOf = ({ regions }: Installation): readonly string[] => [
 
 /** Every variable that a function may ask for in its env schema. */
 export interface Settings {
+  readonly ACCOUNT: string;
   readonly CONFIG_BUCKET: string;
   readonly CONFIG_KEY: string;
   readonly CATALOG_TABLE: string;
@@ -56,6 +57,7 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
   const { installation, account, region } = site;
   const regions = regionsOf(installation);
   return {
+    ACCOUNT: account,
     CONFIG_BUCKET: config.bucket,
     CONFIG_KEY: config.key,
     CATALOG_TABLE,

@@ -16,6 +16,7 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as beat } from '../../lambdas/heartbeat/beat/env.ts';
 import { env as followLog } from '../../lambdas/log/follow-log/env.ts';
 import { env as healLog } from '../../lambdas/log/heal-log/env.ts';
 import { env as reachCluster } from '../../lambdas/reach/reach-cluster/env.ts';
@@ -28,6 +29,7 @@ import { env as beginRestore } from '../../lambdas/restore/begin-restore/env.ts'
 import { env as failRestore } from '../../lambdas/restore/fail-restore/env.ts';
 import { env as pollRestore } from '../../lambdas/restore/poll-restore/env.ts';
 import { env as preflightRestore } from '../../lambdas/restore/preflight-restore/env.ts';
+import { env as readHeartbeat } from '../../lambdas/restore/read-heartbeat/env.ts';
 import { env as recordRestore } from '../../lambdas/restore/record-restore/env.ts';
 import { env as resolveRestore } from '../../lambdas/restore/resolve-restore/env.ts';
 import { env as restoreShard } from '../../lambdas/restore/restore-shard/env.ts';
@@ -58,10 +60,10 @@ const MEMORY_MB = {
 
 export interface DeployedTask {
   /**
-   * The machine that calls it; `watch` and `log` for those that schedules and events call, `reach` for those that other
-   * functions call. Its folder under lambdas/.
+   * The machine that calls it; `watch` and `log` for those that schedules and events call, `heartbeat` too, and `reach` for those
+   * that other functions call. Its folder under lambdas/.
    */
-  readonly machine: MachineName | 'watch' | 'log' | 'reach';
+  readonly machine: MachineName | 'watch' | 'log' | 'heartbeat' | 'reach';
   readonly memoryMb: number;
   /** What its env schema names, out of what the region has. */
   readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
@@ -107,6 +109,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   PollRestore: task('restore', 'driver', pollRestore),
   RestoreShard: task('restore', 'manifest', restoreShard),
   ValidateRestore: task('restore', 'manifest', validateRestore),
+  ReadHeartbeat: task('restore', 'driver', readHeartbeat),
   RecordRestore: task('restore', 'light', recordRestore),
   FailRestore: task('restore', 'light', failRestore),
   LookAtLogs: task('supervise', 'driver', lookAtLogs),
@@ -119,6 +122,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   FollowLog: task('log', 'driver', followLog),
   HealLog: task('log', 'manifest', healLog),
   ReachCluster: task('reach', 'light', reachCluster),
+  Beat: task('heartbeat', 'driver', beat),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

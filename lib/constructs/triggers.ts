@@ -51,6 +51,8 @@ const SCRUB_AT = { recovery: '40 7 * * ? *', primary: '40 8 * * ? *' } as const;
 const SUPERVISE_AT = { primary: '3/5 * * * ? *', recovery: '10 11 * * ? *' } as const;
 /** A lap each hour: a comparison begins once a day, and a long one has as many laps as it needs. */
 const HEAL_LOGS_AT = '50 * * * ? *';
+/** Rows are a minute apart: so is what a restore can prove. */
+const BEAT_AT = '* * * * ? *';
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -154,6 +156,20 @@ export class Triggers extends Construct {
       target: new LambdaInvoke(healLog, {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery(Duration.hours(1).toSeconds()),
+      }),
+    });
+  }
+
+  /** One that is late is overtaken by the next, and none is tried again. The alarm on beats says when they stay away. */
+  addBeat(beat: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [beat.functionArn] });
+    this.#add('beat', {
+      description: 'Writes a heartbeat into every cluster that allows it',
+      cron: BEAT_AT,
+      target: new LambdaInvoke(beat, {
+        input: ScheduleTargetInput.fromObject({ scheduledAt: ContextAttribute.scheduledTime }),
+        ...this.#delivery(Duration.minutes(1).toSeconds()),
+        retryAttempts: 0,
       }),
     });
   }

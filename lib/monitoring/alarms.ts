@@ -18,6 +18,7 @@ import type { TaskFunction } from '../constructs/task-function.ts';
 /** Pages under docs/runbooks/. A test checks that each exists. */
 export const RUNBOOKS = {
   functionFailed: 'docs/runbooks/function-failed.md',
+  heartSilent: 'docs/runbooks/heart-silent.md',
   logStuck: 'docs/runbooks/log-stuck.md',
   machineFailed: 'docs/runbooks/machine-failed.md',
   notReconciled: 'docs/runbooks/not-reconciled.md',
@@ -171,6 +172,39 @@ export class Alarms extends Construct {
       runbook: 'logStuck',
       metric: metric.with({ period: Duration.hours(1), statistic: Stats.SAMPLE_COUNT }),
       rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
+      silence: TreatMissingData.BREACHING,
+    });
+  }
+
+  /**
+   * One for the region: which cluster it is says the log of Beat. A minute's miss is nothing, and neither is a run that
+   * did not come; a quarter of an hour of them, or two beats of an object, is. Without a heart that beats nothing else
+   * fails, and the next restore proves nothing.
+   */
+  onSilentHearts(region: string): void {
+    const metric = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: 'Holdfast',
+        metricName,
+        dimensionsMap: { service: 'Beat', region },
+        period: Duration.minutes(15),
+        statistic,
+      });
+    this.#add('heart-silent', {
+      sentence:
+        'For half an hour a cluster has had no heartbeat: what its next restore loses would not be proven.',
+      runbook: 'heartSilent',
+      metric: new MathExpression({
+        // Every run missed one, or no run came; objects beat once in each period.
+        expression: 'FILL(rows, 1) + FILL(objects, 0)',
+        label: 'clusters without a heartbeat',
+        period: Duration.minutes(15),
+        usingMetrics: {
+          rows: metric('MissedBeats', Stats.MINIMUM),
+          objects: metric('MissedObjectBeats', Stats.MAXIMUM),
+        },
+      }),
+      periods: 2,
       silence: TreatMissingData.BREACHING,
     });
   }

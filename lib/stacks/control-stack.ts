@@ -7,6 +7,7 @@ import { MACHINES } from '../../workflows/index.ts';
 import { Estate } from '../access/estate.ts';
 import { entryOf } from '../code/bundle.ts';
 import { followersOf, followsLogs } from '../config/followed-logs.ts';
+import { heartsAt } from '../config/hearts.ts';
 import { keepsLogs } from '../config/logs.ts';
 import { RIGHTS } from '../config/rights.ts';
 import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
@@ -32,6 +33,8 @@ const UNATTENDED = {
   // What is not through by then goes on with the next checkpoint; a message that fails comes again a minute later.
   FollowLog: 180,
   HealLog: 900,
+  // Longer than the minute that it should take: the next run does not wait for it, and every number is given once.
+  Beat: 180,
 } as const;
 
 /** Those of them that a queue feeds: what fails stays in the queue. */
@@ -79,6 +82,7 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
     if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
+    if (heartsAt(props).length > 0) alarms.onSilentHearts(props.region);
   }
 
   /** Objects of logs, from the primary's vault to the functions of the regions that they follow into. */
@@ -155,6 +159,8 @@ export class ControlStack extends Stack {
     if (supervise) triggers.addSupervision(supervise.resource, isPrimary(props) ? 'primary' : 'recovery');
     const healLog = functions.get('HealLog')?.resource;
     if (healLog) triggers.addLogHealing(healLog);
+    const beat = functions.get('Beat')?.resource;
+    if (beat) triggers.addBeat(beat);
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }
@@ -162,12 +168,13 @@ export class ControlStack extends Stack {
 /** The tasks that a region needs, with their timeouts: a function ends when the state that waits for it does. */
 function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
   const unattended = Object.entries(UNATTENDED) as [TaskName, number][];
+  const wanted = (task: TaskName): boolean => {
+    if (task === 'StartBackups') return isPrimary(site);
+    if (task === 'Beat') return heartsAt(site).length > 0;
+    return (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site);
+  };
   return new Map([
     ...machinesAt(site).flatMap((machine) => [...tasksOf(MACHINES[machine])]),
-    ...unattended.filter(([task]) =>
-      task === 'StartBackups'
-        ? isPrimary(site)
-        : (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site),
-    ),
+    ...unattended.filter(([task]) => wanted(task)),
   ]);
 }

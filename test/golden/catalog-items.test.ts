@@ -24,6 +24,8 @@ const SHAPES: Readonly<Record<number, string>> = {
   1: '2524bdfd81261c1d',
   // Log chains, the kind of a point, the chain that carried a restore.
   2: '8af75a99c6186cb2',
+  // What a heartbeat proves of a restore.
+  3: 'dfead70ecbc00ad8',
 };
 
 const at = parseInstant('2026-11-21T03:00:00.250Z')!;
@@ -69,6 +71,16 @@ const restore: Required<RestoreRecord> = {
   bytes: 4096,
   achievedRpoSeconds: 900,
   achievedRtoSeconds: 120,
+  heartbeat: {
+    outcome: 'read',
+    beats: 7,
+    newest: 9,
+    newestAt: at,
+    missing: 2,
+    firstMissing: 4,
+    beyond: 0,
+    provenLossSeconds: 930,
+  },
   reason,
 };
 
@@ -126,12 +138,30 @@ describe('stored catalog items', () => {
       readFileSync(new URL(`./catalog-items-format-${format}.json`, import.meta.url), 'utf8'),
     ) as Readonly<Record<string, StoredItem>>;
 
-  it.each(KINDS)('of format 2 are still read: %s', (kind, codec, record) => {
+  it.each(KINDS)('of format 3 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written(3)[kind]!)).toEqual(record);
+  });
+
+  const { heartbeat: _proven, ...restoreOf2 } = restore;
+  const FORMAT_2: readonly Kind[] = [
+    kindOf('point', points, point),
+    kindOf('copy', copies, copy),
+    kindOf('hold', holds, hold),
+    kindOf('restore', restores, restoreOf2),
+    kindOf('chain', chains, chain),
+  ];
+
+  it.each(FORMAT_2)('of format 2 are still read: %s', (kind, codec, record) => {
     expect(codec.decode(written(2)[kind]!)).toEqual(record);
   });
 
+  it('of a restore whose heartbeat could not be read say why', () => {
+    const unread = { ...restore, heartbeat: { outcome: 'unread', reason } } as const;
+    expect(restores.decode({ ...restores.encode(unread), format: 3 })).toEqual(unread);
+  });
+
   const { kind: _later, ...pointOf1 } = point;
-  const { chain: _too, ...restoreOf1 } = restore;
+  const { chain: _too, ...restoreOf1 } = restoreOf2;
   const FORMAT_1: readonly Kind[] = [
     kindOf('point', points, pointOf1),
     kindOf('copy', copies, copy),
@@ -144,8 +174,8 @@ describe('stored catalog items', () => {
   });
 
   it('of a format that is to come are refused with what to do', () => {
-    expect(() => points.decode({ ...written(2)['point']!, format: 3 })).toThrow(
-      'has format 3, this version reads 1 and 2; deploy the version that wrote it',
+    expect(() => points.decode({ ...written(3)['point']!, format: 4 })).toThrow(
+      'has format 4, this version reads 1, 2, 3; deploy the version that wrote it',
     );
   });
 });

@@ -102,6 +102,8 @@ export const everywhere = (here: Place): Table => {
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,
     ],
+    // An installation whose hearts do not beat has nothing to read.
+    'read-heartbeat': [LOG, CONFIGURATION],
     'record-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
     'fail-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
     'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
@@ -124,6 +126,7 @@ export const everywhere = (here: Place): Table => {
         'PreflightRestore',
         'BeginRestore',
         'PollRestore',
+        'ReadHeartbeat',
         'RestoreShard',
         'ValidateRestore',
         'RecordRestore',

@@ -38,10 +38,10 @@ const LAMBDA_HICCUPS: Retrier = {
 };
 
 /** Our own faults that pass by themselves: a slower pace for a slower world. Roughly an hour in all. */
-const passing = (names: readonly RetryableName[]): Retrier => ({
+const passing = (names: readonly RetryableName[], attempts = 15): Retrier => ({
   ErrorEquals: names,
   IntervalSeconds: 5,
-  MaxAttempts: 15,
+  MaxAttempts: attempts,
   BackoffRate: 2,
   MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
@@ -65,6 +65,8 @@ interface TaskOptions {
   readonly into: string;
   readonly next: string | 'end';
   readonly retry: readonly RetryableName[];
+  /** How often, of what others wait for and can do without. @default 15, roughly an hour in all */
+  readonly attempts?: number;
   /**
    * Where a failure goes. `refuse` lets the task's own error end the execution under its own name: for requests that
    * are turned down before anything was done.
@@ -82,7 +84,7 @@ export function task(name: TaskName, o: TaskOptions): TaskState {
     ...(o.parameters === undefined ? {} : { Parameters: o.parameters }),
     ResultPath: `$.${o.into}`,
     TimeoutSeconds: inSeconds(o.timeout),
-    Retry: [LAMBDA_HICCUPS, passing(o.retry)],
+    Retry: [LAMBDA_HICCUPS, passing(o.retry, o.attempts)],
     ...(o.onError === 'refuse' ? {} : { Catch: catchAll(o.onError) }),
     ...(o.next === 'end' ? { End: true } : { Next: o.next }),
   };

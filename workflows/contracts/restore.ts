@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { finding } from './heartbeat.ts';
+import { from, mode, recovered, scope } from './restore-part.ts';
 import {
   caught,
   clusterName,
@@ -9,16 +11,6 @@ import {
   recoveryPointId,
   verdict,
 } from './shared.ts';
-
-/** A list of names small enough to travel through the machine, at every state of it. */
-const names = (one: z.ZodString) => z.array(one).min(1).max(200);
-const TABLE = 'a table is named with its database, such as shop.orders';
-
-/** A part of the recovery point: either databases or tables. */
-const scope = z.strictObject({
-  databases: names(z.string().min(1)).optional(),
-  tables: names(z.string().regex(/^[^.]+\.[^.]+$/, TABLE)).optional(),
-});
 
 /** What starts `holdfast-restore`: `{ "cluster": "orders", "to": "latest" }` is enough. */
 export const restoreRequest = z.strictObject({
@@ -38,6 +30,9 @@ export const restoreRequest = z.strictObject({
     .optional(),
   /** What to restore of it. Left out, everything. */
   scope: scope.optional(),
+  /** How it lands in a cluster that goes on working. Left out, it writes over nothing. */
+  mode: mode.optional(),
+  from: from.optional(),
 });
 
 /** What a resolved restore carries through the machine. */
@@ -53,6 +48,9 @@ export const resolved = z.object({
   /** The log chain of this region that leads from the point to the instant. */
   log: z.object({ chain: z.string() }).optional(),
   scope: scope.optional(),
+  mode: mode.optional(),
+  /** What the engine's own recycle bin gives back; the recovery point is then only the newest. */
+  bin: z.array(recovered).optional(),
   target: z.object({
     bucket: z.string().optional(),
     prefix: z.string().optional(),
@@ -107,10 +105,20 @@ export const validateRestore = contract(
   underWay,
   verdict,
 );
+export const readHeartbeat = contract(
+  'ReadHeartbeat',
+  'Looks for the newest heartbeat in what was restored: it proves what was lost',
+  underWay.extend({ validatedAt: isoInstant }),
+  z.object({ validatedAt: isoInstant, finding }),
+);
 export const recordRestore = contract(
   'RecordRestore',
-  'Writes down what was restored and the achieved RPO and RTO',
-  underWay,
+  'Writes down what was restored, the achieved RPO and RTO, and what the heartbeat proves',
+  underWay.extend({
+    heartbeat: z.object({ validatedAt: isoInstant, finding }).optional(),
+    /** Why there is no heartbeat, when reading it failed: that fails no restore. */
+    error: caught.optional(),
+  }),
   z.object({
     restoreId: z.string(),
     recoveryPointId,
@@ -120,6 +128,7 @@ export const recordRestore = contract(
     bytes: z.number(),
     achievedRpoSeconds: z.number(),
     achievedRtoSeconds: z.number(),
+    heartbeat: finding.optional(),
   }),
 );
 export const failRestore = contract(

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
+import * as heartbeat from './heartbeat.ts';
 import * as log from './log.ts';
 import * as reach from './reach.ts';
 import * as reconcile from './reconcile.ts';
@@ -40,6 +41,7 @@ const all = [
   restore.pollRestore,
   restore.restoreShard,
   restore.validateRestore,
+  restore.readHeartbeat,
   restore.recordRestore,
   restore.failRestore,
   supervise.lookAtLogs,
@@ -52,6 +54,7 @@ const all = [
   log.followLog,
   log.healLog,
   reach.reachCluster,
+  heartbeat.beat,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,

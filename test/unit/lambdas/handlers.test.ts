@@ -13,6 +13,7 @@ const FOLDERS = [
   'backup',
   'copy',
   'expire',
+  'heartbeat',
   'log',
   'reach',
   'reconcile',
@@ -31,6 +32,7 @@ const REGIONS = '{"eu-west-1":"a","eu-central-1":"b"}';
 /** Everything that any function may be given. */
 const VARIABLES: Readonly<Record<string, string>> = {
   AWS_REGION: 'eu-west-1',
+  ACCOUNT: '111122223333',
   CONFIG_BUCKET: 'assets',
   CONFIG_KEY: 'config.json',
   CATALOG_TABLE: 'holdfast-catalog',

@@ -152,6 +152,7 @@ describe('restoring', () => {
       bytes: 2_000,
       achievedRpoSeconds: 7_201,
       achievedRtoSeconds: 3_600,
+      heartbeat: { outcome: 'unread', reason: expect.objectContaining({ name: 'HeartbeatUnread' }) },
     });
     expect(second).toEqual(first);
     expect(await world.catalog.restore('orders', RESTORE)).toMatchObject({ state: 'restored', endedAt: end });

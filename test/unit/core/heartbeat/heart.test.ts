@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BEATS_KEPT, heartOf, heartRestoredIn } from '../../../../core/heartbeat/heart.ts';
+import { BEATS_KEPT, heartOf, heartRestored } from '../../../../core/heartbeat/heart.ts';
 import { beatsAfter, forgetUpTo, insertBeat, makeTable } from '../../../../core/heartbeat/statements.ts';
 import type { Cluster } from '../../../../core/plan/installation.ts';
 import { instant } from '../../../../core/time/instant.ts';
@@ -36,12 +36,12 @@ describe('a heart beats where the configuration allows it', () => {
   test.each([
     ['TiDB with its SQL port', tidb({ ...reach, sql }), { kind: 'reach' }],
     ['TiDB without', tidb(reach), undefined],
-    ['Aurora with a Data API', aurora({ dataApi: api }), { kind: 'data-api', api }],
+    ['Aurora with a Data API', aurora({ dataApi: api }), { kind: 'data-api', clusterId: 'orders', api }],
     ['Aurora without', aurora({}), undefined],
     [
       'objects that allow it',
       objects({ heartbeat: true }),
-      { kind: 'object', key: 'invoices/holdfast-heartbeat.json' },
+      { kind: 'object', bucket: 'acme', key: 'invoices/holdfast-heartbeat.json' },
     ],
     ['objects that do not', objects({ heartbeat: false }), undefined],
     ['volumes', { ...common, engine: 'ebs', restoreInto: {} } as unknown as Cluster, undefined],
@@ -57,7 +57,27 @@ describe('a heart beats where the configuration allows it', () => {
     ['Aurora without one', aurora({ dataApi: api }), undefined],
     ['objects', objects({ heartbeat: true }), 'object'],
   ])('and is read again in a region: %s', (_, cluster, kind) => {
-    expect(heartRestoredIn(cluster, THERE)?.kind).toBe(kind);
+    expect(heartRestored(cluster, { id: 'r', region: THERE, target: {} })?.kind).toBe(kind);
+  });
+});
+
+test('it is read where the restore landed', () => {
+  const restore = (target: object) => ({ id: 'shop-restore-1', region: THERE, target });
+  const kept = objects({ heartbeat: true });
+  expect(heartRestored(kept, restore({ bucket: 'landing' }))).toEqual({
+    kind: 'object',
+    bucket: 'landing',
+    key: 'shop-restore-1/invoices/holdfast-heartbeat.json',
+  });
+  expect(heartRestored(kept, restore({ bucket: 'landing', prefix: '' }))).toMatchObject({
+    key: 'invoices/holdfast-heartbeat.json',
+  });
+  const there = { secret: 'arn:there' };
+  const orders = aurora({ dataApi: api }, { [THERE]: { dataApi: there } });
+  expect(heartRestored(orders, restore({ clusterId: 'orders-2' }))).toEqual({
+    kind: 'data-api',
+    clusterId: 'orders-2',
+    api: there,
   });
 });
 

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { inAccount, inRegion, usesConfiguration } from '../../shared/env.ts';
+
+export const env = z.object({ ...inRegion, ...inAccount, ...usesConfiguration });
