@@ -55,6 +55,7 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     shards: true,
     lineage: false,
     scopes: ['cluster', 'database', 'table', 'partition'],
+    modes: ['beside', 'swap', 'in-place'],
   },
   // milvus-backup knows neither increments nor a log (contract of Milvus, section 1).
   milvus: {

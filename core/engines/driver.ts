@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly lineage: boolean;
   /** What a restore may be narrowed to. */
   readonly scopes: readonly ScopeKind[];
+  /** How a restore may land, where the request may choose; absent where there is one way. */
+  readonly modes?: readonly RestoreMode[];
 }
 
 export type ScopeKind = 'cluster' | 'database' | 'table' | 'partition' | 'collection';

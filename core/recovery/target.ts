@@ -82,10 +82,10 @@ const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS, ...FIELDS.ebs];
 /** The tools of self-run engines fill a cluster that is there; they make none. How it is reached the configuration says. */
 function clusterThatIsThere(
   cluster: TidbCluster | DorisCluster | MilvusCluster,
-  { region }: TargetSurroundings,
+  { region, captureRegion }: TargetSurroundings,
 ): TargetAnswer {
   const { name, engine } = cluster;
-  const called = addressIn(cluster, region);
+  const called = addressIn(cluster, region) ?? (region === captureRegion ? itself(cluster) : undefined);
   if (called !== undefined) return { outcome: 'chosen', target: {}, called };
   const which = engine === 'tidb' ? 'an empty TiDB cluster' : `a cluster of engine ${engine}`;
   return refused(
@@ -95,6 +95,13 @@ function clusterThatIsThere(
     ),
   );
 }
+
+/**
+ * At home Doris restores into the protected cluster itself, beside what is there: a table that was lost is wanted where the
+ * others are. TiDB and Milvus fill a cluster of their own.
+ */
+const itself = (cluster: TidbCluster | DorisCluster | MilvusCluster): string | undefined =>
+  cluster.engine === 'doris' ? `${cluster.reach.sql.host}, the cluster that is protected` : undefined;
 
 /** What a person knows it by. */
 function addressIn(cluster: TidbCluster | DorisCluster | MilvusCluster, region: string): string | undefined {

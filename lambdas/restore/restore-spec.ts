@@ -13,8 +13,7 @@ import type { TaskPorts } from '../shared/ports.ts';
 export type Resolved = z.output<typeof resolved>;
 
 /** The wire knows `undefined` members, the engine's target has only those that were said. */
-export const targetOf = ({ target }: Resolved): RestoreTarget =>
-  Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
+export const targetOf = ({ target }: Resolved): RestoreTarget => said(target);
 
 /** What names no place of its own is known by the tag of its restore: the volumes of an ebs cluster. */
 const called = ({ target, restoreId }: Resolved): string => {
@@ -44,9 +43,10 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
 }
 
 /** The wire knows `undefined` members here too. */
-const scopeOf = ({ scope }: Resolved): RestoreScope | undefined =>
-  scope &&
-  (scope.databases ? { databases: scope.databases } : scope.tables ? { tables: scope.tables } : undefined);
+const scopeOf = ({ scope }: Resolved): RestoreScope | undefined => scope && said(scope);
+
+const said = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 
 /** The chain as it is now: it may have been truncated since the restore was resolved, which a pre-flight looks at. */
 async function chainOf(
@@ -83,6 +83,8 @@ export async function restoreSpec(
     target: targetOf(restore),
     ...(scope && { scope }),
     ...(chain && { log: { chain } }),
+    ...(restore.mode && { mode: restore.mode }),
+    ...(restore.bin && { bin: restore.bin.map(said) }),
     restore: record,
     now,
   };

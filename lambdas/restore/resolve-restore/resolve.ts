@@ -4,7 +4,7 @@ import { HoldfastError, InvalidInput, ResourceMissing } from '../../../core/erro
 import { restoreId } from '../../../core/ids/names.ts';
 import type { Cluster } from '../../../core/plan/installation.ts';
 import { resolveRestore as resolveWish } from '../../../core/recovery/resolve.ts';
-import { chooseScope } from '../../../core/recovery/scope.ts';
+import { chooseMode, chooseScope } from '../../../core/recovery/scope.ts';
 import { chooseTarget } from '../../../core/recovery/target.ts';
 import { type RestoreWish, readWish } from '../../../core/recovery/wish.ts';
 import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
@@ -12,6 +12,7 @@ import type { resolveRestore } from '../../../workflows/contracts/restore.ts';
 import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { fromBin, spokenBin } from './from-bin.ts';
 
 type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'>;
 
@@ -21,8 +22,8 @@ export async function resolve(
   ports: ResolvePorts,
   now: Instant,
 ): Promise<Output<typeof resolveRestore>> {
-  const wish = readWish(request.to);
-  if (wish instanceof InvalidInput) throw wish;
+  const asked = readWish(request.to);
+  if (asked instanceof InvalidInput) throw asked;
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, request.cluster);
   const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)), execution);
@@ -35,14 +36,22 @@ export async function resolve(
   if (choice.outcome === 'refused') throw choice.refusal;
   const scope = chooseScope(cluster, request.scope);
   if (scope instanceof HoldfastError) throw scope;
+  const mode = chooseMode(cluster, request.mode);
+  if (mode instanceof HoldfastError) throw mode;
+  const home = installation.regions.primary;
+  const bin = await fromBin(
+    { cluster, wish: asked, scope, from: request.from, home, restoreId: id, now },
+    ports,
+  );
+  // It is the state at the drop, which nothing followed; any point serves for what else a restore has to know.
+  const wish: RestoreWish = bin ? { kind: 'latest' } : asked;
   const logs = wish.kind === 'point' ? undefined : await logsOf(cluster, ports);
   const answer = resolveWish(wish, {
     cluster: cluster.name,
     region: ports.region,
     ...(logs ?? { copies: await copiesFor(wish, cluster.name, ports) }),
     point: wish.kind === 'point' ? await ports.catalog.point(wish.id) : undefined,
-    window:
-      wish.kind === 'point' ? undefined : await windowOf(cluster, installation.regions.primary, ports, now),
+    window: wish.kind === 'point' ? undefined : await windowOf(cluster, home, ports, now),
     now,
   });
   if (answer.outcome === 'refused') throw answer.refusal;
@@ -52,15 +61,20 @@ export async function resolve(
     restoreId: id,
     cluster: cluster.name,
     recoveryPointId,
-    restoresTo: iso(instant),
+    restoresTo: iso(bin ? wholeSecond(now) : instant),
     earlierBySeconds,
     nativePointInTime,
     ...(log && { log }),
     ...(scope && { scope: request.scope }),
+    ...(mode && { mode }),
+    ...(bin && { bin: bin.map((entry) => ({ ...entry })) }),
     target: {
       ...target,
       // A bucket or a DB cluster is its own name.
-      ...(target.bucket === undefined && target.clusterId === undefined && { called: choice.called }),
+      ...(target.bucket === undefined &&
+        target.clusterId === undefined && {
+          called: bin ? spokenBin(cluster.name, bin) : choice.called,
+        }),
       ...(securityGroups && { securityGroups: [...securityGroups] }),
     },
   };
