@@ -29,7 +29,11 @@ export interface Need {
   readonly refusedAs?: string;
 }
 
-/** Every condition key that some need carries. A policy that asks for another one must not be taken to mean nothing. */
+/**
+ * Every condition key that some need carries, or that none of the modelled ones does: `lambda:sourcefunctionarn` comes with
+ * calls of a function's own code, and what it is held against here is made by Lambda itself. A policy that asks for another
+ * key must not be taken to mean nothing.
+ */
 const KEYS = new Set([
   'aws:principalaccount',
   'aws:principalarn',
@@ -47,6 +51,7 @@ const KEYS = new Set([
   'kms:grantisforawsresource',
   'kms:resourcealiases',
   'kms:viaservice',
+  'lambda:sourcefunctionarn',
   's3:if-none-match',
   's3:prefix',
   's3:tlsversion',
