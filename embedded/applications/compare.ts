@@ -1,3 +1,5 @@
+import { HEART_OBJECT } from '../../core/heartbeat/heart.ts';
+
 /** The outcome of comparing what was restored with the truth of its instant. */
 export interface Comparison {
   readonly compared: number;
@@ -33,6 +35,9 @@ export function compare<Value>(
   };
 }
 
-/** Holdfast keeps a database of its own beside an application's, or a schema: what lies in it is not the application's. */
+/**
+ * Holdfast keeps a heartbeat of its own beside an application's data: a database or a schema `holdfast`, an object. What
+ * it is worth is another question than whether the application's data is whole.
+ */
 export const withoutHoldfasts = <Value>(found: ReadonlyMap<string, Value>): Map<string, Value> =>
-  new Map([...found].filter(([key]) => !key.startsWith('holdfast.')));
+  new Map([...found].filter(([key]) => !key.startsWith('holdfast.') && key !== HEART_OBJECT));

@@ -3,7 +3,7 @@ import type { Instant } from '../../core/time/instant.ts';
 import { days, instant, later, milliseconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import type { S3 } from '../s3/s3.ts';
-import { type Comparison, compare } from './compare.ts';
+import { type Comparison, compare, withoutHoldfasts } from './compare.ts';
 import { History } from './history.ts';
 
 interface FilesSettings {
@@ -82,7 +82,7 @@ export class FilesApplication {
       restored.set(key.slice(prefix.length), body);
     return compare(
       this.history.at(at),
-      restored,
+      withoutHoldfasts(restored),
       (a, b) => a === b || a.equals(b),
       (body) => body.length,
     );

@@ -121,7 +121,9 @@ function rowsOf(selection: Selection, session: Session): readonly (readonly Cell
   const columns = table?.columns ?? [];
   for (const { value } of items) known(value, columns, 'field list');
   for (const { column } of orderBy) known({ kind: 'column', name: column }, columns, 'order clause');
-  const rows = [...(table?.rows() ?? [{}])].filter(holding(where, columns, session));
+  const all = [...(table?.rows() ?? [{}])];
+  const holds = holding(where, columns, session);
+  const rows = where.length === 0 ? all : all.filter(holds);
   if (orderBy.length > 0) rows.sort(by(orderBy));
   const work = { ...session, rows };
   if (items.some(({ value }) => aggregates(value)))
