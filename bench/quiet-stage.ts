@@ -1,5 +1,6 @@
 import { Stage } from '../cli/stage.ts';
 import { synthesize } from '../cli/synthesize.ts';
+import type { TidbOptions } from '../cli/tidb-clusters.ts';
 import type { ClusterInput, HoldfastInput, PlanInput } from '../core/plan/input.ts';
 import { instant } from '../core/time/instant.ts';
 import type { Disturbance } from '../embedded/sdk/transport.ts';
@@ -23,17 +24,20 @@ interface QuietOptions {
   readonly keepLast?: number;
   /** @default none */
   readonly disturbances?: readonly Disturbance[];
+  /** What the plan has beside its one silent rule. */
+  readonly plan?: Partial<PlanInput>;
+  readonly tidbClusters?: TidbOptions;
 }
 
 /** Deploys an installation of these clusters into an embedded cloud in which the schedules are silent. */
 export async function quietStage(
   clusters: Readonly<Record<string, ClusterInput>>,
-  { keepLast = 12, disturbances = [] }: QuietOptions = {},
+  { keepLast = 12, disturbances = [], plan = {}, tidbClusters = {} }: QuietOptions = {},
 ): Promise<Stage> {
   const input: HoldfastInput = {
     name: 'bench',
     regions: { primary: HOME, recovery: [AWAY] },
-    plans: { quiet: quiet(keepLast) },
+    plans: { quiet: { ...quiet(keepLast), ...plan } },
     clusters,
   };
   const loaded = load(input, START);
@@ -41,7 +45,7 @@ export async function quietStage(
   const { installation } = loaded;
   return synthesize(
     installation,
-    (assembly) => new Stage({ installation, assembly, start: START, seed: 1, disturbances }),
+    (assembly) => new Stage({ installation, assembly, start: START, seed: 1, disturbances, tidbClusters }),
   );
 }
 

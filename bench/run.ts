@@ -1,13 +1,23 @@
 import { decisions } from './decisions.ts';
 import { expiry } from './expiry.ts';
 import { type Benchmark, print, secondsFor } from './figure.ts';
+import { log } from './log.ts';
 import { manifest } from './manifest.ts';
 import { multipart } from './multipart.ts';
 import { requests } from './requests.ts';
 import { simulation } from './simulation.ts';
 import { transitions } from './transitions.ts';
 
-const ALL: readonly Benchmark[] = [requests, multipart, transitions, expiry, decisions, manifest, simulation];
+const ALL: readonly Benchmark[] = [
+  requests,
+  multipart,
+  transitions,
+  expiry,
+  log,
+  decisions,
+  manifest,
+  simulation,
+];
 
 const [wanted] = process.argv.slice(2);
 const chosen = wanted === undefined ? ALL : ALL.filter(({ name }) => name === wanted);
