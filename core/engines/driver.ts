@@ -171,6 +171,8 @@ export interface AbandonedRestore {
 /** How an abandoned restore leaves its target. */
 export interface Abandoned {
   readonly target: 'untouched' | 'unfinished';
+  /** Something was asked to end just now, and may write for two more minutes. */
+  readonly ending?: true;
   /** What is left that no retry and no removal of the target puts right, and how a person does. */
   readonly left?: string;
 }

@@ -20,9 +20,6 @@ const LINGERS: Duration = minutes(3);
  */
 const isShared = ({ target, id }: RestoreRecord): boolean => target.includes(':') && !target.includes(id);
 
-const isFilledByTool = (record: RestoreRecord): boolean =>
-  isShared(record) && !record.target.startsWith('s3://');
-
 const nameOf = ({ region, target }: RestoreRecord): string =>
   `restore#${region}#${target.slice(-CHARACTERS_MAX)}`;
 
@@ -48,13 +45,13 @@ export async function claimTarget(
   );
 }
 
-/** The next one may have it at once where nothing was stopped, and a cluster once the tool that filled it has ended. */
+/** The next one may have it once what was stopped there has ended. */
 export async function leaveTargetSoon(
   record: RestoreRecord,
-  { catalog }: { readonly catalog: Pick<Catalog, 'lease' | 'release'> },
+  { catalog }: { readonly catalog: Pick<Catalog, 'lease'> },
   now: Instant,
 ): Promise<void> {
-  if (!isFilledByTool(record)) return leaveTarget(record, { catalog }, now);
+  if (!isShared(record)) return;
   await catalog.lease({ name: nameOf(record), holder: record.id, until: later(now, LINGERS) }, now);
 }
 

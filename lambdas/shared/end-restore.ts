@@ -26,16 +26,18 @@ export async function endRestore(
     await leaveTarget(record, ports, now);
     return announce(record, reason, 'the restore itself was recorded as done', ports);
   }
-  const { target, left } = await abandon(record, record.reason ?? reason, ports, cursor);
+  const { target, left, ending } = await abandon(record, record.reason ?? reason, ports, cursor);
   // Recorded before, this very text was its reason.
   const told =
     record.state === 'failed' && record.reason
       ? record.reason
       : { ...reason, message: left ? `${reason.message}; ${left}` : reason.message };
-  if (record.state === 'restoring')
+  if (record.state === 'restoring') {
+    // Before the record: once that is closed, the place may be another's.
+    if (ending) await leaveTargetSoon(record, ports, now);
+    else await leaveTarget(record, ports, now);
     await ports.catalog.closeRestore({ ...record, state: 'failed', endedAt: now, reason: told });
-  if (target === 'untouched') await leaveTarget(record, ports, now);
-  else await leaveTargetSoon(record, ports, now);
+  }
   const standing =
     target === 'untouched'
       ? `nothing was written into ${record.target}`

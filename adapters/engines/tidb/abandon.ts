@@ -24,9 +24,11 @@ export async function abandonRestore(ports: TidbPorts, spec: AbandonedRestore): 
   for (const task of new Set([...found, ...known]))
     await ports.containers.stop(region, task, `${restore.id} is abandoned`);
   if (REFUSALS.has(reason.name)) return { target: 'untouched' };
-  return restore.chain === undefined
-    ? { target: 'unfinished' }
-    : { target: 'unfinished', left: garbageCollection(spec) };
+  return {
+    target: 'unfinished',
+    ...(found.length > 0 && { ending: true }),
+    ...(restore.chain !== undefined && { left: garbageCollection(spec) }),
+  };
 }
 
 /** For a person: what BR left, and the two ways out of it. */

@@ -82,7 +82,7 @@ const othersLog: Verdict = ({ what }, said) =>
 
 /** BR's errors (br/pkg/errors/errors.go) and those of S3 inside them. The first that fits decides: one error may name several. */
 const SIGNATURES: readonly (readonly [RegExp, Verdict])[] = [
-  [/Err(Backup|Restore)ChecksumMismatch|backup data checksum failed/, altered],
+  [/Err(Backup|Restore)ChecksumMismatch|backup data checksum failed|parse backupmeta failed/, altered],
   // A role's session that ended in the middle of the work: the next attempt gets a new one.
   [/ExpiredToken|RequestExpired/, 'again'],
   [/ErrStorageInvalidPermission|AccessDenied|Access Denied|region are not match/, permission],

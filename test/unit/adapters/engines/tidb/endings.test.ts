@@ -51,6 +51,7 @@ describe('what BR says when it ends with 1', () => {
     ['SlowDown: Please reduce your request rate', 'again', 'again'],
     ['context canceled', 'again', 'again'],
     ['backup data checksum failed: a.sst may be changed', 'ChecksumMismatch', 'ChecksumMismatch'],
+    ['parse backupmeta failed because of wrong aes cipher', 'ChecksumMismatch', 'ChecksumMismatch'],
     ['[BR:Restore:ErrRestoreChecksumMismatch]', 'ChecksumMismatch', 'ChecksumMismatch'],
     ['[BR:Restore:ErrRestoreNotFreshCluster]cluster is not fresh', 'TargetNotEmpty', 'TargetNotEmpty'],
     ['[BR:Restore:ErrDatabasesAlreadyExisted]', 'TargetNotEmpty', 'TargetNotEmpty'],
