@@ -51,6 +51,11 @@ export const reachFunctionName = (end: Place['end'], cluster: string): string =>
   `holdfast-reach-${end}-${cluster}`;
 export const reachRoleName = (region: string, end: Place['end'], cluster: string): string =>
   `holdfast-${region}-reach-${end}-${cluster}`;
+/** The role in a region's vault that the hosts of a Doris cluster assume. */
+export const dorisRoleName = (region: string, end: Place['end'], cluster: string): string =>
+  `holdfast-${region}-doris-${end}-${cluster}`;
+export const dorisRoleArn = (account: string, region: string, end: Place['end'], cluster: string): string =>
+  `arn:aws:iam::${account}:role/${dorisRoleName(region, end, cluster)}`;
 export const machineName = (machine: MachineName): string => `holdfast-${machine}`;
 
 export const roleArn = (account: string, region: string, task: TaskName): string =>

@@ -1,5 +1,6 @@
 import { CAPABILITIES } from '../engines/capabilities.ts';
 import { CLUSTER_NAME_MAX } from '../ids/names.ts';
+import { DORIS_CHECKS } from './doris-checks.ts';
 import type { Draft } from './draft.ts';
 import { type Check, type Finding, finding } from './finding.ts';
 import type { EngineName } from './installation.ts';
@@ -212,5 +213,6 @@ export const CHECKS: readonly Check[] = [
   capabilities,
   ...LOG_CHECKS,
   ...TIDB_CHECKS,
+  ...DORIS_CHECKS,
   lock,
 ];

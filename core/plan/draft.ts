@@ -37,11 +37,20 @@ const draftPlan = lenient(
   { rules: [], objectives: {} },
 );
 
-const reach = maybe(z.object({ pd: maybe(z.string()), tls: maybe(z.string()) }));
+const reach = maybe(
+  z.object({
+    pd: maybe(z.string()),
+    tls: maybe(z.string()),
+    sql: maybe(z.object({ host: maybe(z.string()) })),
+    hostRole: maybe(z.string()),
+    keys: maybe(z.string()),
+  }),
+);
 
 const draftCluster = lenient(
   z.object({
     engine: maybe(z.string()),
+    version: maybe(z.string()),
     plan: maybe(z.string()),
     bucket: maybe(z.string()),
     prefix: maybe(z.string()),

@@ -6,6 +6,7 @@ import { connect } from '../../adapters/aws/clients.ts';
 import { ecsContainers } from '../../adapters/aws/ecs-containers.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3Stock } from '../../adapters/aws/s3-stock.ts';
+import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import { ebsDriver } from '../../adapters/engines/ebs/driver.ts';
 import { removeVolumesOf, volumesIn, volumesOfPoint } from '../../adapters/engines/ebs/stock.ts';
 import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
@@ -22,7 +23,7 @@ import type { Containers } from '../../core/ports/containers.ts';
 import type { Remover, Stock } from '../../core/ports/stock.ts';
 import type { TaskPorts } from './ports.ts';
 import { type DriversEnv, objects, type PlacesEnv, perRegion, stores } from './shard-drivers.ts';
-import { s3 } from './wiring.ts';
+import { reach, s3 } from './wiring.ts';
 
 /** Every engine. Made at once and not when first asked for: see `wiring.ts` on when clients come to be. */
 export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
@@ -36,6 +37,7 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     neptune: rdsDriver('neptune', ports),
     ebs: ebsDriver({ ...ports, ec2: ec2Clients(env) }),
     tidb: tidbDriver({ ...ports, containers: containers(env) }),
+    doris: dorisDriver({ ...ports, ...reach(env), account: accountIn(env) }),
   };
   return {
     drivers: (engine) => {
@@ -45,6 +47,13 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     },
   };
 }
+
+/** Of the account that everything lies in: a vault's key is named in full. */
+const accountIn = ({ VAULT_KEYS, HOME_REGION }: DriversEnv): string => {
+  const account = VAULT_KEYS[HOME_REGION]?.split(':')[4];
+  invariant(account, 'VAULT_KEYS names the key of the region of capture by its ARN', { region: HOME_REGION });
+  return account;
+};
 
 const rdsClients = (env: PlacesEnv): ((region: string) => RDSClient) =>
   perRegion(env, (region) => connect(new RDSClient({ region }), 'rds', region));

@@ -1,4 +1,5 @@
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
@@ -7,6 +8,7 @@ import { InvariantViolation, UnsupportedByEngine } from '../../core/errors/regis
 import type { EngineName } from '../../core/plan/installation.ts';
 import type { Containers } from '../../core/ports/containers.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { Reach } from '../../core/ports/reach.ts';
 import type { TaskPorts } from './ports.ts';
 import { s3 } from './wiring.ts';
 
@@ -50,6 +52,7 @@ export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
     objects: objects(env, store),
     tidb: tidbDriver({ store, vaults, vaultKeys, home, containers: NO_CONTAINERS }),
+    doris: dorisDriver({ store, vaults, home, reach: NO_REACH, account: '' }),
   };
   return {
     drivers: (engine) => {
@@ -61,7 +64,9 @@ export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
 }
 
 const refused = (): Promise<never> =>
-  Promise.reject(new InvariantViolation('what moves one shard runs no container'));
+  Promise.reject(new InvariantViolation('what moves one shard runs no container, and speaks to no cluster'));
+
+const NO_REACH: Reach = { sql: refused, http: refused };
 
 const NO_CONTAINERS: Containers = {
   start: refused,

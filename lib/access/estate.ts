@@ -5,6 +5,7 @@ import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
+import { DorisAccess } from './doris-access.ts';
 import { FollowAccess } from './follow-access.ts';
 import { HeartAccess } from './heart-access.ts';
 import { LogAccess } from './log-access.ts';
@@ -31,6 +32,7 @@ export class Estate {
   readonly logs: LogAccess;
   readonly followedLogs: FollowAccess;
   readonly reach: ReachAccess;
+  readonly doris: DorisAccess;
   readonly hearts: HeartAccess;
   readonly #site: Site;
   readonly #configBucket: string;
@@ -52,6 +54,7 @@ export class Estate {
     this.logs = new LogAccess(site);
     this.followedLogs = new FollowAccess(site);
     this.reach = new ReachAccess(site);
+    this.doris = new DorisAccess(site);
     this.hearts = new HeartAccess(site);
   }
 
@@ -105,6 +108,7 @@ export class Estate {
     this.snapshots.grantAbandon(role);
     this.volumes.grantDiscard(role);
     this.containers.grantStop(role);
+    this.doris.grantSpeak(role, 'source');
   }
 
   /** Looks at all that lies in this region; from the primary, also at what the copies elsewhere stand for. */

@@ -88,6 +88,11 @@ const followCaptures: Grant = (estate, role) => {
   estate.containers.grantSeeStored(role);
   estate.containers.grantEmpty(role);
 };
+const speakToSource: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source');
+/** At home a restore may go into the protected cluster itself. */
+const speakToTarget: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source', 'target');
+/** Ends what a tool or an engine of its own still does for a restore. */
+const endRestores = may(stopContainers, speakToTarget);
 const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
 const discardSnapshots = may(({ snapshots }, role) => snapshots.grantDiscard(role), discardVolumes);
 
@@ -106,6 +111,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('instances', 'volumes'),
     takeVolumes,
     startContainers,
+    speakToSource,
   ),
   // It begins a capture, too, that had to wait for its turn.
   PollCapture: may(
@@ -119,6 +125,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     takeVolumes,
     discardVolumes,
     followCaptures,
+    speakToSource,
   ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
   VerifyRecoveryPoint: may(
@@ -178,7 +185,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ConcludeReconciliation: may(leaveNotes, announce),
   FailReconciliation: announce,
 
-  ResolveRestore: may(readConfiguration, readCatalog, find, inPrimary(see('clusters'))),
+  ResolveRestore: may(readConfiguration, readCatalog, find, inPrimary(see('clusters')), speakToSource),
   PreflightRestore: may(
     readConfiguration,
     recordRestore,
@@ -186,6 +193,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     lookAtTargets,
     see('clusters', 'snapshots', 'offers'),
     seeVolumes('snapshots', 'zones'),
+    speakToTarget,
   ),
   BeginRestore: may(
     readConfiguration,
@@ -196,7 +204,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('snapshots', 'volumes'),
     restoreVolumes,
     startContainers,
-    stopContainers,
+    endRestores,
   ),
   PollRestore: may(
     readConfiguration,
@@ -206,7 +214,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     addInstances,
     seeVolumes('volumes'),
     followContainers,
-    stopContainers,
+    endRestores,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(
@@ -216,9 +224,10 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     lookAtTargets,
     see('clusters', 'instances', 'tags'),
     seeVolumes('snapshots', 'volumes'),
+    speakToTarget,
   ),
   RecordRestore: may(recordRestore, announce),
-  FailRestore: may(readConfiguration, recordRestore, announce, stopContainers, explainRestores),
+  FailRestore: may(readConfiguration, recordRestore, announce, endRestores, explainRestores),
 
   ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
@@ -231,7 +240,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   CloseStoppedExecution: may(
     readConfiguration,
     inPrimary(may(advance, abandonCaptures)),
-    stopContainers,
+    endRestores,
     recordRestore,
     announce,
   ),

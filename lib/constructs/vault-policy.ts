@@ -2,7 +2,15 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
-import { confinements, guestStatements, openClusters, tidbHiders, tidbWriters } from './vault-tidb.ts';
+import { dorisConfinements, dorisHiders, dorisWriters } from './vault-doris.ts';
+import {
+  type Confinement,
+  confinements,
+  guestStatements,
+  openClusters,
+  tidbHiders,
+  tidbWriters,
+} from './vault-tidb.ts';
 
 /** Hide objects of recovery points whose grace has ended, and those that no recovery point names. */
 const DISCARDERS: readonly TaskName[] = ['DiscardExpired', 'DiscardUnclaimed'];
@@ -48,11 +56,13 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
   const hiders = [
     ...rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS),
     ...tidbHiders(site),
+    ...dorisHiders(site),
   ];
   const writers = [
     ...rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']),
     ...rolesOf(region, MENDERS),
     ...tidbWriters(site),
+    ...dorisWriters(site),
   ];
   const items = itemsOf(site).map((key) => `${bucketArn}/${key}`);
   const deny = (
@@ -81,23 +91,26 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
           }),
         ]
       : []),
-    ...confinements(site, bucketArn).map(
-      ({ does, action, role, except }, n) =>
-        new PolicyStatement({
-          sid: `TidbOnlyOwn${does}${n}`,
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: [action],
-          notResources: [...except],
-          conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
-        }),
-    ),
+    ...confinements(site, bucketArn).map(confined('Tidb')),
+    ...dorisConfinements(site, bucketArn).map(confined('Doris')),
     ...guestStatements(site, bucketArn),
     deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },
     }),
   ];
 }
+
+const confined =
+  (whose: string) =>
+  ({ does, action, role, except }: Confinement, n: number): PolicyStatement =>
+    new PolicyStatement({
+      sid: `${whose}OnlyOwn${does}${n}`,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: [action],
+      notResources: [...except],
+      conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
+    });
 
 /**
  * Where items lie: anywhere, or, when some cluster's writer is not known by name, below every other cluster that is

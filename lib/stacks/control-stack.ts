@@ -15,6 +15,7 @@ import { DEPLOYED_TASKS } from '../config/tasks.ts';
 import { Alerts } from '../constructs/alerts.ts';
 import { configAsset } from '../constructs/config-asset.ts';
 import { ContainerTasks } from '../constructs/container-tasks.ts';
+import { DorisRoles } from '../constructs/doris-roles.ts';
 import { ReceivedLogEvents, SentLogEvents } from '../constructs/followed-logs.ts';
 import { Inbox } from '../constructs/inbox.ts';
 import { Machine, tasksOf } from '../constructs/machine.ts';
@@ -131,6 +132,7 @@ export class ControlStack extends Stack {
       RIGHTS[contract.name](estate, task.role);
       return task;
     });
+    new DorisRoles(this, 'Doris', props, estate.doris);
     new ReachFunctions(this, 'Reach', { site: props, settings, estate, codeOf: props.codeOf });
     return new Map(functions.map((fn) => [fn.task, fn]));
   }
