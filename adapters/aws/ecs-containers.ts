@@ -26,8 +26,8 @@ import { faultOf, orFault } from './faults.ts';
 
 /** The ECS cluster of an installation, in each of its regions. */
 const CLUSTER = 'holdfast';
-/** The one container of each task definition. */
-const CONTAINER = 'br';
+/** A family is `holdfast-<container>-<cluster>`, and has one container. */
+const containerOf = (family: string): string => family.split('-')[1] ?? family;
 /** RunTask: the overrides have at most 8,192 characters, JSON's own among them (API_TaskOverride.html). */
 const OVERRIDES_MAX = 8_192;
 /** No limit is documented for it; a person reads it in the console. */
@@ -52,7 +52,7 @@ export const ecsContainers = ({ ecs, logs }: ContainerClients): Containers => ({
 async function start(ecs: ECSClient, order: ContainerOrder): Promise<string> {
   const environment = Object.entries(order.environment ?? {}).map(([name, value]) => ({ name, value }));
   const overrides = {
-    containerOverrides: [{ name: CONTAINER, command: [...order.command], environment }],
+    containerOverrides: [{ name: containerOf(order.family), command: [...order.command], environment }],
   };
   const length = JSON.stringify(overrides).length;
   if (length > OVERRIDES_MAX)
@@ -146,7 +146,7 @@ async function look(ecs: ECSClient, arn: string): Promise<ContainerState> {
 }
 
 function ended(task: Task): ContainerState {
-  const container = task.containers?.find(({ name }) => name === CONTAINER);
+  const container = task.containers?.[0];
   const why = [task.stoppedReason, container?.reason].filter((text) => text !== undefined && text !== '');
   return {
     state: 'ended',
@@ -166,7 +166,7 @@ async function output(
 ): Promise<readonly string[]> {
   const stream = {
     logGroupName: `/holdfast/${family}`,
-    logStreamName: `${family}/${CONTAINER}/${idOf(task)}`,
+    logStreamName: `${family}/${containerOf(family)}/${idOf(task)}`,
   };
   let found: string[] = [];
   let nextToken: string | undefined;

@@ -92,7 +92,7 @@ export async function load(
     const { loaded, progress } = await rest.loadState(of);
     if (loaded) continue;
     if (progress <= 0) await rest.load(of);
-    loading.push(`${fullName(of)} ${progress} %`);
+    loading.push(fullName(of));
   }
   return loading;
 }

@@ -1,0 +1,4 @@
+import { MilvusWorld } from '../support/milvus-world.ts';
+import { driverSuite } from './driver-suite.ts';
+
+driverSuite('milvus', () => new MilvusWorld());
