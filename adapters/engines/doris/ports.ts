@@ -47,8 +47,10 @@ export const locationOf = ({ bucket, cluster, id }: ManifestPlace): string =>
   `s3://${bucket}/${dataPrefix(cluster, id).replace(/\/$/, '')}`;
 
 /** The role in a region's vault that hosts of Doris assume; `lib/names.ts` gives it this name. */
-export const vaultRoleArn = ({ account }: DorisPorts, { region, end, cluster }: Place): string =>
-  `arn:aws:iam::${account}:role/holdfast-${region}-doris-${end}-${cluster}`;
+export const vaultRoleArn = (
+  { account }: Pick<DorisPorts, 'account'>,
+  { region, end, cluster }: Place,
+): string => `arn:aws:iam::${account}:role/holdfast-${region}-doris-${end}-${cluster}`;
 
 /** What the hosts say when they assume that role: whoever else may assume roles for them does not know it. */
 export const externalIdOf = ({ cluster }: Place): string => cluster;
