@@ -12,6 +12,7 @@ import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { DataApiSeed } from '../embedded/rds/seed.ts';
 import type { Execution } from '../embedded/states/execution.ts';
+import { DorisClusters, type DorisOptions } from './doris-clusters.ts';
 import { EbsClusters } from './ebs-clusters.ts';
 import { TidbClusters, type TidbOptions } from './tidb-clusters.ts';
 
@@ -22,6 +23,7 @@ interface StageOptions extends Omit<CloudOptions, 'account'> {
   readonly load?: LoadHandler;
   /** How TiDB clusters are made. */
   readonly tidbClusters?: TidbOptions;
+  readonly dorisClusters?: DorisOptions;
 }
 
 /** A configuration and its deployment, during which the one before it rules too, here and there. */
@@ -50,13 +52,15 @@ export class Stage {
   readonly orders = new Map<string, OrdersApplication>();
   readonly ebs: EbsClusters;
   readonly tidb: TidbClusters;
+  readonly doris: DorisClusters;
 
-  constructor({ installation, assembly, load, tidbClusters, ...options }: StageOptions) {
+  constructor({ installation, assembly, load, tidbClusters, dorisClusters, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
     this.ebs = new EbsClusters(this.cloud);
     this.tidb = new TidbClusters(this.cloud, tidbClusters);
+    this.doris = new DorisClusters(this.cloud, dorisClusters);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);
@@ -143,9 +147,9 @@ export class Stage {
   }
 
   #isPlaced({ name }: Cluster): boolean {
-    return [this.files, this.orders, this.ebs.applications, this.tidb.applications].some((applications) =>
-      applications.has(name),
-    );
+    const { ebs, tidb, doris } = this;
+    const placed = [this.files, this.orders, ebs.applications, tidb.applications, doris.applications];
+    return placed.some((applications) => applications.has(name));
   }
 
   /** Puts a cluster there as it would be before Holdfast comes: with its application. */
@@ -170,6 +174,7 @@ export class Stage {
     }
     if (cluster.engine === 'ebs') this.ebs.place(cluster, region, kmsKeyArn);
     if (cluster.engine === 'tidb') this.tidb.place(cluster, region);
+    if (cluster.engine === 'doris') this.doris.place(cluster, region);
     if (!isRds(cluster)) return;
     const { clusterId } = cluster;
     rds.seedCluster({

@@ -40,13 +40,17 @@ export class BackupHandler {
     return this.#jobs.get(databaseId) ?? [];
   }
 
+  get all(): readonly AnyJob[] {
+    return [...this.#jobs.values()].flat();
+  }
+
   runningIn(databaseId: number): AnyJob | undefined {
     const last = this.jobsOf(databaseId).at(-1);
     return last && !last.done ? last : undefined;
   }
 
   uses(repository: Repository): boolean {
-    return [...this.#jobs.values()].flat().some((job) => !job.done && job.parts.repository === repository);
+    return this.all.some((job) => !job.done && job.parts.repository === repository);
   }
 
   backup(statement: JobStatement, current: string | undefined): Promise<BackupJob> {

@@ -10,6 +10,7 @@ import {
   showBin,
   showDatabases,
   showFrontends,
+  showNamed,
   showPartitions,
   showTables,
 } from './show-catalog.ts';
@@ -28,6 +29,7 @@ const ADMINS = new Set<Statement['kind']>([
     'show-snapshot',
   ] as const),
   ...(['show-recycle-bin', 'purge', 'show-frontends', 'show-backends'] as const),
+  ...(['show-database-id', 'show-table-id'] as const),
 ]);
 
 /** Runs statements for one connection. Throws `SqlRefused`. */
@@ -85,6 +87,9 @@ export class Execution {
         return showTables(cluster, this.#databaseOf(s.database), s.filter);
       case 'show-partitions':
         return showPartitions(cluster, this.#table(s.table)[1]);
+      case 'show-database-id':
+      case 'show-table-id':
+        return showNamed(cluster, s.kind === 'show-database-id' ? 'database' : 'table', s.id);
       case 'show-frontends':
         return showFrontends(cluster);
       case 'show-backends':

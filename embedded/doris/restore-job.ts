@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/time/instant.ts';
-import type { Database, Row } from './contents.ts';
+import type { Database, Row, Table } from './contents.ts';
 import { Job, type JobParts } from './job.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import { type Part, type Plan, planRestore, release } from './restore-plan.ts';
@@ -36,6 +36,8 @@ export class RestoreJob extends Job<State> {
   state: State = 'PENDING';
   metaPreparedAt: Instant | undefined;
   downloadFinishedAt: Instant | undefined;
+  /** What it made or filled, by the name in the snapshot: known at the end, whatever it is called later. */
+  readonly landed = new Map<string, Table>();
   #plan: Plan | undefined;
   #created = false;
   /** Rows by tablet of the snapshot. */
@@ -213,6 +215,7 @@ export class RestoreJob extends Job<State> {
       // The one that had the name is erased, past the recycle bin.
       if (table.name !== name) database.rename(table, name);
     }
+    for (const { table, from } of plan.parts) this.landed.set(from[0], table);
     this.#clean(database);
     for (const name of this.#names)
       this.cluster.catalog.record(database, { kind: 'other', table: name, what: 'RESTORE_INFO' });

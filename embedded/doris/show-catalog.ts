@@ -52,6 +52,16 @@ export function showDatabases(cluster: DorisCluster, filter: Filter | undefined)
   );
 }
 
+/** What has an id; no line when nothing has, or only what lies in the bin. */
+export function showNamed(cluster: DorisCluster, kind: 'database' | 'table', id: string): ServerReply {
+  const lines = [...cluster.catalog.databases.values()].flatMap((database) => {
+    if (kind === 'database') return String(database.id) === id ? [{ DbName: database.name }] : [];
+    const tables = [...database.tables.values()].filter((table) => String(table.id) === id);
+    return tables.map(({ name }) => ({ DbName: database.name, TableName: name, DbId: database.id }));
+  });
+  return shown(kind === 'database' ? ['DbName'] : ['DbName', 'TableName', 'DbId'], lines, cluster.faults);
+}
+
 export function showPartitions(cluster: DorisCluster, table: Table): ServerReply {
   return shown(
     [

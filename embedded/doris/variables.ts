@@ -2,6 +2,7 @@ import type { ServerReply } from '../network/server.ts';
 import { passes, shown } from './answers.ts';
 import type { DorisCluster } from './cluster.ts';
 import { refuse } from './errors.ts';
+import { localTime } from './local-time.ts';
 import { buildOf } from './show-catalog.ts';
 import type { Filter, SelectedValue } from './sql/statement.ts';
 
@@ -35,6 +36,7 @@ export function selectValues(
   const variables = variablesOf(cluster, zone);
   const textOf = ({ what, name }: SelectedValue): string => {
     if (what === 'literal') return name;
+    if (what === 'now') return localTime(cluster.now, zone);
     return (
       variables[name.toLowerCase()] ??
       refuse(`Unknown system variable '${name}'`, 'ER_UNKNOWN_SYSTEM_VARIABLE')

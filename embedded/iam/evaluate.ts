@@ -55,6 +55,7 @@ const KEYS = new Set([
   's3:if-none-match',
   's3:prefix',
   's3:tlsversion',
+  'sts:externalid',
 ]);
 
 /** Tags are named by whoever gives them. */

@@ -155,6 +155,31 @@ export class Iam {
     throw new AwsError('AccessDeniedException', message, { status: 403 });
   }
 
+  /**
+   * Throws `AccessDenied`, as STS does, when a principal may not assume a role: its trust has to let in the principal
+   * itself, or the account whose own policies allow it.
+   */
+  assumeAs(principal: string, role: string, externalId?: string): void {
+    const action = 'sts:AssumeRole';
+    const account = principal.split(':')[4];
+    const context = {
+      'aws:principalarn': principal,
+      'aws:principalaccount': account,
+      'sts:externalid': externalId,
+    };
+    const need: Need = { action, resource: role, context };
+    const trust = this.#roles.get(role)?.trust;
+    const trusted = trust ? evaluate(trust.speakingOf(action), need, principal) : 'silent';
+    // Whose policies we do not hold may do what nobody forbids.
+    const own = this.#roles.get(principal)?.policies;
+    const allowed = own ? evaluate(own.speakingOf(action), need) : 'allow';
+    if (allowed !== 'deny' && (trusted === 'allow' || (trusted === 'delegate' && allowed === 'allow')))
+      return;
+    const message = `User: ${principal} is not authorized to perform: ${action} on resource: ${role}`;
+    this.#refusals.push({ principal, action, resource: role, message });
+    throw new AwsError('AccessDenied', message, { status: 403, code: 'AccessDenied' });
+  }
+
   /** Every grant of every role, each with whether anything ever needed it. */
   *grants(): Generator<Grant & { readonly used: boolean }> {
     for (const [role, { policies }] of this.#roles) yield* policies.grants(role);

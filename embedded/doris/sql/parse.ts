@@ -74,7 +74,16 @@ function show(at: Cursor): Statement {
       'SCHEMAS',
       'TABLES',
     ] as const),
-    ...(['PARTITIONS', 'FRONTENDS', 'BACKENDS', 'GLOBAL', 'SESSION', 'VARIABLES'] as const),
+    ...([
+      'PARTITIONS',
+      'FRONTENDS',
+      'BACKENDS',
+      'DATABASE',
+      'TABLE',
+      'GLOBAL',
+      'SESSION',
+      'VARIABLES',
+    ] as const),
   );
   switch (what) {
     case 'BACKUP':
@@ -96,6 +105,10 @@ function show(at: Cursor): Statement {
     case 'PARTITIONS':
       at.take('FROM');
       return { kind: 'show-partitions', table: at.qualified() };
+    case 'DATABASE':
+      return { kind: 'show-database-id', id: at.number() };
+    case 'TABLE':
+      return { kind: 'show-table-id', id: at.number() };
     case 'FRONTENDS':
       return { kind: 'show-frontends' };
     case 'BACKENDS':
@@ -133,6 +146,7 @@ function selected(at: Cursor): SelectedValue {
 
 function plainValue(at: Cursor): SelectedValue {
   if (at.took('VERSION', '(', ')')) return { what: 'version', name: 'version', column: 'version()' };
+  if (at.took('NOW', '(', ')')) return { what: 'now', name: 'now', column: 'now()' };
   if (at.took('@@')) {
     if (at.took('SESSION') || at.took('GLOBAL')) at.take('.');
     const name = at.identifier();

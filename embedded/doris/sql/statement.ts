@@ -113,6 +113,8 @@ export type Statement =
       readonly filter: Filter | undefined;
     }
   | { readonly kind: 'show-partitions'; readonly table: Qualified }
+  /** `SHOW DATABASE 10001`, `SHOW TABLE 10002`: what has that id. */
+  | { readonly kind: 'show-database-id' | 'show-table-id'; readonly id: string }
   | { readonly kind: 'show-frontends' | 'show-backends' }
   | { readonly kind: 'show-variables'; readonly filter: Filter | undefined }
   | { readonly kind: 'set'; readonly variable: string; readonly value: string }
@@ -121,8 +123,8 @@ export type Statement =
   | { readonly kind: 'count' | 'select'; readonly table: Qualified; readonly as: string | undefined };
 
 export interface SelectedValue {
-  /** `version()`, a variable's name, or a literal. */
-  readonly what: 'version' | 'variable' | 'literal';
+  /** `version()`, `now()`, a variable's name, or a literal. */
+  readonly what: 'version' | 'now' | 'variable' | 'literal';
   readonly name: string;
   /** The answer's column. */
   readonly column: string;
