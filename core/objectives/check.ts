@@ -28,7 +28,7 @@ function lossLine(loss: Loss | undefined, { objectives }: Plan): string {
   const over = `over rpo ${speak(objectives.rpo)} by ${speak(milliseconds(loss.total - objectives.rpo))}`;
   // More runs do not help where the log is what counts: its rhythm is the engine's.
   if (loss.by === 'log')
-    return `${sum}, ${over}: no log promises less; set rpo to ${speak(loss.total)} or more`;
+    return `${sum}, ${over}: no log promises less; have the engine flush it more often and lower logFlush, or set rpo to ${speak(loss.total)} or more`;
   return `${sum}, ${over}: run more often, shorten what is added, or set rpo to ${speak(loss.total)} or more`;
 }
 

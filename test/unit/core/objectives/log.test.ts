@@ -62,7 +62,7 @@ describe('the gate', () => {
   test('refuses an objective that no log meets, and does not say to run more often', () => {
     const refusal = refusalOf(within(minutes(5)));
     expect(refusal?.message).toContain(
-      'over rpo 5 min by 60 s: no log promises less; set rpo to 6 min or more',
+      'over rpo 5 min by 60 s: no log promises less; have the engine flush it more often and lower logFlush, or set rpo to 6 min or more',
     );
     expect(refusal?.message).not.toContain('run more often');
   });
