@@ -86,7 +86,8 @@ async function submit(backup: Backup): Promise<Moved> {
   const own = (await jobsOf(backup)).find(
     ({ what, label }) => what === 'BACKUP' && label === labelIn(backup),
   );
-  if (own) return lookAt({ ...backup, turn: { ...turn, at: 'running' } });
+  const handedIn: Moved = { turn: { ...turn, at: 'running' }, doing: `${whatOf(backup)} is handed in` };
+  if (own) return handedIn;
   const reply = await ask(ports, at, [
     {
       kind: 'backup',
@@ -97,7 +98,7 @@ async function submit(backup: Backup): Promise<Moved> {
       properties: { timeout: String(timeoutOf(spec)) },
     },
   ]);
-  if (!reply.refused) return { turn: { ...turn, at: 'running' }, doing: `${whatOf(backup)} is handed in` };
+  if (!reply.refused) return handedIn;
   return refused(backup, reply.refused);
 }
 

@@ -103,8 +103,11 @@ const ownIn = ({ job, standing }: Restoring, jobs: readonly Listed[]): Listed | 
 async function submit(restoring: Restoring): Promise<Moved> {
   const { ports, spec, at, job, standing } = restoring;
   // RESTORE is not idempotent: handed in twice it would write over what the first one made.
-  if (ownIn(restoring, await jobsOf(restoring)))
-    return lookAt({ ...restoring, standing: { ...standing, at: 'running' } });
+  const handedIn: Moved = {
+    standing: { ...standing, at: 'running' },
+    doing: `${whatOf(restoring)} is handed in`,
+  };
+  if (ownIn(restoring, await jobsOf(restoring))) return handedIn;
   const { label, timestamp } = job.snapshot;
   const reply = await ask(ports, at, [
     {
@@ -121,8 +124,7 @@ async function submit(restoring: Restoring): Promise<Moved> {
     },
   ]);
   const { refused } = reply;
-  if (!refused)
-    return { standing: { ...standing, at: 'running' }, doing: `${whatOf(restoring)} is handed in` };
+  if (!refused) return handedIn;
   if (isBusy(refused))
     return {
       standing: { ...standing, at: 'waiting' },
