@@ -2,14 +2,13 @@ import type { Abandoned, AbandonedRestore } from '../../../core/engines/driver.t
 import { iso } from '../../../core/time/instant.ts';
 import type { TidbPorts } from './ports.ts';
 
-/** What BR says before it writes anything: it refused the target, or what was asked of it. */
-const REFUSALS: ReadonlySet<string> = new Set([
+/** What BR says before it writes anything: it refused the target, or what was asked of it. PD it may lose at any time. */
+export const REFUSALS: ReadonlySet<string> = new Set([
   'TargetNotEmpty',
   'TargetNotUsable',
   'InvalidInput',
   'RecoveryPointNotRestorable',
   'WindowNotCovered',
-  'ClusterUnreachable',
 ]);
 
 /**

@@ -1,8 +1,9 @@
 import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
-import { InvalidInput, RestoreFailed } from '../../../core/errors/registry.ts';
+import { HoldfastError, InvalidInput, RestoreFailed } from '../../../core/errors/registry.ts';
 import { logPrefix } from '../../../core/log/chain.ts';
 import { placeOf } from '../objects/ports.ts';
 import { NOT_STARTED, type Standing, standingIn } from '../shared/errand.ts';
+import { REFUSALS } from './abandon.ts';
 import { restoreArgv, restorePointArgv, type Scope, type Storage, scopeOf } from './argv.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
 import { familyOf, snapshotAt, type TidbPorts } from './ports.ts';
@@ -46,7 +47,9 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
   const run = runs[restored.run];
   const cursor = (now: Restored): Cursor => ({ ...now, ...totalsOf(lineage) });
   if (!run) return { outcome: 'ready', cursor: cursor(restored) };
-  const followed = await follow(ports, errandOf(spec, run), restored);
+  const followed = await follow(ports, errandOf(spec, run), restored).catch((error: unknown) => {
+    throw wroteBefore(restored) ? asFailure(error) : error;
+  });
   if (followed.at === 'running')
     return {
       outcome: followed.waiting ? 'waiting' : 'running',
@@ -63,6 +66,18 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
   const size = restored.size < 0 || read === undefined ? -1 : restored.size + read;
   return runOn(ports, spec, { ...NOT_STARTED, run: restored.run + 1, size });
 }
+
+/** Whether an earlier run, or an earlier attempt of this one that reached the cluster, may have written something. */
+const wroteBefore = ({ run, attempt, unreached = 0 }: Restored): boolean =>
+  run > 0 || attempt - 1 > unreached;
+
+/** Then a refusal is one no more: by its name the target would be taken to be as it was. */
+const asFailure = (error: unknown): unknown =>
+  error instanceof HoldfastError && REFUSALS.has(error.name)
+    ? new RestoreFailed(`${error.message}; a part may have been written before this`, error.facts, {
+        cause: error,
+      })
+    : error;
 
 /** Several names are a filter, and a filter that nothing passes is no error to BR. */
 function requireFound({ scope, point }: RestoreSpec, lines: readonly string[]): void {

@@ -109,6 +109,38 @@ test('a restore that BR refused has left its target as it was', async () => {
   expect(await world.driver.abandonRestore(abandoned(spec, step.reason))).toEqual({ target: 'untouched' });
 });
 
+test('a target that BR has written to and then lost is not called untouched', async () => {
+  const spec = restoreSpec(world, scene.point, HOME, target);
+  let step = await world.driver.beginRestore(spec);
+  while (step.outcome === 'running') {
+    if (filled().rowsNow().size > 0) filled().faults.hidesPd = true;
+    await world.wait(step.pollAfterSeconds);
+    step = await world.driver.pollRestore(spec, step.cursor);
+  }
+  if (step.outcome !== 'failed') throw new Error(JSON.stringify(step));
+  expect(step.reason.name).toBe('ClusterUnreachable');
+  expect(await world.driver.abandonRestore(abandoned(spec, step.reason))).toEqual({ target: 'unfinished' });
+});
+
+test('a refusal is one no more when an earlier attempt may have written', async () => {
+  world.fleet.killNext('restore full', 0.9);
+  const spec = restoreSpec(world, scene.point, HOME, target);
+  let step = await world.driver.beginRestore(spec);
+  while (step.outcome === 'running') {
+    await world.wait(step.pollAfterSeconds);
+    // What BR noted in it is gone, and its rows are not.
+    if (filled().rowsNow().size > 0) filled().restore = undefined;
+    step = await world.driver.pollRestore(spec, step.cursor);
+  }
+  expect(step).toMatchObject({
+    outcome: 'failed',
+    reason: {
+      name: 'RestoreFailed',
+      message: expect.stringMatching(/is not empty: .*a part may have been written before this/s),
+    },
+  });
+});
+
 test('without a log nothing is left but what was written', async () => {
   const spec = restoreSpec(world, scene.point, HOME, target);
   await world.driver.beginRestore(spec);
