@@ -4,11 +4,13 @@ import type { Instant } from '../core/time/instant.ts';
 import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { WarehouseApplication } from '../embedded/applications/warehouse.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
+import { CcrSyncer, type CcrSyncerOptions } from '../embedded/doris/ccr/syncer.ts';
 import type { DorisCluster } from '../embedded/doris/cluster.ts';
 import type { DorisFaults } from '../embedded/doris/faults.ts';
 import { DorisFleet } from '../embedded/doris/fleet.ts';
 import { hostsIn } from '../embedded/doris/in-cloud.ts';
 import type { RestoreJob } from '../embedded/doris/restore-job.ts';
+import type { Endpoint } from '../embedded/network/server.ts';
 
 export interface DorisOptions {
   /** What goes wrong inside them by chance. @default nothing */
@@ -24,6 +26,8 @@ export class DorisClusters {
   readonly applications = new Map<string, readonly WarehouseApplication[]>();
   readonly #cloud: EmbeddedCloud;
   readonly #options: DorisOptions;
+  /** Where each one's frontend listens. */
+  readonly #hosts = new Map<DorisCluster, string>();
 
   constructor(cloud: EmbeddedCloud, options: DorisOptions = {}) {
     const { faults } = options;
@@ -84,6 +88,24 @@ export class DorisClusters {
     return done.map((job) => this.#compare(cluster, job)).reduce(together, NOTHING);
   }
 
+  /** A CCR syncer that reaches every frontend here, those of its own region first. */
+  addSyncer(
+    at: Endpoint,
+    options: Pick<CcrSyncerOptions, 'jobs' | 'version' | 'every' | 'faults'> = {},
+  ): CcrSyncer {
+    const { region, host, port } = at;
+    const syncer = new CcrSyncer(this.#cloud.world, {
+      ...{ name: `${host} in ${region}`, host, port, ...options },
+      isDark: () => this.#cloud.isDark(region),
+      resolve: (frontend) => {
+        const there = this.fleet.clusters.filter((cluster) => this.#hosts.get(cluster) === frontend);
+        return there.find((cluster) => cluster.options.region === region) ?? there[0];
+      },
+    });
+    this.#cloud.network.serve({ ...at, isDown: () => syncer.faults.isDown }, syncer);
+    return syncer;
+  }
+
   #compare(cluster: Configured, job: RestoreJob): Comparison {
     const { info, repository } = job.parts;
     const source = this.sourceOf(cluster);
@@ -123,8 +145,6 @@ export class DorisClusters {
       (cluster) => cluster.options.region === region && this.#hosts.get(cluster) === sql.host,
     );
   }
-
-  readonly #hosts = new Map<DorisCluster, string>();
 
   #add(name: string, region: string, version: string, reach: DorisReach): DorisCluster {
     const { account, network, secrets } = this.#cloud;

@@ -1,0 +1,28 @@
+/** What may go wrong with a syncer, asked whenever it could. */
+export interface CcrFaults {
+  /** Does it consume no binlogs, while it reports its jobs as running (selectdb/ccr-syncer#28)? */
+  readonly stalled?: (syncer: string) => boolean;
+  /** Does the source say that it has no such binlogs? */
+  readonly lagUnknown?: (syncer: string) => boolean;
+}
+
+/** Switches that a test or a story turns by hand, together with the faults of chance. */
+export class CcrSwitches implements Required<CcrFaults> {
+  readonly #chance: CcrFaults;
+  stalls = false;
+  hidesLag = false;
+  /** Nothing listens: the process is gone. Its jobs stand still with it. */
+  isDown = false;
+  /** `job_progress` is an object, as in newer versions, and not JSON in a string. */
+  progressAsObject = false;
+
+  constructor(chance: CcrFaults = {}) {
+    this.#chance = chance;
+  }
+
+  readonly stalled = (syncer: string): boolean =>
+    this.stalls || this.isDown || (this.#chance.stalled?.(syncer) ?? false);
+
+  readonly lagUnknown = (syncer: string): boolean =>
+    this.hidesLag || (this.#chance.lagUnknown?.(syncer) ?? false);
+}
