@@ -3,12 +3,14 @@ import { CLUSTER_NAME_MAX } from '../ids/names.ts';
 import { DORIS_CHECKS } from './doris-checks.ts';
 import type { Draft } from './draft.ts';
 import { type Check, type Finding, finding } from './finding.ts';
+import { HEART_CHECKS } from './heart-checks.ts';
 import type { EngineName } from './installation.ts';
 import { lock, retention } from './keep-checks.ts';
 import { PLAN_NAME_MAX, POLICY_CHARACTERS_FOR_BUCKETS, policyCharactersOf } from './limits.ts';
 import { LOG_CHECKS } from './log-checks.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
+import { STANDBY_CHECKS } from './standby-checks.ts';
 import { TIDB_CHECKS } from './tidb-checks.ts';
 
 const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
@@ -213,6 +215,8 @@ export const CHECKS: readonly Check[] = [
   capabilities,
   ...LOG_CHECKS,
   ...TIDB_CHECKS,
+  ...HEART_CHECKS,
   ...DORIS_CHECKS,
+  ...STANDBY_CHECKS,
   lock,
 ];

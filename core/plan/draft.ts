@@ -41,11 +41,22 @@ const reach = maybe(
   z.object({
     pd: maybe(z.string()),
     tls: maybe(z.string()),
-    sql: maybe(z.object({ host: maybe(z.string()) })),
+    sql: maybe(z.object({ host: maybe(z.string()), secret: maybe(z.string()) })),
+    secret: maybe(z.string()),
     hostRole: maybe(z.string()),
     keys: maybe(z.string()),
   }),
 );
+
+const standby = maybe(
+  z.object({
+    region: maybe(z.string()),
+    reach,
+    source: maybe(z.object({ secret: maybe(z.string()) })),
+  }),
+);
+
+const dataApi = maybe(z.object({ secret: maybe(z.string()) }));
 
 const draftCluster = lenient(
   z.object({
@@ -57,7 +68,9 @@ const draftCluster = lenient(
     clusterId: maybe(z.string()),
     filter: maybe(z.array(z.unknown())),
     reach,
+    dataApi,
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
+    standby,
     restoreInto: lenient(
       z.record(
         z.string(),
@@ -67,6 +80,7 @@ const draftCluster = lenient(
             securityGroups: z.unknown().optional(),
             availabilityZone: maybe(z.string()),
             reach,
+            dataApi,
           }),
           {},
         ),

@@ -5,16 +5,20 @@ import { validate } from '../../../../core/plan/validate.ts';
 const HOME = 'eu-west-1';
 const AWAY = 'eu-central-1';
 
-const reach = (host: string, more: Partial<DorisReachInput> = {}): DorisReachInput => ({
-  sql: { host, secret: `arn:aws:secretsmanager:${HOME}:111122223333:secret:fe-AbCdEf` },
+const reach = (
+  host: string,
+  more: Partial<DorisReachInput> = {},
+  region: string = HOME,
+): DorisReachInput => ({
+  sql: { host, secret: `arn:aws:secretsmanager:${region}:111122223333:secret:fe-AbCdEf` },
   subnets: ['subnet-0a1b2c3d'],
   securityGroups: ['sg-0a1b2c3d'],
   hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
   ...more,
 });
 
-const WITHOUT_ROLE = (host: string): DorisReachInput => {
-  const { hostRole, ...rest } = reach(host);
+const WITHOUT_ROLE = (host: string, region: string = HOME): DorisReachInput => {
+  const { hostRole, ...rest } = reach(host, {}, region);
   return rest;
 };
 
@@ -46,7 +50,7 @@ function said(changes: Partial<DorisClusterInput>): string[] {
 describe('a Doris cluster', () => {
   test('of version 3 whose hosts have a role is accepted, at home and away', () => {
     expect(said({})).toEqual([]);
-    expect(said({ restoreInto: { [AWAY]: { reach: reach('fe.away') } } })).toEqual([]);
+    expect(said({ restoreInto: { [AWAY]: { reach: reach('fe.away', {}, AWAY) } } })).toEqual([]);
   });
 
   test.each(['2.1.9', '1.2.0'])('of version %s is refused, with the reason', (version) => {
@@ -57,7 +61,10 @@ describe('a Doris cluster', () => {
 
   test('names the role of its hosts wherever it is reached', () => {
     expect(
-      said({ reach: WITHOUT_ROLE('fe.shop'), restoreInto: { [AWAY]: { reach: WITHOUT_ROLE('fe.away') } } }),
+      said({
+        reach: WITHOUT_ROLE('fe.shop'),
+        restoreInto: { [AWAY]: { reach: WITHOUT_ROLE('fe.away', AWAY) } },
+      }),
     ).toEqual([
       expect.stringMatching(/^clusters\.shop\.reach\.hostRole: name the role/),
       expect.stringMatching(/^clusters\.shop\.restoreInto\.eu-central-1\.reach\.hostRole: name the role/),
@@ -76,6 +83,6 @@ describe('a Doris cluster', () => {
       expect.stringMatching(/restoreInto\.eu-west-1\.reach\.sql\.host: this is the protected cluster/),
     ]);
     expect(said({ restoreInto: { [HOME]: { reach: reach('fe.other') } } })).toEqual([]);
-    expect(said({ restoreInto: { [AWAY]: { reach: reach('fe.shop') } } })).toEqual([]);
+    expect(said({ restoreInto: { [AWAY]: { reach: reach('fe.shop', {}, AWAY) } } })).toEqual([]);
   });
 });
