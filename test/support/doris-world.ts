@@ -47,7 +47,7 @@ export class DorisWorld implements DriverFixture {
   readonly recovery = RECOVERY;
   readonly cluster: Protected;
   readonly driver: EngineDriver;
-  /** Every statement that was sent, in its order. */
+  /** Every statement that the driver sent, in its order. */
   readonly sent: string[] = [];
   /** Where restores of a region land. */
   readonly #landing = new Map<string, string>();
@@ -127,7 +127,10 @@ export class DorisWorld implements DriverFixture {
 
   #reach(): Reach {
     return {
-      sql: (place, statements) => this.#speak(this.#at(place), statements),
+      sql: (place, statements) => {
+        this.sent.push(...statements);
+        return this.#speak(this.#at(place), statements);
+      },
       http: () => Promise.reject(new Error('nothing here speaks HTTP')),
     };
   }
@@ -143,7 +146,6 @@ export class DorisWorld implements DriverFixture {
     const session = cluster.sql.connect('root', undefined);
     const answers: SqlAnswer[] = [];
     for (const [statement, text] of statements.entries()) {
-      this.sent.push(text);
       const reply = await session.query(text);
       if (!reply) throw new Error('the frontend went away in the middle of a statement');
       if ('error' in reply) return { answers, refused: { ...reply.error, statement } };
@@ -164,6 +166,20 @@ export class DorisWorld implements DriverFixture {
   /** What a person types at a frontend. */
   async sql(text: string, cluster = this.source): Promise<SqlReply> {
     return this.settled(this.#speak(cluster, [text]));
+  }
+
+  /** Keys below a prefix of a region's vault, and an object of it. */
+  keys(region: string, prefix: string): readonly string[] {
+    const input = { Bucket: VAULTS[region]!, Prefix: prefix };
+    const listed = this.cloud.s3.call('ListObjectsV2', input, this.#caller(region)) as {
+      readonly Contents?: readonly { readonly Key: string }[];
+    };
+    return (listed.Contents ?? []).map(({ Key }) => Key);
+  }
+
+  /** Whoever looks into a vault from outside. */
+  #caller(region: string) {
+    return { account: ACCOUNT, region, principal: HOSTS, now: this.now() };
   }
 
   /** Lets the world go on until some work is done. */
