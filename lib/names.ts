@@ -46,6 +46,14 @@ export const brLogGroup = (cluster: string): string => `/holdfast/${brFamily(clu
 export const brRoleName = (region: string, cluster: string): string => `holdfast-${region}-br-${cluster}`;
 export const startBrRoleName = (region: string, cluster: string): string =>
   `holdfast-${region}-start-br-${cluster}`;
+/** The same for Milvus: the container is called after the tool, as the family says it. */
+export const MILVUS_CONTAINER = 'milvus';
+export const milvusFamily = (cluster: string): string => `holdfast-milvus-${cluster}`;
+export const milvusLogGroup = (cluster: string): string => `/holdfast/${milvusFamily(cluster)}`;
+export const milvusRoleName = (region: string, cluster: string): string =>
+  `holdfast-${region}-milvus-${cluster}`;
+export const startMilvusRoleName = (region: string, cluster: string): string =>
+  `holdfast-${region}-start-milvus-${cluster}`;
 /** The function that stands in a cluster's network. The end comes first: clusters may be called `shop` and `shop-target`. */
 export const reachFunctionName = (end: Place['end'], cluster: string): string =>
   `holdfast-reach-${end}-${cluster}`;
@@ -64,6 +72,10 @@ export const brRoleArn = (account: string, region: string, cluster: string): str
   `arn:aws:iam::${account}:role/${brRoleName(region, cluster)}`;
 export const startBrRoleArn = (account: string, region: string, cluster: string): string =>
   `arn:aws:iam::${account}:role/${startBrRoleName(region, cluster)}`;
+export const milvusRoleArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:iam::${account}:role/${milvusRoleName(region, cluster)}`;
+export const startMilvusRoleArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:iam::${account}:role/${startMilvusRoleName(region, cluster)}`;
 export const everyRoleArn = (account: string): string => `arn:aws:iam::${account}:role/holdfast-*`;
 export const machineArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:stateMachine:${machineName(machine)}`;
@@ -79,6 +91,10 @@ export const brDefinitionsArn = (account: string, region: string, cluster: strin
   `arn:aws:ecs:${region}:${account}:task-definition/${brFamily(cluster)}:*`;
 export const brLogStreamsArn = (account: string, region: string, cluster: string): string =>
   `arn:aws:logs:${region}:${account}:log-group:${brLogGroup(cluster)}:log-stream:*`;
+export const milvusDefinitionsArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:ecs:${region}:${account}:task-definition/${milvusFamily(cluster)}:*`;
+export const milvusLogStreamsArn = (account: string, region: string, cluster: string): string =>
+  `arn:aws:logs:${region}:${account}:log-group:${milvusLogGroup(cluster)}:log-stream:*`;
 export const reachFunctionArn = (
   account: string,
   region: string,

@@ -9,6 +9,7 @@ import { s3Stock } from '../../adapters/aws/s3-stock.ts';
 import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import { ebsDriver } from '../../adapters/engines/ebs/driver.ts';
 import { removeVolumesOf, volumesIn, volumesOfPoint } from '../../adapters/engines/ebs/stock.ts';
+import { milvusDriver } from '../../adapters/engines/milvus/driver.ts';
 import { unnamed } from '../../adapters/engines/objects/unnamed.ts';
 import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
 import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
@@ -38,6 +39,7 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     ebs: ebsDriver({ ...ports, ec2: ec2Clients(env) }),
     tidb: tidbDriver({ ...ports, containers: containers(env) }),
     doris: dorisDriver({ ...ports, ...reach(env), account: accountIn(env) }),
+    milvus: milvusDriver({ ...ports, ...reach(env), containers: containers(env) }),
   };
   return {
     drivers: (engine) => {

@@ -1,5 +1,6 @@
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
+import { milvusDriver } from '../../adapters/engines/milvus/driver.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
@@ -53,6 +54,7 @@ export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
     objects: objects(env, store),
     tidb: tidbDriver({ store, vaults, vaultKeys, home, containers: NO_CONTAINERS }),
     doris: dorisDriver({ store, vaults, home, reach: NO_REACH, account: '' }),
+    milvus: milvusDriver({ store, vaults, home, reach: NO_REACH, containers: NO_CONTAINERS }),
   };
   return {
     drivers: (engine) => {

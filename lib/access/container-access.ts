@@ -1,46 +1,34 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type ContainerHere, containersAt } from '../config/containers.ts';
 import type { Site } from '../config/settings.ts';
-import { itemsStoredBy, tidbAt } from '../config/tidb.ts';
-import {
-  brDefinitionsArn,
-  brLogStreamsArn,
-  brRoleArn,
-  bucketArn,
-  containerClusterArn,
-  containersArn,
-  startBrRoleArn,
-  vaultName,
-} from '../names.ts';
+import { bucketArn, containerClusterArn, containersArn, vaultName } from '../names.ts';
 import { type Allowance, allow } from './statement.ts';
 
 const NAMED_BY_ECS = 'tasks, their log streams and the revisions of their definitions are named by ECS';
 
 /**
- * Containers of this region: BR of its TiDB clusters, in Holdfast's own ECS cluster. Grants nothing when there is none.
+ * Containers of this region: BR of its TiDB clusters and milvus-backup of its Milvus clusters, in Holdfast's own ECS cluster. Grants nothing when there is none.
  */
 export class ContainerAccess {
   readonly #site: Site;
-  readonly #clusters: readonly string[];
+  readonly #here: readonly ContainerHere[];
 
   constructor(site: Site) {
     this.#site = site;
-    this.#clusters = tidbAt(site).map(({ cluster }) => cluster.name);
+    this.#here = containersAt(site);
   }
 
-  /** Starts BR of a configured cluster, under the two roles that were made for it. */
+  /** Starts the tool of a configured cluster, under the two roles that were made for it. */
   grantStart(role: IRole): void {
     const { account, region } = this.#site;
     this.#inCluster(role, {
       actions: ['ecs:RunTask'],
-      resources: this.#clusters.map((cluster) => brDefinitionsArn(account, region, cluster)),
+      resources: this.#here.map(({ definitions }) => definitions(account, region)),
       because: NAMED_BY_ECS,
     });
     allow(role, {
       actions: ['iam:PassRole'],
-      resources: this.#clusters.flatMap((cluster) => [
-        brRoleArn(account, region, cluster),
-        startBrRoleArn(account, region, cluster),
-      ]),
+      resources: this.#here.flatMap(({ roles }) => roles(account, region)),
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     });
   }
@@ -51,7 +39,7 @@ export class ContainerAccess {
     this.#inCluster(role, { actions: ['ecs:DescribeTasks'], resources: this.#tasks, because: NAMED_BY_ECS });
     allow(role, {
       actions: ['logs:GetLogEvents'],
-      resources: this.#clusters.map((cluster) => brLogStreamsArn(account, region, cluster)),
+      resources: this.#here.map(({ logStreams }) => logStreams(account, region)),
       because: NAMED_BY_ECS,
     });
   }
@@ -60,19 +48,19 @@ export class ContainerAccess {
   grantStop(role: IRole): void {
     this.#inCluster(role, {
       actions: ['ecs:ListTasks'],
-      resources: this.#clusters.length > 0 ? ['*'] : [],
+      resources: this.#here.length > 0 ? ['*'] : [],
       because:
         'ECS authorizes a list of tasks on container instances, of which Fargate has none; the condition names the cluster',
     });
     this.#inCluster(role, { actions: ['ecs:StopTask'], resources: this.#tasks, because: NAMED_BY_ECS });
   }
 
-  /** Asks S3 whether the file that BR writes last is there. */
+  /** Asks S3 whether the file that a tool writes last is there. */
   grantSeeStored(role: IRole): void {
-    this.#stored(role, 's3:GetObject', 'BR stores in folders of recovery points that do not exist yet');
+    this.#stored(role, 's3:GetObject', 'a tool stores in folders of recovery points that do not exist yet');
   }
 
-  /** Empties the folder of an attempt that BR can neither continue nor begin anew over. */
+  /** Empties the folder of an attempt that a tool can neither continue nor begin anew over. */
   grantEmpty(role: IRole): void {
     this.#stored(
       role,
@@ -84,12 +72,12 @@ export class ContainerAccess {
   #stored(role: IRole, action: string, because: string): void {
     const { account, region } = this.#site;
     const vault = bucketArn(vaultName(account, region));
-    const resources = this.#clusters.map((cluster) => `${vault}/${itemsStoredBy(cluster)}`);
+    const resources = this.#here.map(({ items }) => `${vault}/${items}`);
     allow(role, { actions: [action], resources, because });
   }
 
   get #tasks(): readonly string[] {
-    return this.#clusters.length > 0 ? [containersArn(this.#site.account, this.#site.region)] : [];
+    return this.#here.length > 0 ? [containersArn(this.#site.account, this.#site.region)] : [];
   }
 
   #inCluster(role: IRole, allowance: Omit<Allowance, 'conditions'>): void {

@@ -9,6 +9,7 @@ import { DorisAccess } from './doris-access.ts';
 import { FollowAccess } from './follow-access.ts';
 import { HeartAccess } from './heart-access.ts';
 import { LogAccess } from './log-access.ts';
+import { MilvusAccess } from './milvus-access.ts';
 import { ReachAccess } from './reach-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
@@ -33,6 +34,7 @@ export class Estate {
   readonly followedLogs: FollowAccess;
   readonly reach: ReachAccess;
   readonly doris: DorisAccess;
+  readonly milvus: MilvusAccess;
   readonly hearts: HeartAccess;
   readonly #site: Site;
   readonly #configBucket: string;
@@ -55,6 +57,7 @@ export class Estate {
     this.followedLogs = new FollowAccess(site);
     this.reach = new ReachAccess(site);
     this.doris = new DorisAccess(site);
+    this.milvus = new MilvusAccess(site);
     this.hearts = new HeartAccess(site);
   }
 

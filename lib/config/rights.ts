@@ -91,6 +91,9 @@ const followCaptures: Grant = (estate, role) => {
 const speakToSource: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source');
 /** At home a restore may go into the protected cluster itself. */
 const speakToTarget: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source', 'target');
+const readMilvusMeta: Grant = ({ milvus }, role) => milvus.grantReadMeta(role);
+/** A restore puts back by Milvus's own API what its tool does not. */
+const speakToMilvus: Grant = ({ milvus }, role) => milvus.grantSpeak(role);
 /** Ends what a tool or an engine of its own still does for a restore. */
 const endRestores = may(stopContainers, speakToTarget);
 const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
@@ -136,6 +139,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readNotes,
     see('snapshots'),
     seeVolumes('snapshots'),
+    readMilvusMeta,
   ),
   SealRecoveryPoint: may(readConfiguration, open, find, advance, announce),
   StartCopies: may(readConfiguration, readCatalog, startCopies),
@@ -205,6 +209,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     restoreVolumes,
     startContainers,
     endRestores,
+    speakToMilvus,
   ),
   PollRestore: may(
     readConfiguration,
@@ -215,6 +220,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('volumes'),
     followContainers,
     endRestores,
+    speakToMilvus,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
   ValidateRestore: may(
@@ -225,6 +231,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     see('clusters', 'instances', 'tags'),
     seeVolumes('snapshots', 'volumes'),
     speakToTarget,
+    speakToMilvus,
   ),
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(readConfiguration, recordRestore, announce, endRestores, explainRestores),

@@ -1,9 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { CfnCluster, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BrAccess } from '../access/br-access.ts';
+import { milvusAt } from '../config/milvus.ts';
 import type { Site } from '../config/settings.ts';
 import { type TidbHere, tidbAt } from '../config/tidb.ts';
 import {
@@ -14,6 +13,8 @@ import {
   CONTAINER_CLUSTER,
   startBrRoleName,
 } from '../names.ts';
+import { containerLog, containerRole, logTo } from './container-parts.ts';
+import { MilvusTask } from './milvus-task.ts';
 
 /**
  * BR only conducts: TiKV moves the bytes. Its memory is what kills it (exit 137), so that is what PingCAP advises, 16 GB
@@ -32,14 +33,14 @@ const STOP_SECONDS = 120;
 const TLS = { BR_CA: 'ca', BR_CERT: 'cert', BR_KEY: 'key' } as const;
 
 /**
- * Containers for work that is too long for a function: BR, for every TiDB cluster that this region reaches. Whoever runs
- * one says where, so that nothing here has to know a network. An installation without such a cluster gets nothing.
+ * Containers for work that is too long for a function: BR, for every TiDB cluster that this region reaches, and
+ * milvus-backup, for every Milvus. Whoever runs one says where, so that nothing here has to know a network. An installation without such a cluster gets nothing.
  */
 export class ContainerTasks extends Construct {
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
-    const clusters = tidbAt(site);
-    if (clusters.length === 0) return;
+    const [tidb, milvus] = [tidbAt(site), milvusAt(site)];
+    if (tidb.length + milvus.length === 0) return;
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterName: CONTAINER_CLUSTER,
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
@@ -49,25 +50,22 @@ export class ContainerTasks extends Construct {
       reason:
         'Container Insights bills metrics per task, and no task here lives for longer than its backup: its end, exit code and log are followed by who started it',
     });
-    for (const here of clusters) this.#br(site, here);
+    for (const here of tidb) this.#br(site, here);
+    for (const here of milvus) new MilvusTask(this, `Milvus-${here.cluster.name}`, site, here);
   }
 
   #br(site: Site, here: TidbHere): void {
     const { name, version } = here.cluster;
     const family = brFamily(name);
     const scope = new Construct(this, name);
-    const log = new LogGroup(scope, 'Log', {
-      logGroupName: brLogGroup(name),
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const log = containerLog(scope, brLogGroup(name));
     const access = new BrAccess(site, here);
-    const start = role(scope, 'Start', site, {
+    const start = containerRole(scope, 'Start', site, {
       name: startBrRoleName(site.region, name),
       does: `Gives BR of ${name} its secrets and carries its log, for Holdfast in ${site.region}`,
     });
     access.grantStart(start);
-    const work = role(scope, 'Work', site, {
+    const work = containerRole(scope, 'Work', site, {
       name: brRoleName(site.region, name),
       does: `BR of ${name}, for Holdfast in ${site.region}`,
     });
@@ -92,14 +90,7 @@ export class ContainerTasks extends Construct {
           // BR writes below /tmp.
           readonlyRootFilesystem: false,
           ...secretsOf(here),
-          logConfiguration: {
-            logDriver: 'awslogs',
-            options: {
-              'awslogs-group': log.logGroupName,
-              'awslogs-region': site.region,
-              'awslogs-stream-prefix': family,
-            },
-          },
+          logConfiguration: logTo(log, site, family),
         },
       ],
     });
@@ -113,22 +104,3 @@ const secretsOf = ({
   tls === undefined
     ? {}
     : { secrets: Object.entries(TLS).map(([name, key]) => ({ name, valueFrom: `${tls}:${key}::` })) };
-
-/** A role that ECS takes on for tasks of this account and region, and nobody else. */
-function role(
-  scope: Construct,
-  id: string,
-  { account, region }: Site,
-  { name, does }: { readonly name: string; readonly does: string },
-): Role {
-  return new Role(scope, id, {
-    roleName: name,
-    description: does,
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': `arn:aws:ecs:${region}:${account}:*` },
-      },
-    }),
-  });
-}

@@ -3,6 +3,7 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
 import { dorisConfinements, dorisHiders, dorisWriters } from './vault-doris.ts';
+import { milvusConfinements, milvusWriters } from './vault-milvus.ts';
 import {
   type Confinement,
   confinements,
@@ -63,6 +64,7 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
     ...rolesOf(region, MENDERS),
     ...tidbWriters(site),
     ...dorisWriters(site),
+    ...milvusWriters(site),
   ];
   const items = itemsOf(site).map((key) => `${bucketArn}/${key}`);
   const deny = (
@@ -93,6 +95,7 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
       : []),
     ...confinements(site, bucketArn).map(confined('Tidb')),
     ...dorisConfinements(site, bucketArn).map(confined('Doris')),
+    ...milvusConfinements(site, bucketArn).map(confined('Milvus')),
     ...guestStatements(site, bucketArn),
     deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },

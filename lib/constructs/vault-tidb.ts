@@ -1,15 +1,16 @@
 import { ArnPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { containersAt } from '../config/containers.ts';
 import { logsAt, truncationLocks } from '../config/logs.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
-import { itemsStoredBy, storedBy, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
+import { storedBy, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
 import { brRoleArn, roleArn } from '../names.ts';
 
 /** The poller of captures empties the folder of an attempt that failed for good: see `ContainerAccess.grantEmpty`. */
 const pollerOf = ({ account, region }: Site): string => roleArn(account, region, 'PollCapture');
 
 /** Who hides what here, besides the discarders: BR its own notes (see `takenAwayByBr`), the poller failed
- * attempts, and who tends the logs a lock that a killed truncation left. */
+ * attempts of any tool, and who tends the logs a lock that a killed truncation left. */
 function hiddenBy(site: Site): readonly (readonly [role: string, keys: readonly string[]])[] {
   const clusters = tidbAt(site).map(({ cluster }) => cluster.name);
   const brs = clusters.map(
@@ -19,8 +20,8 @@ function hiddenBy(site: Site): readonly (readonly [role: string, keys: readonly 
   const tender = roleArn(site.account, site.region, 'TendLogs');
   return [
     ...brs,
-    ...(isPrimary(site) && clusters.length > 0
-      ? ([[pollerOf(site), clusters.map(itemsStoredBy)]] as const)
+    ...(isPrimary(site) && containersAt(site).length > 0
+      ? ([[pollerOf(site), containersAt(site).map(({ items }) => items)]] as const)
       : []),
     ...(logs.length > 0 ? ([[tender, logs.map(({ name }) => truncationLocks(name))]] as const) : []),
   ];

@@ -1,0 +1,30 @@
+import type { MilvusCluster, MilvusReach } from '../../core/plan/installation.ts';
+import { isPrimary, type Site } from './settings.ts';
+
+/** A Milvus cluster as the tool's containers of one region reach it. */
+export interface MilvusHere {
+  readonly cluster: MilvusCluster;
+  /** Whose secret the container is given: the protected cluster's in the primary, elsewhere that of the target. */
+  readonly reach: MilvusReach;
+  /** Milvus's own bucket that backups are copied from; absent where nothing is backed up. */
+  readonly source?: MilvusReach;
+  /** Milvus's own bucket that restores pass through; absent where nothing is restored. */
+  readonly target?: MilvusReach;
+}
+
+/** Where milvus-backup runs: at the clusters themselves in the primary, and at those that restores fill. */
+export const milvusAt = (site: Site): readonly MilvusHere[] =>
+  site.installation.clusters
+    .filter((cluster): cluster is MilvusCluster => cluster.engine === 'milvus')
+    .flatMap((cluster) => {
+      const source = isPrimary(site) ? cluster.reach : undefined;
+      const target = cluster.restoreInto[site.region]?.reach;
+      const reach = source ?? target;
+      return reach ? [{ cluster, reach, ...(source && { source }), ...(target && { target }) }] : [];
+    });
+
+/** What milvus-backup stores of a recovery point. Manifests beside it are Holdfast's. */
+export const storedByMilvus = (cluster: string): string => `${cluster}/*/data/*`;
+
+/** What it says of a backup itself. */
+export const metaOfMilvus = (cluster: string): string => `${cluster}/*/data/hf_*/meta/*`;
