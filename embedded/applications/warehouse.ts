@@ -34,6 +34,8 @@ export class WarehouseApplication {
   readonly #cluster: DorisCluster;
   readonly #acts: Act[] = [];
   readonly #now: Memory = new Map();
+  /** What was dropped, with its rows: a table's or a partition's. */
+  readonly #lost = new Map<string, ReadonlyMap<string, Row>>();
   #taken = 0;
   #made = 0;
   #closed = false;
@@ -82,11 +84,35 @@ export class WarehouseApplication {
     }
   }
 
-  /** Drops a table as somebody does by mistake, with what it held: it is in the bin then, and gone for the application. */
+  /** Drops a table as somebody does by mistake: it is in the bin then, and gone for the application. */
   dropTable(name: string): void {
     const { catalog } = this.#cluster;
     const seq = catalog.dropTable(catalog.database(this.database), name, false, false);
+    this.#lost.set(name, this.#now.get(name)!);
     this.#did(seq, (memory) => memory.delete(name));
+  }
+
+  /** The same with a partition, `pYYYYMM`, and its orders. */
+  dropPartition(name: string, month: string): void {
+    const { catalog } = this.#cluster;
+    const database = catalog.database(this.database);
+    const seq = catalog.dropPartition(database, catalog.table(database, name), month, false, false);
+    const { from, to } = rangeOf(month);
+    const inside = [...this.#now.get(name)!].filter(([, { day }]) => day! >= from && day! < to);
+    this.#lost.set(`${name}.${month}`, new Map(inside));
+    this.#did(seq, (memory) => {
+      for (const [key] of inside) memory.get(name)!.delete(key);
+    });
+  }
+
+  /** What it dropped is there again: `orders`, or `orders.p202611`. Say it when it came back, before anything is written. */
+  regained(what: string): void {
+    const rows = this.#lost.get(what);
+    if (!rows) throw new Error(`${what} of ${this.database} was never lost`);
+    const [table = ''] = what.split('.');
+    this.#did(this.#cluster.catalog.seq, (memory) =>
+      memory.set(table, new Map([...(memory.get(table) ?? []), ...rows])),
+    );
   }
 
   /** Every row at an instant or behind a commit, `<database>.<table>/<key>`. */

@@ -110,7 +110,7 @@ export class BackupJob extends Job<State> {
         `make snapshot failed, version already merged. tablet: ${tablet}`,
       );
     }
-    if (this.unfinished.size > 0) return;
+    if (this.unfinished.size > 0 || this.cluster.faults.snapshotHangs(this.cluster.name)) return;
     this.snapshotFinishedAt = this.cluster.now;
     this.cluster.snapshotTaken(this.parts.repository?.name, this.snapshot!);
     this.state = this.parts.repository ? 'UPLOAD_SNAPSHOT' : 'SAVE_META';

@@ -2,6 +2,8 @@
 export interface DorisFaults {
   /** Do the backends get nowhere with uploads and downloads now (apache/doris#66300)? */
   readonly transferStuck?: (cluster: string) => boolean;
+  /** Does the frontend wait for snapshots that no backend reports (apache/doris#3058)? Asked at every tick. */
+  readonly snapshotHangs?: (cluster: string) => boolean;
   /** Does the frontend wait for commits that no backend reports (apache/doris#29760)? Asked at every tick. */
   readonly commitHangs?: (cluster: string) => boolean;
   /** Has a compaction merged the versions that this backup's snapshot wants (apache/doris#3057)? Asked once per backup. */
@@ -19,6 +21,7 @@ export class DorisSwitches implements Required<DorisFaults> {
   readonly #chance: DorisFaults;
   sticksTransfers = false;
   hangsCommits = false;
+  hangsSnapshots = false;
   mergesVersions = false;
   /** S3 refuses all backends, while the frontend's own calls pass. */
   deniesBackends = false;
@@ -35,6 +38,9 @@ export class DorisSwitches implements Required<DorisFaults> {
 
   readonly transferStuck = (cluster: string): boolean =>
     this.sticksTransfers || (this.#chance.transferStuck?.(cluster) ?? false);
+
+  readonly snapshotHangs = (cluster: string): boolean =>
+    this.hangsSnapshots || (this.#chance.snapshotHangs?.(cluster) ?? false);
 
   readonly commitHangs = (cluster: string): boolean =>
     this.hangsCommits || (this.#chance.commitHangs?.(cluster) ?? false);

@@ -56,7 +56,7 @@ export class RestoreJob extends Job<State> {
       case 'CREATING':
         return this.#create();
       case 'SNAPSHOTING':
-        if (this.unfinished.size > 0) return;
+        if (this.unfinished.size > 0 || this.cluster.faults.snapshotHangs(this.cluster.name)) return;
         this.snapshotFinishedAt = this.cluster.now;
         this.state = 'DOWNLOAD';
         return;

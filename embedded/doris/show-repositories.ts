@@ -3,7 +3,7 @@ import type { ServerReply } from '../network/server.ts';
 import { shown } from './answers.ts';
 import type { DorisCluster } from './cluster.ts';
 import { SqlRefused } from './errors.ts';
-import { localTime } from './local-time.ts';
+import { hyphened, localTime } from './local-time.ts';
 import type { Repository } from './repository.ts';
 import type { Filter } from './sql/statement.ts';
 import { Failed } from './status.ts';
@@ -46,6 +46,7 @@ export async function showSnapshot(
     );
   const repository = cluster.jobs.repositories.get(name);
   if (!repository) throw new SqlRefused(`Repository ${name} does not exist`);
+  if (by.get('SNAPSHOTTYPE')?.toLowerCase() === 'local') return showLocal(cluster, label);
   if (label !== undefined && timestamp !== undefined)
     return shown(
       ['Snapshot', 'Timestamp', 'Database', 'Details', 'Status'],
@@ -56,6 +57,22 @@ export async function showSnapshot(
   const lines = [];
   for (const one of labels) lines.push({ Snapshot: one, ...(await complete(repository, one)) });
   return shown(['Snapshot', 'Timestamp', 'Status'], lines, cluster.faults);
+}
+
+/** What lies on the backends, as far as the frontend remembers. */
+function showLocal(cluster: DorisCluster, label: string | undefined): ServerReply {
+  const there = [...cluster.localSnapshots.values()].filter(
+    (one) => label === undefined || one.label === label,
+  );
+  return shown(
+    ['Snapshot', 'Timestamp', 'Status'],
+    there.map((one) => ({
+      Snapshot: one.label,
+      Timestamp: hyphened(one.createdAt, cluster.timeZone),
+      Status: 'OK',
+    })),
+    cluster.faults,
+  );
 }
 
 async function listed(repository: Repository): Promise<readonly string[]> {
