@@ -52,6 +52,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'AWS::ECS::TaskDefinition': { fixed: [], retire: deregister, remove: deregister },
   'AWS::Logs::LogGroup': { fixed: ['LogGroupName'], remove: () => {} },
   'AWS::CloudWatch::Dashboard': { fixed: ['DashboardName'], remove: () => {} },
+  'AWS::S3::Bucket': {
+    fixed: ['BucketName', 'ObjectLockEnabled', 'BucketEncryption', 'VersioningConfiguration'],
+    clear: ({ s3 }, { created }) => s3.changeBucket(created.ref),
+  },
+  'AWS::S3::BucketPolicy': {
+    fixed: ['Bucket'],
+    clear: ({ iam }, { properties }) =>
+      iam.dropResourcePolicy(
+        `arn:aws:s3:::${text(properties, 'Bucket')}`,
+        properties['PolicyDocument'] as PolicyDocument,
+      ),
+  },
   'AWS::CDK::Metadata': { fixed: [], remove: () => {} },
 };
 

@@ -27,7 +27,7 @@ interface UpdateParts {
  * depends on a change follows it, and what is gone from the template is removed at the end. So for a while the old and
  * the new stand side by side, a role's new policy and its function's old environment, as they do on AWS.
  *
- * Does not model: replacement, changes to vaults, keys, tables, queues and topics, rollback.
+ * Does not model: replacement, changes to keys, tables, queues and topics, rollback.
  */
 export async function updateStack(resources: Resources, stack: Stack, parts: UpdateParts): Promise<void> {
   const { cloud, creators, exports, pace } = parts;

@@ -89,6 +89,10 @@ export class Iam {
     this.#resourcePolicies.set(arn, policies);
   }
 
+  dropResourcePolicy(arn: string, { Statement: statements }: PolicyDocument): void {
+    for (const statement of [statements].flat()) this.#resourcePolicies.get(arn)?.remove(statement);
+  }
+
   guard(arn: string, key: string): void {
     this.#guards.set(arn, key);
   }

@@ -113,7 +113,7 @@ export interface BucketSpec {
 }
 
 export class Bucket {
-  readonly spec: BucketSpec;
+  spec: BucketSpec;
   readonly arn: string;
   versioning: 'Enabled' | 'Suspended' | undefined;
   policy: object | undefined;

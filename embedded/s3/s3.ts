@@ -42,6 +42,7 @@ import { type CopyInFlight, type S3Options, Store } from './store.ts';
 export class S3 implements EmbeddedService {
   readonly name = 's3';
   readonly #store: Store;
+  readonly #changing = new Set<string>();
   readonly #requests = new Map<string, number>();
 
   constructor(options: S3Options) {
@@ -66,7 +67,18 @@ export class S3 implements EmbeddedService {
     return this.#store.anywhere(bucket).requests;
   }
 
+  /** The next bucket of this name is the one that is there, with other settings. */
+  changeBucket(name: string): void {
+    this.#changing.add(name);
+  }
+
   createBucket(spec: BucketSpec): void {
+    const there = this.#changing.delete(spec.name) ? this.#store.buckets.get(spec.name) : undefined;
+    if (there) {
+      for (const rule of spec.lifecycleRules ?? []) checkRule(rule);
+      there.spec = spec;
+      return;
+    }
     if (this.#store.buckets.has(spec.name))
       throw new Error(`bucket ${spec.name} exists already; bucket names are global, choose another one`);
     if (spec.objectLock?.enabled && !spec.versioning)

@@ -96,6 +96,8 @@ export const SELF_RUN: HoldfastInput = {
       engine: 'tidb',
       plan: 'tables',
       version: 'v8.5.3',
+      // Each flush is an event, a proof and a copy: as few as the objective allows.
+      logFlush: '8m',
       reach: reach('pd.shop:2379', 'sg-0a1b2c3d'),
       restoreInto: {
         [HOME]: { reach: reach('pd.shop-beside:2379', 'sg-0a1b2c3d') },

@@ -1,7 +1,17 @@
 import type { LogStep } from '../../../core/engines/log-driver.ts';
 import type { LogChain, Mark } from '../../../core/log/chain.ts';
 import { fullsNeeding, type KeptFull, truncationOf } from '../../../core/log/truncate.ts';
-import { iso, later, milliseconds } from '../../../core/time/instant.ts';
+import {
+  between,
+  earlier,
+  hours,
+  type Instant,
+  instant,
+  iso,
+  later,
+  milliseconds,
+  minutes,
+} from '../../../core/time/instant.ts';
 import type { Errand } from '../../../workflows/contracts/supervise.ts';
 import { readTruncated, writeTruncated } from '../notes.ts';
 import type { SupervisePorts, Tended } from '../ports.ts';
@@ -25,7 +35,8 @@ export async function truncateOn(
   if (step && step.outcome !== 'done') return stuck(errand, step.reason.message, round, ports);
   if (step && until) {
     const note = await readTruncated(ports.vault, cluster);
-    await writeTruncated(ports.vault, cluster, { ...note, done: { ...note.done, [chain]: until.mark } });
+    const { mark } = tended.driver.markAt(instant(until.at));
+    await writeTruncated(ports.vault, cluster, { ...note, done: { ...note.done, [chain]: mark } });
     await tellTruncated(errand, step, ports);
   }
   return (await following(tended, round, ports)) ?? ended(errand, round, ports);
@@ -65,7 +76,7 @@ async function following(
   const fulls = fullsNeeding(points, here);
   for (const chain of await catalog.chains(cluster.name, region)) {
     const target = targetOf(chain, fulls, driver);
-    if (!target || done[chain.chain] === target.until.mark) continue;
+    if (!target || done[chain.chain] === driver.markAt(target.from.at).mark) continue;
     const clearance = await driver.clear(cluster, region, chain.chain, now);
     if (clearance.outcome === 'busy') {
       telemetry.info(`the log ${chain.chain} is not truncated now: ${clearance.why}`, {
@@ -76,7 +87,8 @@ async function following(
     if (clearance.removed) telemetry.info(`removed ${clearance.removed}`, { cluster: cluster.name });
     // The record first: nobody is to be sent into a log that is being taken away.
     await catalog.advanceChain(chain, { from: target.from }, now);
-    return { does: 'truncate', chain: chain.chain, until: target.until };
+    const { mark } = driver.markAt(furtherThanBefore(target, now));
+    return { does: 'truncate', chain: chain.chain, until: { at: target.from.at, mark } };
   }
   return undefined;
 }
@@ -84,8 +96,22 @@ async function following(
 interface Target {
   /** Where the record says that the chain begins. */
   readonly from: Mark;
-  /** What the tool is told: everything before it goes. */
-  readonly until: Mark;
+  /** Everything before this may go, and what lies within the minute before it may stay. */
+  readonly until: Instant;
+}
+
+/**
+ * A tool takes an order up to where it has been for done, also when it was killed after it had written that down and
+ * before it had deleted anything (contract of truncate: `--until` up to the previous one does nothing). So whoever
+ * repeats a truncation says a little more than the one before: a millisecond for each hour since, of the minute that the
+ * first falls short of.
+ */
+const SHORT_OF = minutes(1);
+
+function furtherThanBefore({ from, until }: Target, now: Instant): Instant {
+  const since = Math.floor(between(from.at, now) / hours(1));
+  const short = Math.max(0, SHORT_OF - Math.max(0, since));
+  return earlier(until, milliseconds(short));
 }
 
 /**
@@ -95,15 +121,15 @@ interface Target {
 function targetOf(chain: LogChain, fulls: readonly KeptFull[], driver: Tended['driver']): Target | undefined {
   const truncation = truncationOf(chain, fulls);
   if (truncation.kind === 'until') {
-    const until = driver.markAt(truncation.until);
-    return { from: until, until };
+    return { from: driver.markAt(truncation.until), until: truncation.until };
   }
   if (truncation.kind === 'whole') {
     const from = { at: chain.checkpoint, mark: chain.checkpointMark };
-    return { from, until: driver.markAt(later(chain.checkpoint, milliseconds(1))) };
+    // Nothing behind its end is anybody's: the minute before it does not have to stay.
+    return { from, until: later(chain.checkpoint, milliseconds(SHORT_OF + 1)) };
   }
   const from = { at: chain.from, mark: chain.fromMark };
-  return chain.from > chain.startedAt ? { from, until: from } : undefined;
+  return chain.from > chain.startedAt ? { from, until: chain.from } : undefined;
 }
 
 async function tellTruncated(

@@ -11,7 +11,7 @@ import { keptAsDecided } from './kept-as-decided.ts';
 import { LifeCycleWatch } from './life-cycle-kept.ts';
 import { logWindowsRestore } from './log-windows-restore.ts';
 import { LogsAreKept } from './logs-are-kept.ts';
-import { logsCoverWhatTheyClaim } from './logs-cover-what-they-claim.ts';
+import { LogsCoverWhatTheyClaim } from './logs-cover-what-they-claim.ts';
 import { nothingOrphaned } from './nothing-orphaned.ts';
 import { capturesOverdue, nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
@@ -55,11 +55,7 @@ export function allCheckers(): readonly Checker[] {
       name: 'vault-holds-what-is-named',
       judge: ({ stage }) => regionsOf(stage).flatMap((region) => vaultHoldsWhatIsNamed(stage, region)),
     },
-    {
-      name: 'logs-cover-what-they-claim',
-      daily: ({ stage }) => regionsOf(stage).flatMap((region) => logsCoverWhatTheyClaim(stage, region)),
-      judge: ({ stage }) => regionsOf(stage).flatMap((region) => logsCoverWhatTheyClaim(stage, region)),
-    },
+    new LogsCoverWhatTheyClaim(lives),
     new LogsAreKept(lives),
     new RunsEnd(),
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },

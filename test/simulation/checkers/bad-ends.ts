@@ -1,5 +1,5 @@
 import type { EventName } from '../../../core/catalog/events.ts';
-import type { Instant } from '../../../core/time/instant.ts';
+import { type Instant, parseInstant } from '../../../core/time/instant.ts';
 import type { Execution } from '../../../embedded/states/execution.ts';
 import { EVERY_CLUSTER } from '../../../lambdas/shared/every-cluster.ts';
 import { MACHINES, type MachineName } from '../../../workflows/index.ts';
@@ -12,6 +12,8 @@ export interface Ended {
   readonly at: Instant;
   readonly home: string;
   readonly told: (heard: Heard) => boolean;
+  /** Since when it may have been told. @default an hour before */
+  readonly since?: Instant | undefined;
 }
 
 const BAD: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
@@ -55,6 +57,7 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
 export function endOf({ kind, record, item, region, at }: Written, from: unknown): Ended | undefined {
   const of = { id: String(item!['id']), state: String(item!['state']), region: String(item!['region']) };
   const what = `${record} became ${of.state}`;
+  if (kind === 'log' && of.state === 'broken') return ofLog(item!, what, at, region);
   if (of.state !== 'failed' && of.state !== 'quarantined') return undefined;
   const ended = (names: readonly EventName[], about: (heard: Heard) => boolean): Ended => ({
     what,
@@ -72,5 +75,14 @@ export function endOf({ kind, record, item, region, at }: Written, from: unknown
     ({ event }) => event.recoveryPoint === of.id && event.region === of.region,
   );
 }
+
+/** Said where it was seen, and by the time that it came to the other regions long ago. */
+const ofLog = (item: Readonly<Record<string, unknown>>, what: string, at: Instant, home: string): Ended => ({
+  what,
+  at,
+  home,
+  since: parseInstant(String(item['startedAt'])),
+  told: ({ event }) => event.name === 'LogChainBroken' && event.facts?.['chain'] === item['chain'],
+});
 
 const oneOf = (name: EventName, names: readonly EventName[]): boolean => names.includes(name);

@@ -110,11 +110,11 @@ export class FailuresAnnounced implements Checker {
     ];
   }
 
-  #ofRecord({ what, at, home, told }: Ended, weather: Weather): string[] {
+  #ofRecord({ what, at, home, told, since }: Ended, weather: Weather): string[] {
     const latest = weather.latest(at, EVENT_WITHIN, [home]);
     if (latest === undefined) return [];
     this.judged.records++;
-    return this.#heard(earlier(at, TOLD_BEFORE), latest, told)
+    return this.#heard(since ?? earlier(at, TOLD_BEFORE), latest, told)
       ? []
       : [`${what} at ${iso(at)}, and no event said so until ${iso(latest)}`];
   }

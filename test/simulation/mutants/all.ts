@@ -1,6 +1,7 @@
 import { CAPTURING } from './capturing.ts';
 import { COPYING } from './copying.ts';
 import { KEEPING } from './keeping.ts';
+import { LOGGING } from './logging.ts';
 import type { Mutant } from './mutant.ts';
 import { PERMITTING } from './permitting.ts';
 import { RESTORING } from './restoring.ts';
@@ -10,6 +11,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...CAPTURING,
   ...COPYING,
   ...KEEPING,
+  ...LOGGING,
   ...RESTORING,
   ...TELLING,
   ...PERMITTING,

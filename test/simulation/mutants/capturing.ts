@@ -92,7 +92,7 @@ export const CAPTURING: readonly Mutant[] = [
     edits: [
       {
         file: 'lambdas/backup/poll-capture/poll.ts',
-        find: 'if (unfinished && now > later(point.openedAt, allowed))',
+        find: 'if (unfinished && now > deadline)',
         replace: 'if (unfinished && now < 0)',
       },
     ],

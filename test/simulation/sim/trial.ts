@@ -20,7 +20,7 @@ const DAYS: readonly [number, number] = [2, 6];
 /** Wild faults find most; what only a long quiet week shows needs a mild one. */
 const MILD_SHARE = 0.3;
 /** Its logs make a run of the self-run clusters slower, and there is as much to go wrong. */
-const SELF_RUN_SHARE = 0;
+const SELF_RUN_SHARE = 0.25;
 
 /** How long a seed's run is and how rough. What its faults do follows from other streams. */
 export function trialOf(seed: number): Trial {
