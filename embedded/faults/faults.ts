@@ -47,7 +47,7 @@ const OF_TABLES: readonly FaultKind[] = [
     'server-error.cloudwatch-logs',
   ] as const),
   ...(['object-event-lost', 'task-finds-no-room', 'task-never-starts', 'task-stopped'] as const),
-  ...(['task-out-of-memory', 'task-not-shown', 'log-task-stopped', 'log-task-paused'] as const),
+  ...(['task-out-of-memory', 'log-task-stopped', 'log-task-paused'] as const),
   ...(['log-stuck', 'log-refused', 'pd-unreachable', 'truncation-cut-off'] as const),
 ];
 
@@ -73,6 +73,8 @@ const OF_TABLES: readonly FaultKind[] = [
  *
  * Not injected, because nothing of Holdfast would notice: refusals of KMS, SNS, SQS, Lambda and CloudWatch's metrics,
  * which no function calls. S3 calls KMS for them and passes its throttling on as a SlowDown of its own, which is injected.
+ *
+ * A task that ECS does not show in its first seconds has no occasion either: the first look at it comes later.
  *
  * A late delivery is overtaken by those behind it, so late is out of order too. People are never disturbed: what an
  * operator or an application calls stays as it is.
@@ -179,10 +181,6 @@ export class Faults extends Draws implements Interference {
 
   stopped(task: TaskIdentity): Stopped | undefined {
     return this.#tasks.stopped(task);
-  }
-
-  missing(task: TaskIdentity): boolean {
-    return this.#tasks.missing(task);
   }
 
   strike(of: FunctionIdentity): Blow | undefined {

@@ -73,8 +73,6 @@ const STRENGTHS = {
   'task-out-of-memory': { mild: 0.06, wild: 0.25 },
   /** Truncations of a log. */
   'truncation-cut-off': { mild: 0.2, wild: 0.7 },
-  /** Looks at a task that has just been started. */
-  'task-not-shown': { mild: 0.1, wild: 0.5 },
   /** Thirds of days for each cluster with a log. */
   'log-task-stopped': { mild: 0.15, wild: 0.5 },
   'log-task-paused': { mild: 0.3, wild: 0.8 },

@@ -45,12 +45,8 @@ export class Tasks {
     return { after: this.#soon('task-stopped'), code, reason };
   }
 
-  missing(task: TaskIdentity): boolean {
-    return this.#strikes('task-not-shown', task);
-  }
-
   #strikes(
-    kind: `task-${'finds-no-room' | 'never-starts' | 'out-of-memory' | 'stopped' | 'not-shown'}`,
+    kind: `task-${'finds-no-room' | 'never-starts' | 'out-of-memory' | 'stopped'}`,
     { family, region, startedBy = 'nobody' }: TaskIdentity,
   ): boolean {
     if (!this.#draws.strikes(kind)) return false;

@@ -15,23 +15,6 @@ export const LOGGING: readonly Mutant[] = [
     ],
   },
   {
-    name: 'checkpoint-before-what-it-vouches-for',
-    story: 'the checkpoints are claimed although a proof has more to bring than it could',
-    under: { installation: 'selfrun', days: 1, only: ['region-dark'] },
-    edits: [
-      {
-        file: 'lambdas/log/prove.ts',
-        find: "if (outcome !== 'all') return outcome;",
-        replace: "if (outcome === 'ended') return outcome;",
-      },
-      {
-        file: 'lambdas/log/follow-ports.ts',
-        find: 'copiesMax: 1_500,',
-        replace: 'copiesMax: 1,',
-      },
-    ],
-  },
-  {
     name: 'log-truncated-past-a-kept-full',
     story: 'a log is truncated to the newest full, and older ones that are kept have none any more',
     under: { installation: 'selfrun', days: 2, only: [] },
