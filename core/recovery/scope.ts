@@ -4,7 +4,7 @@ import { type HoldfastError, InvalidInput, UnsupportedByEngine } from '../errors
 import type { Cluster } from '../plan/installation.ts';
 
 /** What a request may say about the part that it wants. */
-export type ScopeRequest = { readonly [Kind in keyof RestoreScope]: readonly string[] | undefined };
+export type ScopeRequest = { readonly [Kind in keyof RestoreScope]?: readonly string[] | undefined };
 
 type Named = Pick<Cluster, 'name' | 'engine'>;
 

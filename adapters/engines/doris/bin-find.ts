@@ -7,7 +7,7 @@ import { allOf } from '../shared/bounded.ts';
 import { binEntriesIn, namesIn, partitionsIn, type BinEntry as Row, shownIn } from './answers.ts';
 import { named } from './names.ts';
 import { ask, type DorisPorts, rowsOf, sourcePlace, suffixOf } from './ports.ts';
-import { refusalOf, says } from './refusals.ts';
+import { refusalOf } from './refusals.ts';
 import { partsOf } from './restore-plan.ts';
 import { BIN_IDS } from './statements.ts';
 
@@ -160,7 +160,10 @@ async function byItsClock(ports: DorisPorts, at: Place, wanted: Instant, now: In
 }
 
 async function purge(ports: DorisPorts, cluster: Cluster, { kind, id, name }: BinEntry): Promise<void> {
-  const { refused } = await ask(ports, sourcePlace(ports, cluster), [{ kind: 'purge', what: kind, id }]);
-  if (!refused || says('notInBin', refused)) return;
+  const at = sourcePlace(ports, cluster);
+  const { refused } = await ask(ports, at, [{ kind: 'purge', what: kind, id }]);
+  if (!refused) return;
+  const rows = await rowsInBin(ports, at);
+  if (!rows.some((row) => row.type === kind && idOf(row) === id)) return;
   throw refusalOf(`DROP CATALOG RECYCLE BIN of ${name} (${BIN_IDS[kind]} ${id})`, refused, RestoreFailed);
 }

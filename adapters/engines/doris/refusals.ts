@@ -20,7 +20,6 @@ const PATTERNS = {
   repositoryThere: /repositor.*already exist/i,
   notRunning: /no .*(backup|restore).* (job )?.*running|not running|is (currently )?running\b.*no/i,
   notCancellable: /can not be cancelled/i,
-  notInBin: /unknown|not (in|found|exist)|does not exist/i,
   unknownDatabase: /unknown database|database .*does not exist|does not exist.*database/i,
 } as const;
 
