@@ -13,8 +13,8 @@ export class CcrSwitches implements Required<CcrFaults> {
   hidesLag = false;
   /** Nothing listens: the process is gone. Its jobs stand still with it. */
   isDown = false;
-  /** `job_progress` is an object, as in newer versions, and not JSON in a string. */
-  progressAsObject = false;
+  /** Answers as newer versions do: progress and detail as objects, not JSON in a string, and a lag with its commits. */
+  isNewer = false;
 
   constructor(chance: CcrFaults = {}) {
     this.#chance = chance;

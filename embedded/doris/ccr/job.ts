@@ -64,6 +64,12 @@ export class CcrJob {
     return this.#unconsumed().length;
   }
 
+  /** The entries that its lag counts from and to: the first and the last of the binlog. */
+  get binlogEnds(): readonly [Change | undefined, Change | undefined] {
+    const all = this.#binlog(0n);
+    return [all[0], all.at(-1)];
+  }
+
   /** From the beginning again. */
   startOver(): void {
     this.#step = 'full';
@@ -163,9 +169,13 @@ export class CcrJob {
   }
 
   #unconsumed(): readonly Change[] {
+    return this.#binlog(this.committed ?? 0n);
+  }
+
+  /** The source's entries behind a commit. */
+  #binlog(from: CommitSeq): readonly Change[] {
     const { id } = this.#source();
     const { changes } = this.ends.source.catalog;
-    const from = this.committed ?? 0n;
     const { table } = this.spec.src;
     return changes
       .slice(Number(from))

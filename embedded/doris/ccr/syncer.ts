@@ -4,7 +4,7 @@ import type { HttpAnswered, HttpAsked, HttpServer } from '../../network/server.t
 import type { DorisCluster } from '../cluster.ts';
 import { type CcrFaults, CcrSwitches } from './faults.ts';
 import { CcrJob } from './job.ts';
-import { progressOf } from './progress.ts';
+import { lagDetailsOf, progressOf } from './progress.ts';
 import { CcrRefused, type CcrSpec, type End } from './spec.ts';
 
 /** Jobs by name, each with the syncer that has it: what the syncers of one database share. */
@@ -31,7 +31,14 @@ export interface CcrSyncerOptions {
 type Answer = Readonly<Record<string, unknown>>;
 type Asked = Readonly<Record<string, unknown>>;
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** What any syncer answers, whoever has the job: it looks into the database that they share. */
+const HERE = new Set(['/create_ccr', '/get_lag', '/list_jobs', '/version', '/features']);
+
+const ok = (answer: Answer): HttpAnswered => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(answer),
+});
 
 /**
  * A CCR syncer's HTTP interface, and its jobs: whoever gets there may do anything, as with the real one. Failures come
@@ -65,17 +72,17 @@ export class CcrSyncer implements HttpServer {
     try {
       asked = body === '' ? {} : (JSON.parse(body) as Asked);
     } catch (error) {
-      const said = { success: false, error_msg: (error as Error).message };
-      return {
-        status: endpoint === '/create_ccr' ? 400 : 200,
-        headers: JSON_TYPE,
-        body: JSON.stringify(said),
-      };
+      const { message } = error as Error;
+      if (endpoint === '/create_ccr') return { status: 400, body: `${message}\n` };
+      return ok({ success: false, error_msg: message });
     }
-    const elsewhere = endpoint === '/create_ccr' ? undefined : this.jobs.get(String(asked['name']))?.owner;
+    const elsewhere = HERE.has(endpoint) ? undefined : this.jobs.get(String(asked['name']))?.owner;
     if (elsewhere && elsewhere !== this)
       return { status: 303, headers: { location: `http://${elsewhere.address}${endpoint}` }, body: '' };
-    return { status: 200, headers: JSON_TYPE, body: JSON.stringify(said(() => answers(asked))) };
+    if (endpoint === '/version') return ok(answers(asked));
+    const answer = said(() => answers(asked));
+    // A lag that nobody knows is 0 too.
+    return ok(endpoint === '/get_lag' ? { lag: 0, ...answer } : answer);
   }
 
   readonly #endpoints: Readonly<Record<string, (asked: Asked) => Answer>> = {
@@ -87,7 +94,7 @@ export class CcrSyncer implements HttpServer {
         throw new CcrRefused(
           `get lag failed: dial tcp ${job.spec.src.host}:${job.spec.src.thrift_port}: i/o timeout`,
         );
-      return { lag: job.lag };
+      return { lag: job.lag, ...(this.faults.isNewer && lagDetailsOf(job)) };
     },
     '/pause': (asked) => this.#set(asked, (job) => (job.paused = true)),
     '/resume': (asked) => this.#set(asked, (job) => (job.paused = false)),
@@ -101,11 +108,12 @@ export class CcrSyncer implements HttpServer {
     },
     '/job_progress': (asked) => {
       const progress = progressOf(this.#job(asked));
-      return { job_progress: this.faults.progressAsObject ? progress : JSON.stringify(progress) };
+      return { job_progress: this.faults.isNewer ? progress : JSON.stringify(progress) };
     },
     '/job_detail': (asked) => {
       const { spec, state } = this.#job(asked);
-      return { job_detail: JSON.stringify({ ...spec, state }) };
+      const detail = { ...spec, state };
+      return { job_detail: this.faults.isNewer ? detail : JSON.stringify(detail) };
     },
     '/list_jobs': () => (this.jobs.size === 0 ? {} : { jobs: [...this.jobs.keys()] }),
     '/desync': (asked) => {
@@ -120,11 +128,11 @@ export class CcrSyncer implements HttpServer {
     '/update_job': (asked) => this.#set(asked, (job) => (job.skipsErrors = asked['skip_error'] === true)),
     '/features': () => ({
       flags: [
-        { feature: 'feature_atomic_restore', value: true, default: true },
+        { feature: 'feature_atomic_restore', value: true, default: 'true' },
         {
           feature: 'feature_cancel_conflict_backup_restore_job',
           value: this.cancelsConflicts,
-          default: false,
+          default: 'false',
         },
       ],
     }),

@@ -145,13 +145,15 @@ test('what a job tells: numbers, a progress in two shapes, and credentials to wh
     job_name: 'c1',
     sync_state: 0,
   });
-  pair.syncer.faults.progressAsObject = true;
-  expect(pair.post('/job_progress').said.job_progress).toMatchObject({ job_name: 'c1', sync_state: 0 });
   expect(pair.post('/job_detail').said.job_detail).toContain('geheim');
+  pair.syncer.faults.isNewer = true;
+  expect(pair.post('/job_progress').said.job_progress).toMatchObject({ job_name: 'c1', sync_state: 0 });
   expect(pair.post('/list_jobs').said.jobs).toEqual(['c1']);
-  expect(pair.post('/version').said).toEqual({ success: true, version: '3.0.6' });
+  expect(pair.post('/version').said).toEqual({ version: '3.0.6' });
+  expect(pair.post('/get_lag').said).toMatchObject({ lag: 23, first_commit_seq: 1, last_commit_seq: 23 });
+  expect(pair.post('/job_detail').said.job_detail).toMatchObject({ src: { password: 'geheim' } });
   pair.syncer.faults.hidesLag = true;
-  expect(pair.post('/get_lag').said).toEqual({ success: false, error_msg: 'BINLOG_NOT_FOUND_DB' });
+  expect(pair.post('/get_lag').said).toEqual({ lag: 0, success: false, error_msg: 'BINLOG_NOT_FOUND_DB' });
   expect(pair.post('/get_lag', {}).said.error_msg).toBe('name is empty');
   expect(pair.post('/create_ccr', '{').status).toBe(400);
   expect(pair.post('/pause', '{')).toMatchObject({ status: 200, said: { success: false } });
@@ -168,6 +170,7 @@ test('a job of another syncer is answered with a redirect', async () => {
     said: '',
   });
   expect(pair.post('/job_status').said.status.state).toBe('running');
+  expect(pair.post('/get_lag', { name: 'c1' }, other).status).toBe(200);
 });
 
 test('a replication into tables that are there needs to be told so', async () => {
