@@ -127,7 +127,7 @@ export function rowsIn(files: ReadonlyMap<string, Buffer>): [string, Row][] {
 }
 
 export const bucketOf = (key: string, buckets: number): number =>
-  createHash('sha256').update(key).digest().readUInt32BE() % buckets;
+  buckets === 1 ? 0 : createHash('sha256').update(key).digest().readUInt32BE() % buckets;
 
 export const schemaHashOf = ({ columns, partitionColumn }: TableSpec): number =>
   createHash('sha256')
