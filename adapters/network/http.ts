@@ -35,7 +35,7 @@ export function httpHere(): SendHttp {
     try {
       const got = way ? await way.send(request) : await fetched(request, most);
       if (Buffer.byteLength(got.body) > most) throw new Error(tooLong(most));
-      return { status: got.status, body: got.body };
+      return got;
     } catch (thrown) {
       const { host, port } = asked;
       throw new ServiceUnavailable(
@@ -62,7 +62,12 @@ async function fetched(request: HttpSent, most: number): Promise<HttpGot> {
     if (bytes > most) throw new Error(tooLong(most));
     chunks.push(chunk);
   }
-  return { status: answer.status, body: Buffer.concat(chunks).toString('utf8') };
+  const location = answer.headers.get('location');
+  return {
+    status: answer.status,
+    body: Buffer.concat(chunks).toString('utf8'),
+    ...(location !== null && { location }),
+  };
 }
 
 const tooLong = (most: number): string => `its answer has more than ${most} bytes`;

@@ -29,6 +29,8 @@ export interface HttpSent extends Dialled {
 export interface HttpGot {
   readonly status: number;
   readonly body: string;
+  /** Where a redirect leads to. */
+  readonly location?: string;
 }
 
 /** The network as it is where some code runs. Fails as sockets do: errors whose `code` is `ECONNREFUSED`, … */

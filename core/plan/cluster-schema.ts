@@ -4,7 +4,8 @@ import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
 import { defined } from './defined.ts';
 import { matching, oneOf, settings, text } from './fields.ts';
 import { AVAILABILITY_ZONE, BUCKET_NAME, DB_CLUSTER_NAME, TAG_KEY, TAG_VALUE } from './limits.ts';
-import { doris, milvus, secret, tidb } from './self-run-schema.ts';
+import { secret } from './reach-schema.ts';
+import { doris, milvus, tidb } from './self-run-schema.ts';
 
 const bucket = (whyNoVault: string) =>
   matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(

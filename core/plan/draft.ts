@@ -70,6 +70,7 @@ const draftCluster = lenient(
     reach,
     dataApi,
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
+    volumes: maybe(z.object({ instances: maybe(z.object({ key: z.string(), value: z.string() })) })),
     standby,
     restoreInto: lenient(
       z.record(

@@ -1,5 +1,12 @@
 import type { Cluster } from './installation.ts';
-import type { DorisReach, MilvusReach, SelfRunReach, SqlEndpoint, TidbReach } from './self-run.ts';
+import type {
+  DorisReach,
+  DorisStandby,
+  MilvusReach,
+  SelfRunReach,
+  SqlEndpoint,
+  TidbReach,
+} from './self-run.ts';
 
 /** One of a cluster's services that speaks HTTP inside its network. */
 export interface HttpEndpoint {
@@ -7,6 +14,12 @@ export interface HttpEndpoint {
   readonly url: string;
   /** ARN of a secret with `username` and `password`, sent as `Bearer username:password`. Absent: nobody is asked. */
   readonly secret?: string;
+  /** ARNs of secrets whose logins a request may have filled into its body, by the name that it gives. */
+  readonly logins?: Readonly<Record<string, string>>;
+  /** What a redirect may lead to: each like `url`. Absent: none is followed. */
+  readonly redirects?: readonly string[];
+  /** Paths that nobody may ask for, because what they answer holds credentials. */
+  readonly closed?: readonly string[];
 }
 
 /** What there is to be reached of one cluster inside its network. */
@@ -22,6 +35,22 @@ export function endsOf(cluster: Cluster, reach: SelfRunReach): Ends | undefined 
   if (cluster.engine !== 'tidb' && cluster.engine !== 'doris') return undefined;
   const { sql } = reach as TidbReach | DorisReach;
   return sql && { sql, services: {} };
+}
+
+/** What Holdfast reaches of a standby, and of the syncer beside it, which has a job's logins from nobody else. */
+export function standbyEnds({ reach: { sql }, source, syncer }: DorisStandby): Ends {
+  const { host, port, others } = syncer;
+  return {
+    sql,
+    services: {
+      syncer: {
+        url: `http://${host}:${port}`,
+        logins: { source: source.secret, standby: sql.secret },
+        redirects: others.map((address) => `http://${address}`),
+        closed: ['/job_detail'],
+      },
+    },
+  };
 }
 
 const milvus = ({ host, port, tls, secret, management }: MilvusReach): Ends => ({

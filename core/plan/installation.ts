@@ -1,10 +1,11 @@
 import type { DataApi } from '../heartbeat/heart.ts';
 import type { Duration } from '../time/instant.ts';
-import type { DorisCluster, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
+import type { DorisCluster, DorisStandby, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
 
 export type {
   DorisCluster,
   DorisReach,
+  DorisStandby,
   MilvusCluster,
   MilvusReach,
   SqlEndpoint,
@@ -138,6 +139,10 @@ const RDS_ENGINES: ReadonlySet<EngineName> = new Set<RdsCluster['engine']>([
   'documentdb',
   'neptune',
 ]);
+/** The cluster that is kept in step with this one, if there is one. */
+export const standbyOf = (cluster: Cluster): DorisStandby | undefined =>
+  cluster.engine === 'doris' ? cluster.standby : undefined;
+
 export const isRds = (cluster: Cluster): cluster is RdsCluster => RDS_ENGINES.has(cluster.engine);
 
 export interface Regions {

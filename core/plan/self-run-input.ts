@@ -69,6 +69,13 @@ export interface TidbClusterInput extends ClusterInputBase {
    * @default everything
    */
   readonly filter?: readonly string[];
+  /**
+   * Recovery points are snapshots of the EBS volumes of TiKV's hosts, taken while BR keeps the cluster still. The tag is
+   * that of TiKV's hosts in the primary region: one TiKV on each, and no other instance. Not with `filter`, and not in a
+   * plan that says logBackup: true.
+   * @default files that TiKV writes into the vault
+   */
+  readonly volumes?: { readonly instances: { readonly key: string; readonly value: string } };
 }
 
 /** How a Doris cluster is reached in one region. */
@@ -94,6 +101,45 @@ export interface DorisSelectionInput {
   readonly exclude?: readonly string[];
 }
 
+/** A standby: a cluster that CCR keeps in step, whole databases at a time. What it needs: docs/engines/doris-standby.md. */
+export interface DorisStandbyInput {
+  /** Where it and its syncer are: another region than the primary, if it is to survive that one. */
+  readonly region: string;
+  readonly reach: Pick<DorisReachInput, 'sql' | 'subnets' | 'securityGroups'>;
+  /**
+   * Port of its frontend for thrift.
+   * @default 9020
+   */
+  readonly thriftPort?: number;
+  /** The CCR syncer, which asks nobody for a login: only the security groups of `reach` may get to it. */
+  readonly syncer: {
+    readonly host: string;
+    /** @default 9190 */
+    readonly port?: number;
+    /**
+     * Other syncers on the same database, as `host:port`: a job of theirs is asked for there.
+     * @default none
+     */
+    readonly others?: readonly string[];
+  };
+  /** How the syncer gets to the protected cluster. */
+  readonly source: {
+    /** @default the host of reach.sql */
+    readonly host?: string;
+    /** @default the port of reach.sql */
+    readonly port?: number;
+    /** @default 9020 */
+    readonly thriftPort?: number;
+    /** ARN of a secret in the region of the standby, such as a replica of that of reach.sql: JSON with `username` and `password`. */
+    readonly secret: string;
+  };
+  /**
+   * Binlogs that may wait to be repeated before somebody is told.
+   * @default 1000
+   */
+  readonly lagBinlogs?: number;
+}
+
 /** A self-run Apache Doris cluster, backed up by its own BACKUP SNAPSHOT. */
 export interface DorisClusterInput extends ClusterInputBase {
   readonly engine: 'doris';
@@ -102,6 +148,8 @@ export interface DorisClusterInput extends ClusterInputBase {
   readonly reach: DorisReachInput;
   /** Databases to protect, `{}` for all of one: `{ shop: {}, logs: { on: ['events'] } }`. */
   readonly databases: Readonly<Record<string, DorisSelectionInput>>;
+  /** @default none */
+  readonly standby?: DorisStandbyInput;
 }
 
 /** How a Milvus cluster is reached in one region. */

@@ -1,43 +1,12 @@
 import * as z from 'zod';
 import { hours, minutes } from '../time/instant.ts';
-import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
+import { byRegion, common } from './common-schema.ts';
 import { defined } from './defined.ts';
 import { duration, matching, rate, settings, size, text } from './fields.ts';
 import { BUCKET_NAME } from './limits.ts';
+import { host, network, port, secret, sql } from './reach-schema.ts';
 import type { DorisSelection } from './self-run.ts';
-
-export const secret = (holds: string) =>
-  matching(
-    /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:/,
-    `give the ARN of a secret of Secrets Manager that holds ${holds}`,
-  );
-
-const HOST = 'give a host name or an address, without scheme and port, such as "fe.doris.internal"';
-const host = matching(/^[a-z0-9.-]+$/i, HOST);
-const port = (usual: number) =>
-  z
-    .int({ error: 'give a port, such as 9030' })
-    .min(1, 'give a port, such as 9030')
-    .max(65_535, 'give a port, such as 9030')
-    .default(usual);
-
-/** An endpoint that speaks MySQL's protocol. */
-const sql = (usualPort: number) =>
-  settings('an SQL endpoint', {
-    host,
-    port: port(usualPort),
-    secret: secret('"username" and "password"'),
-    tls: z.boolean({ error: 'write true or false' }).default(true),
-  });
-
-const network = {
-  subnets: z
-    .array(matching(/^subnet-[0-9a-f]+$/, 'a subnet is written "subnet-0123456789abcdef0"'), {
-      error: 'give subnets as a list',
-    })
-    .min(1, 'name at least one subnet'),
-  securityGroups: SECURITY_GROUPS,
-};
+import { standby } from './standby-schema.ts';
 
 const PD = 'give PD\'s client addresses as host:port, several with commas, such as "pd.tidb.internal:2379"';
 
@@ -132,6 +101,7 @@ export const doris = settings('a Doris cluster', {
       (databases) => Object.keys(databases).length > 0,
       'name at least one database, such as { shop: {} }',
     ),
+  standby: standby.optional(),
   restoreInto: byRegion(settings('restoreInto of a Doris cluster', { reach: dorisReach.optional() })),
   ...common,
 });

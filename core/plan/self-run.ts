@@ -44,6 +44,13 @@ export interface TidbCluster extends ClusterBase<TidbReach> {
   readonly replayRate?: number;
   /** BR's table filters; empty for everything. */
   readonly filter: readonly string[];
+  /** Present: its recovery points are snapshots of the volumes of TiKV's hosts, not files that TiKV writes. */
+  readonly volumes?: TidbVolumes;
+}
+
+export interface TidbVolumes {
+  /** TiKV's hosts are the instances in the primary region that carry this tag: one TiKV on each, and nothing else. */
+  readonly instances: { readonly key: string; readonly value: string };
 }
 
 /** How a Doris cluster is reached in one region: statements go to a frontend, and its hosts read and write the vault. */
@@ -70,6 +77,31 @@ export interface DorisTable {
   readonly partitions: readonly string[];
 }
 
+/** A second cluster that follows the protected one by CCR. */
+export interface DorisStandby {
+  readonly region: string;
+  /** Of the standby's own frontend. */
+  readonly reach: Network & { readonly sql: SqlEndpoint };
+  /** Port of the standby's frontend for thrift. */
+  readonly thriftPort: number;
+  readonly syncer: {
+    readonly host: string;
+    readonly port: number;
+    /** `host:port` of syncers that share jobs with it: what it redirects to goes to these and nowhere else. */
+    readonly others: readonly string[];
+  };
+  /** The protected cluster as the syncer reaches it. */
+  readonly source: {
+    readonly host: string;
+    readonly port: number;
+    readonly thriftPort: number;
+    /** ARN of a secret in the standby's region: the login of the protected cluster. */
+    readonly secret: string;
+  };
+  /** Binlogs that may wait while it still counts as in step. */
+  readonly lagBinlogs: number;
+}
+
 export interface DorisCluster extends ClusterBase<DorisReach> {
   readonly engine: 'doris';
   /** Such as `3.0.6`. */
@@ -77,6 +109,7 @@ export interface DorisCluster extends ClusterBase<DorisReach> {
   readonly reach: DorisReach;
   /** Each is a job of its own, with an instant of its own. */
   readonly databases: Readonly<Record<string, DorisSelection>>;
+  readonly standby?: DorisStandby;
 }
 
 /** How a Milvus cluster is reached in one region: the tool talks to it, and copies from its bucket. */

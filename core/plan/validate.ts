@@ -34,8 +34,16 @@ function planOf(name: string, plan: ParsedConfig['plans'][string], recovery: rea
   };
 }
 
+/** What a standby does not say of its source, the cluster's own reach says. */
+const withSource = (parsed: ParsedCluster): ParsedCluster => {
+  if (parsed.engine !== 'doris' || !parsed.standby) return parsed;
+  const { host, port } = parsed.reach.sql;
+  const { standby } = parsed;
+  return { ...parsed, standby: { ...standby, source: { host, port, ...standby.source } } };
+};
+
 function clusterOf(name: string, parsed: ParsedCluster): Cluster {
-  const { restoreRate, expectedSize, restoreInto, ...own } = parsed;
+  const { restoreRate, expectedSize, restoreInto, ...own } = withSource(parsed);
   // Each engine's own schema has parsed `restoreInto`; the spread forgets which engine it was.
   return {
     ...own,

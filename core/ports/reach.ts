@@ -1,11 +1,11 @@
 /**
  * A place that is reached from inside a cluster's network only. `source`: the protected cluster, in its own region.
- * `target`: the cluster that restores in a region fill.
+ * `target`: the cluster that restores in a region fill. `standby`: the cluster that is kept in step, in its own region.
  */
 export interface Place {
   readonly cluster: string;
   readonly region: string;
-  readonly end: 'source' | 'target';
+  readonly end: 'source' | 'target' | 'standby';
 }
 
 /** What a value is on MySQL's wire: text as the server renders it, so that no number loses digits; null for NULL. */
@@ -44,12 +44,19 @@ export interface HttpRequest {
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
+  /**
+   * Logins that the body carries, and that whoever asks does not know: by the name of an object in the body, which of the
+   * service's logins is filled in there as `user` and `password`, inside the network.
+   */
+  readonly logins?: Readonly<Record<string, string>>;
 }
 
 export interface HttpReply {
   readonly status: number;
   /** As it came: integers of 64 bits are not to pass through JavaScript's numbers. */
   readonly body: string;
+  /** Of a redirect that was not followed: where it leads to. */
+  readonly location?: string;
 }
 
 /**

@@ -111,7 +111,8 @@ export class Network {
     await this.#sleep(from, this.#latency);
     if (!answer || isDark(endpoint.region)) return this.#tooLate(from, request.answerWithin);
     if (cut === 'after') throw broken('ECONNRESET', 'read ECONNRESET');
-    return { status: answer.status, body: answer.body };
+    const location = answer.headers?.['location'];
+    return { status: answer.status, body: answer.body, ...(location !== undefined && { location }) };
   }
 
   /** What listens there, if the dialler gets there. */

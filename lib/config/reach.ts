@@ -1,4 +1,5 @@
-import { type Ends, endsOf } from '../../core/plan/ends.ts';
+import { type Ends, endsOf, standbyEnds } from '../../core/plan/ends.ts';
+import { type Cluster, standbyOf } from '../../core/plan/installation.ts';
 import type { SelfRunReach } from '../../core/plan/self-run.ts';
 import type { Place } from '../../core/ports/reach.ts';
 import { isPrimary, type Site } from './settings.ts';
@@ -12,24 +13,36 @@ export interface ReachedHere {
   readonly ends: Ends;
 }
 
-/** Protected clusters are in the primary; those that restores fill are where the configuration says. */
+/** Protected clusters are in the primary; standbys, and those that restores fill, are where the configuration says. */
 export const reachedAt = (site: Site): readonly ReachedHere[] =>
   site.installation.clusters.flatMap((cluster) => {
     const places: readonly (readonly [Place['end'], SelfRunReach | undefined])[] = [
       ['source', isPrimary(site) && 'reach' in cluster ? cluster.reach : undefined],
       ['target', cluster.restoreInto[site.region]?.reach],
     ];
-    return places.flatMap(([end, reach]) => {
+    const reached = places.flatMap(([end, reach]) => {
       const ends = reach && endsOf(cluster, reach);
       if (!ends) return [];
       const { subnets, securityGroups } = reach;
       return [{ cluster: cluster.name, end, subnets, securityGroups, ends }];
     });
+    const standby = standbyOf(cluster);
+    if (standby?.region !== site.region) return reached;
+    const { subnets, securityGroups } = standby.reach;
+    const ends = standbyEnds(standby);
+    return [...reached, { cluster: cluster.name, end: 'standby' as const, subnets, securityGroups, ends }];
   });
+
+/** Clusters whose standby is in this region. */
+export const standbysAt = ({ installation, region }: Site): readonly Cluster[] =>
+  installation.clusters.filter((cluster) => standbyOf(cluster)?.region === region);
 
 /** Every secret that the ends name, once. */
 export const secretsOf = ({ sql, services }: Ends): readonly string[] => [
   ...new Set(
-    [sql?.secret, ...Object.values(services).map(({ secret }) => secret)].filter((arn) => arn !== undefined),
+    [
+      sql?.secret,
+      ...Object.values(services).flatMap(({ secret, logins = {} }) => [secret, ...Object.values(logins)]),
+    ].filter((arn) => arn !== undefined),
   ),
 ];

@@ -16,7 +16,11 @@ const sqlReply = z.object({
     .optional(),
 });
 
-const httpReply = z.object({ status: z.number().int(), body: z.string() });
+const httpReply = z.object({
+  status: z.number().int(),
+  body: z.string(),
+  location: z.string().optional(),
+});
 
 /** One function per place that is reached; who asks finds it by the place's name. */
 export const reachCluster = contract(
@@ -32,6 +36,7 @@ export const reachCluster = contract(
         method: z.enum(['GET', 'POST']),
         path: z.string().startsWith('/'),
         body: z.string().optional(),
+        logins: z.record(z.string(), z.string()).optional(),
       }),
     }),
   ]),

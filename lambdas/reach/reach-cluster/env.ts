@@ -2,7 +2,13 @@ import * as z from 'zod';
 import { inRegion } from '../../shared/env.ts';
 
 const endpoint = z.object({ host: z.string(), port: z.number().int(), secret: z.string(), tls: z.boolean() });
-const service = z.object({ url: z.url(), secret: z.string().optional() });
+const service = z.object({
+  url: z.url(),
+  secret: z.string().optional(),
+  logins: z.record(z.string(), z.string()).optional(),
+  redirects: z.array(z.url()).optional(),
+  closed: z.array(z.string()).optional(),
+});
 const ends = z.object({ sql: endpoint.optional(), services: z.record(z.string(), service) });
 
 /**

@@ -5,6 +5,7 @@ import type { HttpReply, HttpRequest, SqlAnswer, SqlReply } from '../../../core/
 import type { reachCluster } from '../../../workflows/contracts/reach.ts';
 import { listed } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
+import { askFollowing, askWithLogins, pathOf } from './ask.ts';
 
 /**
  * Lambda hands on 6 MB (lambda/latest/dg/gettingstarted-limits.html), in JSON, where a quote or a line break is two
@@ -60,11 +61,17 @@ async function http(request: HttpRequest, { ends, dial, logins }: SpeakPorts): P
     throw new InvalidInput(
       `this cluster has no service ${request.service} to reach; it has ${listed(Object.keys(ends.services))}`,
     );
-  const { secret } = at;
+  const { secret, closed = [] } = at;
+  if (closed.some((path) => pathOf(request.path) === path))
+    throw new InvalidInput(
+      `${pathOf(request.path)} of ${request.service} answers with credentials, and they stay inside the network; ask for something else`,
+    );
   const reply =
-    secret === undefined
-      ? await dial.http(at, undefined, request)
-      : await takenIn(logins, secret, (login) => dial.http(at, login, request));
+    request.logins !== undefined
+      ? await askWithLogins(at, request, request.logins, { dial, logins })
+      : secret === undefined
+        ? await askFollowing(at, request, dial)
+        : await takenIn(logins, secret, (login) => dial.http(at, login, request));
   fitting(reply, 0, `${request.method} ${request.path}`);
   return reply;
 }
