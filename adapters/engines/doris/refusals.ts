@@ -1,8 +1,11 @@
 import {
+  CaptureFailed,
+  CaptureOverdue,
   type Facts,
   type HoldfastError,
   InvalidConfiguration,
   PermissionMissing,
+  RestoreOverdue,
   UnsupportedByEngine,
 } from '../../../core/errors/registry.ts';
 import type { SqlRefusal } from '../../../core/ports/reach.ts';
@@ -95,12 +98,15 @@ export function cancelledOf(
   const over = (error: HoldfastError): Cancelled => ({ means: 'over', error });
   if (/user cancel/i.test(status))
     return over(new failed(`${what} was cancelled by somebody (${words}); find out who, and start it again`));
-  if (code === 'TIMEOUT' || /\btimeout\b/i.test(status))
+  if (code === 'TIMEOUT' || /\btimeout\b/i.test(status)) {
+    // What it was given is what was left to the deadline.
+    const Overdue = failed === CaptureFailed ? CaptureOverdue : RestoreOverdue;
     return over(
-      new failed(
-        `${what} did not end within its timeout (${words}); look at what its backends upload at (upload_worker_count, the way to S3), or raise the deadline of its rule`,
+      new Overdue(
+        `${what} did not end within its timeout (${words}); look at what its backends move files with (upload_worker_count, download_worker_count, the way to S3), or raise the deadline of its rule`,
       ),
     );
+  }
   if (isDenied(words)) return over(new PermissionMissing(`${what} failed: ${words}; ${ROLE_ADVICE}`));
   if (/replica(tion)?[_ ](num|allocation)|enough.*(host|backend)|backend.*enough/i.test(words))
     return over(
