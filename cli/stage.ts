@@ -14,6 +14,7 @@ import type { DataApiSeed } from '../embedded/rds/seed.ts';
 import type { Execution } from '../embedded/states/execution.ts';
 import { DorisClusters, type DorisOptions } from './doris-clusters.ts';
 import { EbsClusters } from './ebs-clusters.ts';
+import { MilvusClusters } from './milvus-clusters.ts';
 import { TidbClusters, type TidbOptions } from './tidb-clusters.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
@@ -53,6 +54,7 @@ export class Stage {
   readonly ebs: EbsClusters;
   readonly tidb: TidbClusters;
   readonly doris: DorisClusters;
+  readonly milvus: MilvusClusters;
 
   constructor({ installation, assembly, load, tidbClusters, dorisClusters, ...options }: StageOptions) {
     const [stack] = assembly.stacks;
@@ -61,6 +63,7 @@ export class Stage {
     this.ebs = new EbsClusters(this.cloud);
     this.tidb = new TidbClusters(this.cloud, tidbClusters);
     this.doris = new DorisClusters(this.cloud, dorisClusters);
+    this.milvus = new MilvusClusters(this.cloud);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);
@@ -147,8 +150,8 @@ export class Stage {
   }
 
   #isPlaced({ name }: Cluster): boolean {
-    const { ebs, tidb, doris } = this;
-    const placed = [this.files, this.orders, ebs.applications, tidb.applications, doris.applications];
+    const { files, orders, ebs, tidb, doris, milvus } = this;
+    const placed = [files, orders, ...[ebs, tidb, doris, milvus].map(({ applications }) => applications)];
     return placed.some((applications) => applications.has(name));
   }
 
@@ -175,6 +178,7 @@ export class Stage {
     if (cluster.engine === 'ebs') this.ebs.place(cluster, region, kmsKeyArn);
     if (cluster.engine === 'tidb') this.tidb.place(cluster, region);
     if (cluster.engine === 'doris') this.doris.place(cluster, region);
+    if (cluster.engine === 'milvus') this.milvus.place(cluster, region);
     if (!isRds(cluster)) return;
     const { clusterId } = cluster;
     rds.seedCluster({

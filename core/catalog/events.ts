@@ -8,6 +8,7 @@ export const EVENT_NAMES = [
   'RecoveryPointExpiring',
   'RecoveryPointDiscarded',
   'BackupFailed',
+  'CaptureAtRisk',
   'CopyFailed',
   'ExpiryRefused',
   'ExpiryFailed',
@@ -28,6 +29,11 @@ export const EVENT_NAMES = [
   'LogAtRisk',
   'LogTruncated',
   'SupervisionFailed',
+  'StandbyBegun',
+  'StandbyLagging',
+  'StandbyBroken',
+  'StandbyPromoted',
+  'StandbyReversed',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -36,6 +42,7 @@ export type EventName = (typeof EVENT_NAMES)[number];
 export const ALERTS: readonly EventName[] = [
   'RecoveryPointQuarantined',
   'BackupFailed',
+  'CaptureAtRisk',
   'CopyFailed',
   'ExpiryRefused',
   'ExpiryFailed',
@@ -49,6 +56,8 @@ export const ALERTS: readonly EventName[] = [
   'LogChainBroken',
   'LogAtRisk',
   'SupervisionFailed',
+  'StandbyLagging',
+  'StandbyBroken',
 ];
 
 export interface HoldfastEvent {

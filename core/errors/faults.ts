@@ -174,3 +174,10 @@ export class StatementRefused extends HoldfastError {
   override readonly family = 'fault';
   override readonly retryable = false;
 }
+
+/** A capture ended well although something that protects it was missing: the next one may not. */
+export class CaptureAtRisk extends HoldfastError {
+  override readonly name = 'CaptureAtRisk';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}

@@ -1,9 +1,12 @@
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
+import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { type Grant, inPrimary, may } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
+import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
+import { STANDBY_RIGHTS } from './standby-rights.ts';
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
@@ -77,23 +80,9 @@ const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const restoreVolumes: Grant = ({ volumes }, role) => volumes.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
-const startContainers: Grant = ({ containers }, role) => containers.grantStart(role);
-const stopContainers: Grant = ({ containers }, role) => containers.grantStop(role);
-const followContainers: Grant = ({ containers }, role) => {
-  containers.grantStart(role);
-  containers.grantFollow(role);
-};
-const followCaptures: Grant = (estate, role) => {
-  followContainers(estate, role);
-  estate.containers.grantSeeStored(role);
-  estate.containers.grantEmpty(role);
-};
 const speakToSource: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source');
 /** At home a restore may go into the protected cluster itself. */
 const speakToTarget: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source', 'target');
-const readMilvusMeta: Grant = ({ milvus }, role) => milvus.grantReadMeta(role);
-/** A restore puts back by Milvus's own API what its tool does not. */
-const speakToMilvus: Grant = ({ milvus }, role) => milvus.grantSpeak(role);
 /** Ends what a tool or an engine of its own still does for a restore. */
 const endRestores = may(stopContainers, speakToTarget);
 const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
@@ -242,6 +231,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   FailScrub: announce,
   ...LOG_RIGHTS,
   ...HEARTBEAT_RIGHTS,
+  ...STANDBY_RIGHTS,
 
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(

@@ -14,11 +14,11 @@ import { type Instant, instant, later, seconds } from '../../core/time/instant.t
 import { EmbeddedCloud } from '../../embedded/cloud.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
 import { milvusBackupImage } from '../../embedded/milvus/backup/program.ts';
-import type { Collection } from '../../embedded/milvus/collection.ts';
 import { MilvusFleet } from '../../embedded/milvus/fleet.ts';
 import type { Milvus, MilvusOptions } from '../../embedded/milvus/milvus.ts';
 import { MilvusRestServer } from '../../embedded/milvus/rest.ts';
 import type { DriverFixture } from '../conformance/driver-suite.ts';
+import { entity, entityId, fillDocs, shown } from './milvus-docs.ts';
 
 const ACCOUNT = '111122223333';
 export const HOME = 'eu-west-1';
@@ -245,29 +245,3 @@ function inEach<Client>(make: (region: string) => Client): (region: string) => C
   const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
   return (region) => made.get(region)!;
 }
-
-/** Beyond what a number of JavaScript's holds: 2^53 and more. */
-const entityId = (n: number): string => String(9_007_199_254_740_993n + BigInt(n));
-export const entity = (n: number, text: string) => ({ id: entityId(n), vector: [n, n / 2], text });
-
-/** Two databases, partitions, a loaded collection with an alias, and one that is not loaded. */
-export function fillDocs(milvus: Milvus): void {
-  milvus.createDatabase('shop', { 'database.replica.number': '1' });
-  const docs = milvus.createCollection('default', 'docs', ['p1']);
-  for (let n = 0; n < 10; n++) milvus.insert(docs, entity(n, `doc ${n}`), n % 2 === 0 ? '_default' : 'p1');
-  milvus.index(docs, { field: 'vector', name: 'by_vector', type: 'HNSW', params: { M: '16' } });
-  docs.aliases.add('current');
-  milvus.load(docs);
-  const items = milvus.createCollection('shop', 'items');
-  for (let n = 0; n < 5; n++) milvus.insert(items, entity(50 + n, `item ${n}`));
-  milvus.index(items, { field: 'vector', name: 'items_vector', type: 'IVF_FLAT', params: { nlist: '128' } });
-}
-
-const shown = (collections: readonly Collection[], at: Instant): ReadonlyMap<string, string> =>
-  new Map(
-    collections.flatMap((collection) =>
-      collection
-        .entitiesAt(at)
-        .map((one) => [`${collection.database}.${collection.name}/${one.id}`, JSON.stringify(one)] as const),
-    ),
-  );

@@ -49,11 +49,18 @@ async function runOn(ports: MilvusPorts, spec: CaptureSpec, captured: Captured):
   }
   if (followed.at === 'done') {
     await requireWritten(ports, spec);
-    const gcWarning = gcWarningIn(followed.lines) ?? '';
-    return listFiles(ports, spec, { ...captured, ...NOT_STARTED, step: 'files', gcWarning });
+    const warning = warningOf(spec, followed.lines);
+    return listFiles(ports, spec, { ...captured, ...NOT_STARTED, step: 'files', warning });
   }
   const next = { ...captured, ...nextAttempt(errand.work, captured, followed.why), step: 'clear' } as const;
   return waitFor(`${errand.work.what}: its prefix is emptied, because ${followed.why}`, 1, next);
+}
+
+function warningOf(spec: CaptureSpec, lines: readonly string[]): string {
+  const said = gcWarningIn(lines);
+  if (said === undefined) return '';
+  const { management } = milvusCluster(spec.cluster).reach;
+  return `milvus-backup could not pause Milvus's garbage collection at http://${management}, which may take away what is being copied (${said}); see whether management of reach is right, and whether the tasks' security groups get there`;
 }
 
 const waitFor = (doing: string, pollAfterSeconds: number, captured: Captured) => ({

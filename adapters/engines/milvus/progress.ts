@@ -11,8 +11,8 @@ export interface Captured extends Standing {
   readonly step: (typeof STEPS)[number];
   /** When the run was started that wrote what lies there: everything of before then is in it. */
   readonly startedAt: Instant;
-  /** What the tool said of the garbage collection that it could not pause; empty when it paused it. */
-  readonly gcWarning: string;
+  /** What a person should see to although all went well; empty when there is nothing. */
+  readonly warning: string;
   readonly listing: Listing;
 }
 
@@ -20,26 +20,26 @@ export const startOf = (now: Instant): Captured => ({
   step: 'backup',
   ...NOT_STARTED,
   startedAt: now,
-  gcWarning: '',
+  warning: '',
   listing: NOT_LISTED,
 });
 
 /** A cursor is flat: the listing's members stand beside the others. */
 export const cursorOf = ({ listing, ...rest }: Captured): Cursor => {
-  const { step, task, attempt, looks, unseen, silent, startedAt, gcWarning } = rest;
-  return { step, task, attempt, looks, unseen, silent, startedAt, gcWarning, ...listingCursor(listing) };
+  const { step, task, attempt, looks, unseen, silent, startedAt, warning } = rest;
+  return { step, task, attempt, looks, unseen, silent, startedAt, warning, ...listingCursor(listing) };
 };
 
 export function capturedIn(cursor: Cursor): Captured {
   const step = STEPS.find((known) => known === cursor['step']);
-  const { startedAt, gcWarning } = cursor;
+  const { startedAt, warning } = cursor;
   invariant(step, 'the cursor carries a step of a capture');
   invariant(typeof startedAt === 'number', 'the cursor carries when the run was started');
   return {
     ...standingIn(cursor),
     step,
     startedAt: instant(startedAt),
-    gcWarning: typeof gcWarning === 'string' ? gcWarning : '',
+    warning: typeof warning === 'string' ? warning : '',
     listing: listingIn(cursor),
   };
 }

@@ -92,7 +92,7 @@ function indexOf(
       aliases: sum(collections, ({ aliases }) => aliases.length),
       files: totals.items,
       bytes: totals.bytes,
-      ...(captured.gcWarning !== '' && { gcNotPaused: captured.gcWarning }),
+      ...(captured.warning !== '' && { gcNotPaused: captured.warning }),
     },
     configuration: { version, filter, databases, collections },
   };

@@ -12,6 +12,7 @@ import type { sealRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { setAsideBase } from '../../shared/set-aside-base.ts';
+import { warnOfCapture } from '../../shared/warn-of-capture.ts';
 
 type SealPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'announcer' | 'telemetry'>;
 
@@ -41,6 +42,7 @@ export async function seal(
   const sealed = await ports.catalog.advance(point.id, 'sealed', { sealedAt: now });
   await ports.catalog.reviewAt(point.id, await firstReview(ports, installation, sealed, now));
   await setAsideBase(ports, point.cluster, point.region, capture.cursor);
+  await warnOfCapture(ports, point, capture.cursor);
   measure(ports, sealed, content);
   await ports.announcer.announce({
     name: 'RecoveryPointSealed',

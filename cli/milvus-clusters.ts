@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { MilvusCluster as Configured, MilvusReach } from '../core/plan/installation.ts';
+import type { Instant } from '../core/time/instant.ts';
+import { type Comparison, compare } from '../embedded/applications/compare.ts';
+import { entitiesOf, VectorsApplication } from '../embedded/applications/vectors.ts';
+import type { EmbeddedCloud } from '../embedded/cloud.ts';
+import { milvusBackupImage } from '../embedded/milvus/backup/program.ts';
+import { MilvusFleet } from '../embedded/milvus/fleet.ts';
+import type { Milvus } from '../embedded/milvus/milvus.ts';
+import { MilvusRestServer } from '../embedded/milvus/rest.ts';
+
+/** The Milvus clusters of a stage: the protected ones with their applications, and those that restores fill. */
+export class MilvusClusters {
+  readonly fleet: MilvusFleet;
+  /** By the name of the protected cluster. */
+  readonly applications = new Map<string, VectorsApplication>();
+  readonly #cloud: EmbeddedCloud;
+
+  constructor(cloud: EmbeddedCloud) {
+    this.#cloud = cloud;
+    this.fleet = new MilvusFleet(cloud.world);
+    cloud.ecs.addImage('milvusdb/milvus-backup', milvusBackupImage(this.fleet));
+  }
+
+  /** A cluster at home with an application in it, and an empty one wherever it may be restored. */
+  place({ name, version, reach, restoreInto }: Configured, home: string): void {
+    this.applications.set(
+      name,
+      new VectorsApplication(this.#cloud.world, this.#add(name, home, version, reach)),
+    );
+    for (const [region, { reach: target }] of Object.entries(restoreInto))
+      if (target && !this.fleet.at(region, target.host, target.port))
+        this.#add(`${name}-restored`, region, version, target);
+  }
+
+  /** The protected cluster itself. */
+  sourceOf({ name }: Configured, home: string): Milvus {
+    return this.fleet.cluster(name, home);
+  }
+
+  /** The cluster that a restore of a protected one fills in a region. Throws when none is named. */
+  targetOf({ name, restoreInto }: Configured, region: string): Milvus {
+    const { reach } = restoreInto[region] ?? {};
+    const found = reach && this.fleet.at(region, reach.host, reach.port);
+    if (!found) throw new Error(`${name} has no cluster in ${region} that a restore fills`);
+    return found;
+  }
+
+  /** Drops every collection of the cluster that a restore fills, as a person does who restores again. */
+  emptyTarget(cluster: Configured, region: string): void {
+    const target = this.targetOf(cluster, region);
+    for (const collection of [...target.collections]) target.drop(collection);
+  }
+
+  /** What a restore made, compared with the truth of an instant. */
+  compareRestored(cluster: Configured, region: string, at: Instant): Comparison {
+    const truth = this.applications.get(cluster.name)!.truthAt(at);
+    const restored = entitiesOf(this.targetOf(cluster, region));
+    return compare(truth, restored, isDeepStrictEqual, (one) => JSON.stringify(one).length);
+  }
+
+  #add(name: string, region: string, version: string, reach: MilvusReach): Milvus {
+    const { host, port, tls, management, bucket, rootPath, secret, securityGroups } = reach;
+    const { s3, secrets, network, account } = this.#cloud;
+    if (!s3.bucket(bucket))
+      s3.createBucket({ name: bucket, region, account, versioning: false, eventBridge: false });
+    const login = { username: 'holdfast', password: `of-${name}-in-${region}` };
+    if (secret !== undefined)
+      secrets.seed({ region, name: secretName(secret), value: JSON.stringify(login), arn: secret });
+    // Milvus has a role of its own, which is not Holdfast's: its permissions are the account's business.
+    const aws = this.#cloud.callAs({
+      name: `milvus ${name}`,
+      principal: `arn:aws:iam::${account}:role/milvus-${name}`,
+    });
+    const milvus = this.fleet.add({
+      ...{ name, region, host, port, management, version, bucket, rootPath, aws },
+      reachableFrom: securityGroups,
+      ...(secret !== undefined && { login }),
+    });
+    network.serve(
+      {
+        ...{ region, host, port, reachableFrom: securityGroups },
+        tls: tls ? 'required' : 'none',
+        isDown: () => milvus.down,
+      },
+      new MilvusRestServer(milvus),
+    );
+    return milvus;
+  }
+}
+
+/** Of an ARN: what stands before the six characters that Secrets Manager adds. */
+const secretName = (arn: string): string =>
+  arn
+    .split(':')
+    .at(-1)!
+    .replace(/-[^-]{6}$/, '');
