@@ -1,16 +1,15 @@
 import type { DorisCluster as Configured, DorisReach } from '../core/plan/installation.ts';
-import type { DorisSelection } from '../core/plan/self-run.ts';
+import type { DorisSelection, DorisStandby } from '../core/plan/self-run.ts';
 import type { Instant } from '../core/time/instant.ts';
 import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { WarehouseApplication } from '../embedded/applications/warehouse.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
-import { CcrSyncer, type CcrSyncerOptions } from '../embedded/doris/ccr/syncer.ts';
 import type { DorisCluster } from '../embedded/doris/cluster.ts';
 import type { DorisFaults } from '../embedded/doris/faults.ts';
 import { DorisFleet } from '../embedded/doris/fleet.ts';
 import { hostsIn } from '../embedded/doris/in-cloud.ts';
 import type { RestoreJob } from '../embedded/doris/restore-job.ts';
-import type { Endpoint } from '../embedded/network/server.ts';
+import { DorisStandbys } from './doris-standbys.ts';
 
 export interface DorisOptions {
   /** What goes wrong inside them by chance. @default nothing */
@@ -24,6 +23,8 @@ export class DorisClusters {
   readonly fleet: DorisFleet;
   /** By the name of the protected cluster, one for each of its databases. */
   readonly applications = new Map<string, readonly WarehouseApplication[]>();
+  /** What keeps standbys in step. */
+  readonly standbys: DorisStandbys;
   readonly #cloud: EmbeddedCloud;
   readonly #options: DorisOptions;
   /** Where each one's frontend listens. */
@@ -33,6 +34,7 @@ export class DorisClusters {
     const { faults } = options;
     this.#cloud = cloud;
     this.#options = options;
+    this.standbys = new DorisStandbys(cloud);
     this.fleet = new DorisFleet(cloud.world, {
       isDark: (region) => cloud.isDark(region),
       ...(faults && { faults }),
@@ -40,7 +42,7 @@ export class DorisClusters {
   }
 
   /** A cluster at home with an application in each of its databases, and an empty one wherever it may be restored. */
-  place({ name, version, reach, databases, restoreInto }: Configured, home: string): void {
+  place({ name, version, reach, databases, restoreInto, standby }: Configured, home: string): void {
     const source = this.#add(name, home, version, reach);
     const applications = Object.entries(databases).map(
       ([database, selection]) =>
@@ -49,6 +51,10 @@ export class DorisClusters {
     this.applications.set(name, applications);
     for (const [region, { reach: target }] of Object.entries(restoreInto))
       if (target && !this.#at(region, target)) this.#add(`${name}-restored`, region, version, target);
+    if (!standby) return;
+    const { region, reach: its } = standby;
+    this.standbys.add(source, this.#add(`${name}-standby`, region, version, its), standby);
+    this.#seed(region, standby.source.secret, loginOf(name, home));
   }
 
   /** The protected cluster itself. */
@@ -86,24 +92,6 @@ export class DorisClusters {
         job.kind === 'restore' && job.state === 'FINISHED' && job.createdAt >= since,
     );
     return done.map((job) => this.#compare(cluster, job)).reduce(together, NOTHING);
-  }
-
-  /** A CCR syncer that reaches every frontend here, those of its own region first. */
-  addSyncer(
-    at: Endpoint,
-    options: Pick<CcrSyncerOptions, 'jobs' | 'version' | 'every' | 'faults'> = {},
-  ): CcrSyncer {
-    const { region, host, port } = at;
-    const syncer = new CcrSyncer(this.#cloud.world, {
-      ...{ name: `${host} in ${region}`, host, port, ...options },
-      isDark: () => this.#cloud.isDark(region),
-      resolve: (frontend) => {
-        const there = this.fleet.clusters.filter((cluster) => this.#hosts.get(cluster) === frontend);
-        return there.find((cluster) => cluster.options.region === region) ?? there[0];
-      },
-    });
-    this.#cloud.network.serve({ ...at, isDown: () => syncer.faults.isDown }, syncer);
-    return syncer;
   }
 
   #compare(cluster: Configured, job: RestoreJob): Comparison {
@@ -146,10 +134,16 @@ export class DorisClusters {
     );
   }
 
-  #add(name: string, region: string, version: string, reach: DorisReach): DorisCluster {
-    const { account, network, secrets } = this.#cloud;
-    const { sql, securityGroups: reachableFrom, hostRole, keys } = reach;
-    const login = { username: 'holdfast', password: `of-${name}-in-${region}` };
+  #add(
+    name: string,
+    region: string,
+    version: string,
+    reach: DorisReach | DorisStandby['reach'],
+  ): DorisCluster {
+    const { account, network } = this.#cloud;
+    const { sql, securityGroups: reachableFrom } = reach;
+    const { hostRole, keys }: Partial<DorisReach> = reach;
+    const login = loginOf(name, region);
     const access = { access_key: `AKIA${name}`, secret_key: `of-${name}` };
     const cluster = this.fleet.add({
       ...{ name, region, version },
@@ -171,10 +165,8 @@ export class DorisClusters {
       ),
     });
     this.#hosts.set(cluster, sql.host);
-    const seed = (arn: string, value: object) =>
-      secrets.seed({ region, name: secretName(arn), value: JSON.stringify(value), arn });
-    seed(sql.secret, login);
-    if (keys !== undefined) seed(keys, access);
+    this.#seed(region, sql.secret, login);
+    if (keys !== undefined) this.#seed(region, keys, access);
     network.listen(
       {
         ...{ region, host: sql.host, port: sql.port, reachableFrom, tls: sql.tls ? 'required' : 'none' },
@@ -184,7 +176,17 @@ export class DorisClusters {
     );
     return cluster;
   }
+
+  #seed(region: string, arn: string, value: object): void {
+    this.#cloud.secrets.seed({ region, name: secretName(arn), value: JSON.stringify(value), arn });
+  }
 }
+
+/** The one user of each. */
+const loginOf = (name: string, region: string) => ({
+  username: 'holdfast',
+  password: `of-${name}-in-${region}`,
+});
 
 const NOTHING: Comparison = { compared: 0, bytes: 0, differences: [], differing: 0 };
 

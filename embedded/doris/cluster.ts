@@ -9,6 +9,7 @@ import type { Hosts } from './credentials.ts';
 import { SqlRefused } from './errors.ts';
 import { type DorisFaults, DorisSwitches } from './faults.ts';
 import { Recovery } from './recovery.ts';
+import { KEEP_ON_LOCAL } from './repository.ts';
 import { connect } from './session.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -141,6 +142,17 @@ export class DorisCluster {
     this.#downUntil = later(this.now, downFor);
     this.localSnapshots.clear();
     this.jobs.restart();
+  }
+
+  /** Somebody else's job, which a database has no second one beside: a full sync's backup. Throws `SqlRefused` when one runs. */
+  async occupy(database: string): Promise<void> {
+    await this.jobs.backup(
+      {
+        label: { database, name: `ccrs_${database}_${Math.floor(this.now / 1_000)}` },
+        ...{ repository: KEEP_ON_LOCAL, exclude: false, tables: [], properties: new Map() },
+      },
+      undefined,
+    );
   }
 
   createDatabase(name: string): Database {

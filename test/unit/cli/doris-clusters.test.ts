@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { dialHere } from '../../../adapters/network/dial.ts';
 import { DorisClusters } from '../../../cli/doris-clusters.ts';
 import type { DorisCluster } from '../../../core/plan/installation.ts';
-import type { Said } from '../../../core/ports/dial.ts';
+import type { Dial, Said } from '../../../core/ports/dial.ts';
+import type { HttpReply } from '../../../core/ports/reach.ts';
 import { hours, instant, later, minutes } from '../../../core/time/instant.ts';
 import { EmbeddedCloud } from '../../../embedded/cloud.ts';
 
@@ -34,9 +35,9 @@ const SHOP: DorisCluster = {
 const REPOSITORY = (region: string) =>
   `REPOSITORY r1 WITH S3 ON LOCATION "s3://vault/shop" PROPERTIES ("s3.endpoint" = "s3.${region}.amazonaws.com", "s3.region" = "${HOME}", "s3.role_arn" = "${VAULT}")`;
 
-/** Says statements over MySQL's protocol, from a function that stands in the cluster's network. */
-async function said(region: string, ...statements: string[]): Promise<Said> {
-  const { sql, subnets, securityGroups } = reachIn(region);
+/** Runs something in a function that stands in the cluster's network. */
+async function inFunction<Answer>(region: string, work: (dial: Dial) => Promise<Answer>): Promise<Answer> {
+  const { subnets, securityGroups } = reachIn(region);
   const arn = `arn:aws:lambda:${region}:${ACCOUNT}:function:reach`;
   cloud.functions.createFunction({
     ...{ name: 'reach', arn, account: ACCOUNT, region, role: `arn:aws:iam::${ACCOUNT}:role/reach` },
@@ -44,13 +45,7 @@ async function said(region: string, ...statements: string[]): Promise<Said> {
     load: async () => ({
       start: () => {
         const dial = dialHere();
-        return async () => {
-          const session = await dial.mysql(sql, JSON.parse(cloud.secrets.valueOf(region, sql.secret)!));
-          const answers = [];
-          for (const statement of statements) answers.push(await session.query(statement));
-          await session.close();
-          return answers.at(-1);
-        };
+        return () => work(dial);
       },
     }),
   });
@@ -63,6 +58,17 @@ async function said(region: string, ...statements: string[]): Promise<Said> {
   if (!ended.ok) throw new Error(JSON.stringify(ended.error));
   return JSON.parse(ended.payload);
 }
+
+/** Says statements over MySQL's protocol. */
+const said = (region: string, ...statements: string[]): Promise<Said> =>
+  inFunction(region, async (dial) => {
+    const { sql } = reachIn(region);
+    const session = await dial.mysql(sql, JSON.parse(cloud.secrets.valueOf(region, sql.secret)!));
+    const answers: Said[] = [];
+    for (const statement of statements) answers.push(await session.query(statement));
+    await session.close();
+    return answers.at(-1)!;
+  });
 
 test('over the wire a database is backed up at home and restored in the other region, equal to its truth', async () => {
   cloud = new EmbeddedCloud({ start: START, seed: 1, account: ACCOUNT });
@@ -105,4 +111,46 @@ test('over the wire a database is backed up at home and restored in the other re
   expect(clusters.compareRestored(SHOP, AWAY, since).differing).toBe(1);
   clusters.emptyTarget(SHOP, AWAY);
   expect(await said(AWAY, 'SELECT COUNT(*) FROM shop.orders')).toMatchObject({ refused: { errno: 1049 } });
+});
+
+test('a standby stands beside its syncers, and gets all that its source holds', async () => {
+  cloud = new EmbeddedCloud({ start: START, seed: 1, account: ACCOUNT });
+  const clusters = new DorisClusters(cloud);
+  const { sql, subnets, securityGroups } = reachIn(AWAY);
+  const secret = `arn:aws:secretsmanager:${AWAY}:${ACCOUNT}:secret:doris-source-AbCdEf`;
+  const at = { host: 'source.internal', port: 9030, thriftPort: 9020, secret };
+  clusters.place(
+    {
+      ...SHOP,
+      restoreInto: {},
+      standby: {
+        ...{ region: AWAY, thriftPort: 9020, lagBinlogs: 10, source: at },
+        reach: { sql, subnets, securityGroups },
+        syncer: { host: 'ccr-1.internal', port: 9190, others: ['ccr-2.internal:9190'] },
+      },
+    },
+    HOME,
+  );
+  const { source, standby, syncers } = clusters.standbys.of('shop');
+  const asked = async (host: string, path: string, body: object): Promise<HttpReply> =>
+    inFunction(AWAY, async (dial) =>
+      dial.http({ url: `http://${host}:9190` }, undefined, {
+        ...{ service: 'syncer', method: 'POST', path, body: JSON.stringify(body) },
+      }),
+    );
+  const end = (host: string, arn: string) => {
+    const { username: user, password } = JSON.parse(cloud.secrets.valueOf(AWAY, arn)!);
+    return { host, port: '9030', thrift_port: '9020', user, password, database: 'shop', table: '' };
+  };
+  const ends = { src: end(at.host, secret), dest: end(sql.host, sql.secret) };
+  expect(await asked('ccr-1.internal', '/create_ccr', { name: 'c1', ...ends })).toMatchObject({
+    body: '{"success":true}',
+  });
+  for (const application of clusters.applications.get('shop')!) application.scheduleDay(300);
+  await cloud.world.runUntil(later(cloud.world.now(), hours(25)));
+  expect(standby.rowsNow()).toEqual(source.rowsNow('shop'));
+  expect(standby.rowsNow().size).toBeGreaterThan(40);
+  expect(await asked('ccr-2.internal', '/pause', { name: 'c1' })).toMatchObject({ status: 303 });
+  syncers[0]!.faults.isDown = true;
+  await expect(asked('ccr-1.internal', '/pause', { name: 'c1' })).rejects.toThrow('ServiceUnavailable');
 });
