@@ -58,7 +58,8 @@ export class MilvusAccess {
 
   /** The tool itself: S3 copies from Milvus's bucket into the vault at its word, and back through Milvus's bucket. */
   grantWork(role: IRole, { cluster: { name }, source, target }: MilvusHere): void {
-    this.#list(role, this.#vault, `${name}/*`);
+    // It begins with a listing of one key of the bucket, whichever that is, and would make the bucket if there were none.
+    this.#list(role, this.#vault, '', `${name}/*`);
     const items = [`${this.#vault}/${storedByMilvus(name)}`];
     allow(role, { actions: ['s3:GetObject'], resources: items, because: IN_ITS_FOLDER });
     if (source)
@@ -88,11 +89,11 @@ export class MilvusAccess {
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey'], [bucket, `${bucket}/*`]);
   }
 
-  #list(role: IRole, bucket: string, prefix: string): void {
+  #list(role: IRole, bucket: string, ...prefixes: readonly string[]): void {
     allow(role, {
       actions: ['s3:ListBucket'],
       resources: [bucket],
-      conditions: { StringLikeIfExists: { 's3:prefix': prefix } },
+      conditions: { StringLikeIfExists: { 's3:prefix': prefixes.length === 1 ? prefixes[0]! : prefixes } },
     });
   }
 

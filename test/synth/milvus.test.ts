@@ -52,7 +52,7 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     'fail-restore': STOP,
     'start-milvus-vectors': [LOGS, ...secret('primary', 'vectors')],
     'milvus-vectors': [
-      's3:ListBucket on vault(primary) when s3:prefix=vectors/*',
+      's3:ListBucket on vault(primary) when s3:prefix=|vectors/*',
       `s3:GetObject s3:PutObject s3:AbortMultipartUpload on ${ITEMS}`,
       key('kms:Decrypt kms:GenerateDataKey', 'primary'),
       's3:ListBucket on bucket vectors-bucket when s3:prefix=file/*',
@@ -68,7 +68,7 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     'close-stopped-execution': STOP,
     'start-milvus-vectors': [LOGS, ...secret('recovery', 'vectors-recovery')],
     'milvus-vectors': [
-      's3:ListBucket on vault(recovery) when s3:prefix=vectors/*',
+      's3:ListBucket on vault(recovery) when s3:prefix=|vectors/*',
       's3:GetObject on vault(recovery)/vectors/*/data/*',
       key('kms:Decrypt', 'recovery'),
       's3:ListBucket on bucket vectors-recovery-bucket when s3:prefix=restore-temp-*',

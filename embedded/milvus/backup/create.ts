@@ -17,7 +17,6 @@ export async function runCreate(process: ToolProcess): Promise<void> {
   checkName(name);
   const filter = parseFilter(line.flags.get('filter'));
   await process.probe(settings.backup);
-  await process.probe(settings.milvus);
   const folder = `${settings.backup.rootPath}/${name}/`;
   const store = process.objects(settings.backup, folder);
   if ((await store.list()).length > 0) throw failed(`backup: backup with name ${name} already exist`);

@@ -55,11 +55,11 @@ export class ToolProcess {
     });
   }
 
-  /** Every client of a storage begins with a listing of one key, and makes the bucket when that says that there is none. */
+  /** The client of the backup's storage begins with a listing of one key, and makes the bucket when that says that there is none. */
   async probe(side: StorageSettings): Promise<void> {
     const store = this.objects(side);
     try {
-      await store.call('ListObjectsV2', { Bucket: side.bucket, Prefix: `${side.rootPath}/`, MaxKeys: 1 });
+      await store.call('ListObjectsV2', { Bucket: side.bucket, Prefix: '', MaxKeys: 1 });
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'NoSuchBucket') throw error;
       throw new ToolError(`create backup storage: create bucket ${side.bucket}: AccessDenied: Access Denied`);

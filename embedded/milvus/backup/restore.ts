@@ -54,7 +54,6 @@ export async function runRestore(process: ToolProcess): Promise<void> {
   const name = line.flags.get('name') ?? '';
   if (name === '') throw new ToolError('backup name is required');
   await process.probe(settings.backup);
-  await process.probe(settings.milvus);
   const folder = `${settings.backup.rootPath}/${name}/`;
   const text = await process.objects(settings.backup, folder).find('meta/full_meta.json');
   if (!text) throw new ToolError(`backup ${name} not found`);
