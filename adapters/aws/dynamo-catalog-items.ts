@@ -8,6 +8,7 @@ import type {
 import { ENGINE_NAMES } from '../../core/engines/capabilities.ts';
 import { InvariantViolation } from '../../core/errors/registry.ts';
 import type { LogChain } from '../../core/log/chain.ts';
+import type { FollowedDatabase, StandbyRecord } from '../../core/standby/record.ts';
 import { type Instant, iso, parseInstant } from '../../core/time/instant.ts';
 import type { CatalogKey } from './dynamo-catalog-keys.ts';
 
@@ -15,12 +16,12 @@ import type { CatalogKey } from './dynamo-catalog-keys.ts';
  * The shape of stored items. A change of shape raises the number once and brings a reader for the old one; a golden
  * test pins the shape to the number (test/golden/catalog-items.test.ts).
  */
-export const ITEM_FORMAT = 3;
+export const ITEM_FORMAT = 4;
 /**
- * Format 2 brought log chains, format 3 what a heartbeat proves of a restore: fields that an older item does without. One
- * reader reads all.
+ * Format 2 brought log chains, format 3 what a heartbeat proves of a restore, format 4 standbys: records and fields that
+ * older items do without. One reader reads all.
  */
-const READ: ReadonlySet<unknown> = new Set([1, 2, 3]);
+const READ: ReadonlySet<unknown> = new Set([1, 2, 3, 4]);
 
 /** An item as `marshall` takes it and `unmarshall` gives it: plain values, instants as ISO 8601. */
 export type StoredItem = Readonly<Record<string, unknown>>;
@@ -150,6 +151,27 @@ const chainFields = {
   reason: reason.exactOptional(),
 } satisfies Fields<LogChain>;
 
+const followedFields = {
+  state: z.enum(['none', 'full-sync', 'following', 'paused', 'unknown']),
+  stateSince: when,
+  lag: count.exactOptional(),
+  reaches: when.exactOptional(),
+  seq: count.exactOptional(),
+  movedAt: when,
+  restartedAt: when.exactOptional(),
+  head: z.object({ seq: count, at: when }).exactOptional(),
+  trouble: z.object({ ...reason.shape, since: when, toldAt: when }).exactOptional(),
+} satisfies Fields<FollowedDatabase>;
+
+const standbyFields = {
+  cluster: text,
+  region: text,
+  mode: z.enum(['following', 'promoting', 'promoted', 'returning']),
+  modeSince: when,
+  seenAt: when,
+  databases: z.record(text, z.object(followedFields)),
+} satisfies Fields<StandbyRecord>;
+
 /** Reads and prints one kind of record. */
 export interface Codec<Record> {
   encode(record: Record): StoredItem;
@@ -193,6 +215,7 @@ export const copies: Codec<CopyRecord> = codecOf(z.object(copyFields), copyField
 export const holds: Codec<LegalHold> = codecOf(z.object(holdFields), holdFields);
 export const restores: Codec<RestoreRecord> = codecOf(z.object(restoreFields), restoreFields);
 export const chains: Codec<LogChain> = codecOf(z.object(chainFields), chainFields);
+export const standbys: Codec<StandbyRecord> = codecOf(z.object(standbyFields), standbyFields);
 
 /** A whole item: keys, format, fields, and the attributes that only the table knows. */
 export const whole = (key: CatalogKey, fields: StoredItem, own: StoredItem = {}): StoredItem => ({

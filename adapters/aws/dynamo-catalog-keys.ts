@@ -14,6 +14,7 @@ import { type Instant, instant } from '../../core/time/instant.ts';
  *                      hold#audit-2026                                  a legal hold
  *                      restore#orders-restore-20261121t041502z          a restore
  *                      log#eu-central-1#20261101t000000z                a log chain as it lies in one region
+ *                      standby#eu-central-1                             a standby, in the region that it is in
  *     lease            expire#eu-central-1                              who may work on something that allows one
  *
  * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.
@@ -64,6 +65,11 @@ export const chainsOf = (region: string): string => `log#${region}#`;
 export const chainKey = ({ cluster, region, chain }: ChainName): CatalogKey => ({
   pk: partition(cluster),
   sk: `${chainsOf(region)}${chain}`,
+});
+
+export const standbyKey = (cluster: string, region: string): CatalogKey => ({
+  pk: partition(cluster),
+  sk: `standby#${region}`,
 });
 
 export const leaseKey = (name: string): CatalogKey => ({ pk: 'lease', sk: name });

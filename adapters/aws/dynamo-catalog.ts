@@ -5,12 +5,13 @@ import { dynamoCopies } from './dynamo-catalog-copies.ts';
 import { dynamoDue } from './dynamo-catalog-due.ts';
 import { dynamoLeases } from './dynamo-catalog-leases.ts';
 import { dynamoPoints } from './dynamo-catalog-points.ts';
+import { dynamoStandbys } from './dynamo-catalog-standbys.ts';
 import { CatalogTable } from './dynamo-catalog-table.ts';
 
 /**
  * The catalog in the replica of one region. Conditions hold against this replica only (a global table evaluates them
  * locally and the last writer wins), so each item has one region that writes it at a time: points and copies the
- * primary, and in the bin each region its own copies, a log chain the region it lies in. `dynamo-catalog-keys.ts` draws the layout.
+ * primary, and in the bin each region its own copies, a log chain and a standby the region it lies in. `dynamo-catalog-keys.ts` draws the layout.
  */
 export function dynamoCatalog(client: DynamoDBClient, table: string): Catalog {
   const items = new CatalogTable(client, table);
@@ -19,6 +20,7 @@ export function dynamoCatalog(client: DynamoDBClient, table: string): Catalog {
     ...dynamoCopies(items),
     ...dynamoDue(items),
     ...dynamoChains(items),
+    ...dynamoStandbys(items),
     ...dynamoLeases(items),
   };
 }

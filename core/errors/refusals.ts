@@ -181,3 +181,17 @@ export class AnswerTooLarge extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** What keeps a standby in step refuses what is asked of it: its own words are in the message. */
+export class StandbyRefused extends HoldfastError {
+  override readonly name = 'StandbyRefused';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The standby is not in a state that allows this: it is being promoted, or was, or follows still. */
+export class StandbyNotReady extends HoldfastError {
+  override readonly name = 'StandbyNotReady';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

@@ -8,6 +8,7 @@ import type {
 } from '../catalog/recovery-point.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import type { ChainChange, ChainName, LogChain } from '../log/chain.ts';
+import type { StandbyRecord } from '../standby/record.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** Fields that a change of state may set along with it. */
@@ -95,6 +96,13 @@ export interface Catalog {
    * @throws UnknownLogChain when there is none
    */
   advanceChain(of: ChainName, change: ChainChange, now: Instant): Promise<LogChain>;
+
+  standby(cluster: string, region: string): Promise<StandbyRecord | undefined>;
+  /**
+   * Writes what a standby is now, in place of `before`.
+   * @throws ConcurrentUpdate when it is not that any more
+   */
+  recordStandby(standby: StandbyRecord, before: StandbyRecord | undefined): Promise<void>;
 
   /** Takes a lease, or renews one's own. False while another holder's has not run out. */
   lease(lease: Lease, now: Instant): Promise<boolean>;

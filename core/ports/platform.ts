@@ -28,6 +28,10 @@ export type MetricName =
   | 'BreachedClusters'
   | 'LogLag'
   | 'LaggingLogs'
+  | 'StandbyLag'
+  | 'StandbyBinlogs'
+  | 'LaggingStandbys'
+  | 'BrokenStandbys'
   | 'MissedBeats'
   | 'MissedObjectBeats';
 

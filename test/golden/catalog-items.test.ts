@@ -10,9 +10,11 @@ import {
   points,
   restores,
   type StoredItem,
+  standbys,
 } from '../../adapters/aws/dynamo-catalog-items.ts';
 import type { CopyRecord, LegalHold, RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { LogChain } from '../../core/log/chain.ts';
+import type { FollowedDatabase, StandbyRecord } from '../../core/standby/record.ts';
 import { parseInstant } from '../../core/time/instant.ts';
 import { everyField } from './every-field.ts';
 
@@ -26,6 +28,8 @@ const SHAPES: Readonly<Record<number, string>> = {
   2: '8af75a99c6186cb2',
   // What a heartbeat proves of a restore.
   3: 'dfead70ecbc00ad8',
+  // Standbys.
+  4: 'caee3f605e37e9dd',
 };
 
 const at = parseInstant('2026-11-21T03:00:00.250Z')!;
@@ -99,6 +103,27 @@ const chain: Required<LogChain> = {
   reason,
 };
 
+const followed: Required<FollowedDatabase> = {
+  state: 'following',
+  stateSince: at,
+  lag: 3,
+  reaches: at,
+  seq: 41,
+  movedAt: at,
+  restartedAt: at,
+  head: { seq: 44, at },
+  trouble: { ...reason, since: at, toldAt: at },
+};
+
+const standby: Required<StandbyRecord> = {
+  cluster: 'orders',
+  region: 'eu-central-1',
+  mode: 'following',
+  modeSince: at,
+  seenAt: at,
+  databases: { shop: followed },
+};
+
 type Kind = readonly [kind: string, codec: Codec<never>, record: object];
 const kindOf = <Record extends object>(kind: string, codec: Codec<Record>, record: Record): Kind => [
   kind,
@@ -112,6 +137,7 @@ const KINDS: readonly Kind[] = [
   kindOf('hold', holds, hold),
   kindOf('restore', restores, restore),
   kindOf('chain', chains, chain),
+  kindOf('standby', standbys, standby),
 ];
 
 /** `content.items: number`, one line per field, sorted. */
@@ -138,9 +164,16 @@ describe('stored catalog items', () => {
       readFileSync(new URL(`./catalog-items-format-${format}.json`, import.meta.url), 'utf8'),
     ) as Readonly<Record<string, StoredItem>>;
 
-  it.each(KINDS)('of format 3 are still read: %s', (kind, codec, record) => {
-    expect(codec.decode(written(3)[kind]!)).toEqual(record);
+  it.each(KINDS)('of format 4 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written(4)[kind]!)).toEqual(record);
   });
+
+  it.each(KINDS.filter(([kind]) => kind !== 'standby'))(
+    'of format 3 are still read: %s',
+    (kind, codec, record) => {
+      expect(codec.decode(written(3)[kind]!)).toEqual(record);
+    },
+  );
 
   const { heartbeat: _proven, ...restoreOf2 } = restore;
   const FORMAT_2: readonly Kind[] = [
@@ -174,8 +207,8 @@ describe('stored catalog items', () => {
   });
 
   it('of a format that is to come are refused with what to do', () => {
-    expect(() => points.decode({ ...written(3)['point']!, format: 4 })).toThrow(
-      'has format 4, this version reads 1, 2, 3; deploy the version that wrote it',
+    expect(() => points.decode({ ...written(4)['point']!, format: 5 })).toThrow(
+      'has format 5, this version reads 1, 2, 3, 4; deploy the version that wrote it',
     );
   });
 });

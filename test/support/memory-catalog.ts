@@ -12,12 +12,13 @@ import { type RecoveryPointId, scheduledAtOf } from '../../core/ids/names.ts';
 import { advanced, type ChainChange, type ChainName, type LogChain } from '../../core/log/chain.ts';
 import type { Catalog, CopyChange, DueEntry, DueKind, Lease, PointChange } from '../../core/ports/catalog.ts';
 import type { Instant } from '../../core/time/instant.ts';
+import { MemoryStandbys } from './memory-standbys.ts';
 
 /**
  * The catalog in memory, obeying the same diagram and the same conditions as the table. Reads of `due` are exact here;
  * the table's index may lag.
  */
-export class MemoryCatalog implements Catalog {
+export class MemoryCatalog extends MemoryStandbys implements Catalog {
   readonly #points = new Map<RecoveryPointId, RecoveryPoint>();
   readonly #reviews = new Map<RecoveryPointId, Instant>();
   readonly #copies = new Map<string, CopyRecord>();
@@ -209,7 +210,8 @@ export class MemoryCatalog implements Catalog {
 
   /** Everything that is kept, as text: two equal texts are two equal catalogs. */
   dump(): string {
-    const parts = [this.#points, this.#reviews, this.#copies, this.#holds, this.#restores, this.#chains];
+    const kept = [this.#points, this.#reviews, this.#copies, this.#holds, this.#restores];
+    const parts = [...kept, this.#chains, this.standbys];
     return JSON.stringify(
       parts.map((part) => [...part.entries()].sort(([a], [b]) => (a < b ? -1 : 1))),
       undefined,
