@@ -65,7 +65,8 @@ function statementOf(r: Reader): Statement {
   if (r.may('CANCEL', 'BACKUP', 'FROM')) return { kind: 'cancel-backup', database: r.name() };
   if (r.may('CANCEL', 'RESTORE', 'FROM')) return { kind: 'cancel-restore', database: r.name() };
   if (r.may('RECOVER')) return recoverOf(r);
-  if (r.may('ALTER', 'TABLE')) return swapOf(r);
+  if (r.may('ALTER', 'DATABASE')) return databaseSetOf(r);
+  if (r.may('ALTER', 'TABLE')) return alterTableOf(r);
   if (r.may('SELECT', 'NOW', '(', ')')) return { kind: 'show-now' };
   r.must('SHOW');
   return showOf(r);
@@ -127,8 +128,9 @@ function tableOf(r: Reader): TableRef {
   return { table, partitions, ...(r.may('AS') && { as: r.name() }) };
 }
 
-function propertiesOf(r: Reader): Properties {
-  if (!r.may('PROPERTIES')) return {};
+const propertiesOf = (r: Reader): Properties => (r.may('PROPERTIES') ? pairsOf(r) : {});
+
+function pairsOf(r: Reader): Properties {
   const each = listOf(r, () => {
     const key = r.string();
     r.must('=');
@@ -154,8 +156,25 @@ function recoverOf(r: Reader): Statement {
   return { kind: 'recover-partition', database, table, name, ...which };
 }
 
-function swapOf(r: Reader): Statement {
+function databaseSetOf(r: Reader): Statement {
+  const database = r.name();
+  r.must('SET', 'PROPERTIES');
+  binlog(pairsOf(r));
+  return { kind: 'enable-binlog', database };
+}
+
+/** Of all that could be set, the driver sets this. */
+function binlog(properties: Properties): void {
+  if (JSON.stringify(properties) !== '{"binlog.enable":"true"}')
+    throw new SyntaxError('only binlogs are enabled');
+}
+
+function alterTableOf(r: Reader): Statement {
   const [database, table] = pair(r);
+  if (r.may('SET')) {
+    binlog(pairsOf(r));
+    return { kind: 'enable-binlog', database, table };
+  }
   r.must('REPLACE', 'WITH', 'TABLE');
   const other = r.name();
   const properties = propertiesOf(r);

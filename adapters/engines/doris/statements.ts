@@ -82,7 +82,9 @@ export type Statement =
       readonly id: string;
       readonly as?: string;
     }
-  | { readonly kind: 'purge'; readonly what: BinKind; readonly id: string };
+  | { readonly kind: 'purge'; readonly what: BinKind; readonly id: string }
+  /** Of a table, or without one of the whole database: what is written from now on can be followed by a standby. */
+  | { readonly kind: 'enable-binlog'; readonly database: string; readonly table?: string };
 
 const LOCATION = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)+$/;
 /** Of a property's value: what ARNs, hosts, timestamps, numbers and names are made of. */
@@ -156,6 +158,10 @@ export function sqlOf(statement: Statement): string {
       return `RECOVER PARTITION ${identifier('partition', s.name)}${entry(s, 'partition')} FROM ${database(s)}.${identifier('table', s.table)}`;
     case 'purge':
       return `DROP CATALOG RECYCLE BIN WHERE '${BIN_IDS[s.what]}' = ${named('id', s.id)}`;
+    case 'enable-binlog':
+      return s.table === undefined
+        ? `ALTER DATABASE ${database(s)} SET PROPERTIES ("binlog.enable" = "true")`
+        : `ALTER TABLE ${database(s)}.${identifier('table', s.table)} SET ("binlog.enable" = "true")`;
   }
 }
 

@@ -100,6 +100,10 @@ const ALL: { readonly [Kind in Statement['kind']]: readonly (Statement & { kind:
     { kind: 'recover-partition', database: 'shop', table: 'orders', name: 'p1', id: '10333', as: 'p1_1x' },
   ],
   purge: (['database', 'table', 'partition'] as const).map((what) => ({ kind: 'purge', what, id: '10222' })),
+  'enable-binlog': [
+    { kind: 'enable-binlog', database: 'shop' },
+    { kind: 'enable-binlog', database: 'shop', table: 'orders' },
+  ],
 };
 
 test.each(Object.values(ALL).flat())('$kind says to Doris what it says here', (statement) => {
