@@ -38,6 +38,12 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
   }
 
+  /** Writes down what a standby is, which its region alone does. */
+  grantRecordStandby(role: IRole): void {
+    this.grantRead(role);
+    allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
+  }
+
   grantFindDue(role: IRole): void {
     allow(role, { actions: ['dynamodb:Query'], resources: [`${this.#table}/index/${CATALOG_DUE_INDEX}`] });
   }

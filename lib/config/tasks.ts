@@ -34,6 +34,7 @@ import { env as recordRestore } from '../../lambdas/restore/record-restore/env.t
 import { env as resolveRestore } from '../../lambdas/restore/resolve-restore/env.ts';
 import { env as restoreShard } from '../../lambdas/restore/restore-shard/env.ts';
 import { env as validateRestore } from '../../lambdas/restore/validate-restore/env.ts';
+import { env as keepStandbys } from '../../lambdas/standby/keep-standbys/env.ts';
 import { env as failSupervision } from '../../lambdas/supervise/fail-supervision/env.ts';
 import { env as lookAtLogs } from '../../lambdas/supervise/look-at-logs/env.ts';
 import { env as tendLogs } from '../../lambdas/supervise/tend-logs/env.ts';
@@ -60,10 +61,10 @@ const MEMORY_MB = {
 
 export interface DeployedTask {
   /**
-   * The machine that calls it; `watch` and `log` for those that schedules and events call, `heartbeat` too, and `reach` for those
+   * The machine that calls it; `watch` and `log` for those that schedules and events call, `heartbeat` and `standby` too, and `reach` for those
    * that other functions call. Its folder under lambdas/.
    */
-  readonly machine: MachineName | 'watch' | 'log' | 'heartbeat' | 'reach';
+  readonly machine: MachineName | 'watch' | 'log' | 'heartbeat' | 'standby' | 'reach';
   readonly memoryMb: number;
   /** What its env schema names, out of what the region has. */
   readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
@@ -123,6 +124,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   HealLog: task('log', 'manifest', healLog),
   ReachCluster: task('reach', 'light', reachCluster),
   Beat: task('heartbeat', 'driver', beat),
+  KeepStandbys: task('standby', 'driver', keepStandbys),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

@@ -53,6 +53,8 @@ const SUPERVISE_AT = { primary: '3/5 * * * ? *', recovery: '10 11 * * ? *' } as 
 const HEAL_LOGS_AT = '50 * * * ? *';
 /** Rows are a minute apart: so is what a restore can prove. */
 const BEAT_AT = '* * * * ? *';
+/** A standby is some seconds behind while all is well, and fifteen minutes are what is waited before somebody is told. */
+const STANDBYS_AT = '2/5 * * * ? *';
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -169,6 +171,20 @@ export class Triggers extends Construct {
       target: new LambdaInvoke(beat, {
         input: ScheduleTargetInput.fromObject({ scheduledAt: ContextAttribute.scheduledTime }),
         ...this.#delivery(Duration.minutes(1).toSeconds()),
+        retryAttempts: 0,
+      }),
+    });
+  }
+
+  /** One that is late is overtaken by the next, and none is tried again. */
+  addStandbys(keepStandbys: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [keepStandbys.functionArn] });
+    this.#add('keep-standbys', {
+      description: 'Sees to it that the standbys of this region follow',
+      cron: STANDBYS_AT,
+      target: new LambdaInvoke(keepStandbys, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(inSeconds(minutes(5))),
         retryAttempts: 0,
       }),
     });

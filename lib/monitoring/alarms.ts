@@ -14,32 +14,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../constructs/machine.ts';
 import type { TaskFunction } from '../constructs/task-function.ts';
+import { RUNBOOKS, SILENCE } from './runbooks.ts';
 
-/** Pages under docs/runbooks/. A test checks that each exists. */
-export const RUNBOOKS = {
-  functionFailed: 'docs/runbooks/function-failed.md',
-  heartSilent: 'docs/runbooks/heart-silent.md',
-  logStuck: 'docs/runbooks/log-stuck.md',
-  machineFailed: 'docs/runbooks/machine-failed.md',
-  notReconciled: 'docs/runbooks/not-reconciled.md',
-  notScrubbed: 'docs/runbooks/not-scrubbed.md',
-  objectiveBreached: 'docs/runbooks/objective-breached.md',
-  undeliveredTriggers: 'docs/runbooks/undelivered-triggers.md',
-  watchNotRunning: 'docs/runbooks/watch-not-running.md',
-} as const;
-
-/** What it means when a daily machine does not come to its end. */
-const SILENCE = {
-  reconcile: {
-    sentence:
-      'For thirty hours no reconciliation came to its end: what faults leave behind stays where it is.',
-    runbook: 'notReconciled',
-  },
-  verify: {
-    sentence: 'For thirty hours no scrub came to its end: bytes that rot in the vault go unseen.',
-    runbook: 'notScrubbed',
-  },
-} as const;
+export { RUNBOOKS } from './runbooks.ts';
 
 const isDaily = (machine: string): machine is keyof typeof SILENCE => machine in SILENCE;
 
@@ -206,6 +183,41 @@ export class Alarms extends Construct {
       }),
       periods: 2,
       silence: TreatMissingData.BREACHING,
+    });
+  }
+
+  /**
+   * Of the region that standbys are in, so that they ring when the primary is gone. Which standby it is, and of what
+   * database, say the events of the same names, and the metrics StandbyBinlogs and StandbyLag by cluster.
+   */
+  onStandbys(region: string): void {
+    const metric = (metricName: string) =>
+      new Metric({
+        namespace: 'Holdfast',
+        metricName,
+        dimensionsMap: { service: 'KeepStandbys', region },
+        period: Duration.minutes(15),
+        statistic: Stats.MAXIMUM,
+      });
+    this.#add('standby-broken', {
+      sentence:
+        'The standby of a cluster does not follow, or nobody has looked at it for half an hour: what is written now is not in it.',
+      runbook: 'standbyBroken',
+      metric: new MathExpression({
+        // No look came: the same as a look that found one broken.
+        expression: 'FILL(broken, 1)',
+        label: 'standbys that do not follow',
+        period: Duration.minutes(15),
+        usingMetrics: { broken: metric('BrokenStandbys') },
+      }),
+      periods: 2,
+      silence: TreatMissingData.BREACHING,
+    });
+    this.#add('standby-lagging', {
+      sentence: 'For half an hour the standby of a cluster has been further behind than it may be.',
+      runbook: 'standbyLagging',
+      metric: metric('LaggingStandbys'),
+      periods: 2,
     });
   }
 

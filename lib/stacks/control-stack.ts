@@ -9,6 +9,7 @@ import { entryOf } from '../code/bundle.ts';
 import { followersOf, followsLogs } from '../config/followed-logs.ts';
 import { heartsAt } from '../config/hearts.ts';
 import { keepsLogs } from '../config/logs.ts';
+import { standbysAt } from '../config/reach.ts';
 import { RIGHTS } from '../config/rights.ts';
 import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
 import { DEPLOYED_TASKS } from '../config/tasks.ts';
@@ -36,6 +37,8 @@ const UNATTENDED = {
   HealLog: 900,
   // Longer than the minute that it should take: the next run does not wait for it, and every number is given once.
   Beat: 180,
+  // A job that is begun waits for both clusters, and a cluster that does not answer for half a minute a question.
+  KeepStandbys: 240,
 } as const;
 
 /** Those of them that a queue feeds: what fails stays in the queue. */
@@ -84,6 +87,7 @@ export class ControlStack extends Stack {
     alarms.onBreach(props.region);
     if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
     if (heartsAt(props).length > 0) alarms.onSilentHearts(props.region);
+    if (standbysAt(props).length > 0) alarms.onStandbys(props.region);
   }
 
   /** Objects of logs, from the primary's vault to the functions of the regions that they follow into. */
@@ -163,6 +167,8 @@ export class ControlStack extends Stack {
     if (healLog) triggers.addLogHealing(healLog);
     const beat = functions.get('Beat')?.resource;
     if (beat) triggers.addBeat(beat);
+    const keepStandbys = functions.get('KeepStandbys')?.resource;
+    if (keepStandbys) triggers.addStandbys(keepStandbys);
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }
@@ -173,6 +179,7 @@ function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
   const wanted = (task: TaskName): boolean => {
     if (task === 'StartBackups') return isPrimary(site);
     if (task === 'Beat') return heartsAt(site).length > 0;
+    if (task === 'KeepStandbys') return standbysAt(site).length > 0;
     return (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site);
   };
   return new Map([

@@ -8,6 +8,7 @@ import * as reach from './reach.ts';
 import * as reconcile from './reconcile.ts';
 import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
+import * as standby from './standby.ts';
 import * as supervise from './supervise.ts';
 import * as verify from './verify.ts';
 import * as watch from './watch.ts';
@@ -55,6 +56,7 @@ const all = [
   log.healLog,
   reach.reachCluster,
   heartbeat.beat,
+  standby.keepStandbys,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,

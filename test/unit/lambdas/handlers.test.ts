@@ -18,6 +18,7 @@ const FOLDERS = [
   'reach',
   'reconcile',
   'restore',
+  'standby',
   'supervise',
   'verify',
   'watch',

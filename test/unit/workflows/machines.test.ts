@@ -127,6 +127,7 @@ test('every task that a machine calls has a contract, and every contract of a ma
     'FollowLog',
     'HealLog',
     'Beat',
+    'KeepStandbys',
     'ReachCluster',
   ];
   expect([...new Set(called)].sort()).toEqual(
