@@ -127,9 +127,11 @@ async function copySegment(
   const group = [collection.id, collection.partitions.get(segment.partition), segment.id, segment.id].join(
     '/',
   );
+  const store = process.objects(settings.milvus);
   const copy = async (key: string, to: string): Promise<void> => {
     const from = sourceOf(key, milvus.options.rootPath, settings.milvus.rootPath);
-    if (!(await process.objects(settings.milvus).exists(from)))
+    // Which files there are it learns from a listing, which says of a bucket that it is not there.
+    if ((await store.list(from)).length === 0)
       throw failed(`backup: run collection task: backup: log ${from} not exist`);
     await process.copy(settings.milvus.bucket, from, settings.backup, `${folder}binlogs/${to}`);
   };
