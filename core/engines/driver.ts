@@ -4,6 +4,7 @@ import type { LogChain } from '../log/chain.ts';
 import type { ManifestIndex } from '../manifest/index-file.ts';
 import type { Cluster, EngineName, RestoreDefaults } from '../plan/installation.ts';
 import type { Instant } from '../time/instant.ts';
+import type { Turns } from './turns.ts';
 
 /** What an engine can do. `core` checks it when a plan is read, so that "unsupported" is said at synth, not at 03:00. */
 export interface Capabilities {
@@ -61,6 +62,8 @@ export interface CaptureSpec {
   readonly now: Instant;
   /** When it will be called overdue: an engine that takes a timeout is given what is left. Absent where nothing begins. */
   readonly deadline?: Instant;
+  /** Absent where nobody else could be in the way. */
+  readonly turns?: Turns;
 }
 
 export interface CopySpec {
@@ -153,6 +156,7 @@ export interface RestoreSpec {
   readonly mode?: RestoreMode;
   /** Set when the engine's bin gives it back, and no recovery point. */
   readonly bin?: readonly Recovered[];
+  readonly turns?: Turns;
   readonly restore: RestoreRecord;
   readonly now: Instant;
 }
@@ -162,6 +166,7 @@ export interface AbandonedRestore {
   readonly cluster: Cluster;
   readonly region: string;
   readonly restore: RestoreRecord;
+  readonly turns?: Turns;
   /** Why it ended: what an engine refused before it wrote anything has another name than what failed later. */
   readonly reason: Reason;
   /** Where it stood, when that is known: what has just been started may not be found yet. */

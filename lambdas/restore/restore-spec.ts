@@ -9,6 +9,7 @@ import type { Instant } from '../../core/time/instant.ts';
 import type { resolved } from '../../workflows/contracts/restore.ts';
 import { clusterNamed, instantOf, knownPoint } from '../shared/lookups.ts';
 import type { TaskPorts } from '../shared/ports.ts';
+import { restoreTurns } from '../shared/turns.ts';
 
 export type Resolved = z.output<typeof resolved>;
 
@@ -85,6 +86,7 @@ export async function restoreSpec(
     ...(chain && { log: { chain } }),
     ...(restore.mode && { mode: restore.mode }),
     ...(restore.bin && { bin: restore.bin.map(said) }),
+    turns: restoreTurns(ports.catalog, record, now),
     restore: record,
     now,
   };

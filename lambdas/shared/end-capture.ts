@@ -4,6 +4,7 @@ import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry
 import { clusterOf } from '../../core/plan/installation.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { TaskPorts } from './ports.ts';
+import { captureTurns } from './turns.ts';
 
 type SetAsidePorts = Pick<TaskPorts, 'catalog' | 'announcer'>;
 type EndPorts = SetAsidePorts & Pick<TaskPorts, 'configuration' | 'drivers' | 'telemetry'>;
@@ -46,7 +47,10 @@ async function abandon(point: RecoveryPoint, ports: EndPorts, now: Instant): Pro
   const cluster = clusterOf(installation, point.cluster);
   if (!cluster) return `${point.cluster} left the configuration, so what was captured was not removed`;
   try {
-    await ports.drivers(point.engine).abandon({ cluster, point, now });
+    await ports.drivers(point.engine).abandon({
+      ...{ cluster, point, now },
+      turns: captureTurns(ports.catalog, point, now),
+    });
     return undefined;
   } catch (error) {
     if (error instanceof HoldfastError && error.retryable) throw error;

@@ -5,6 +5,7 @@ import { clusterOf } from '../../core/plan/installation.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import { leaveTarget, leaveTargetSoon } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
+import { restoreTurns } from './turns.ts';
 
 type EndPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>;
 
@@ -26,7 +27,7 @@ export async function endRestore(
     await leaveTarget(record, ports, now);
     return announce(record, reason, 'the restore itself was recorded as done', ports);
   }
-  const { target, left, ending } = await abandon(record, record.reason ?? reason, ports, cursor);
+  const { target, left, ending } = await abandon(record, record.reason ?? reason, ports, now, cursor);
   // Recorded before, this very text was its reason.
   const told =
     record.state === 'failed' && record.reason
@@ -50,6 +51,7 @@ async function abandon(
   record: RestoreRecord,
   reason: Reason,
   ports: EndPorts,
+  now: Instant,
   cursor: Cursor | undefined,
 ): Promise<Abandoned> {
   const { installation } = await ports.configuration.read();
@@ -60,9 +62,11 @@ async function abandon(
       left: `${record.cluster} left the configuration, so what may still run for ${record.id} was not stopped`,
     };
   try {
-    return await ports
-      .drivers(cluster.engine)
-      .abandonRestore({ cluster, region: record.region, restore: record, reason, ...(cursor && { cursor }) });
+    const turns = restoreTurns(ports.catalog, record, now);
+    return await ports.drivers(cluster.engine).abandonRestore({
+      ...{ cluster, region: record.region, restore: record, reason, turns },
+      ...(cursor && { cursor }),
+    });
   } catch (error) {
     if (error instanceof HoldfastError && error.retryable) throw error;
     const why = reasonOf(error);

@@ -2,7 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Place } from '../../core/ports/reach.ts';
 import { type DorisHere, dorisAt, storedByDoris, takenAwayByDoris } from '../config/doris.ts';
 import type { Site } from '../config/settings.ts';
-import { anyKeyArn, bucketArn, reachFunctionArn, vaultName } from '../names.ts';
+import { anyKeyArn, bucketArn, reachFunctionArn, tableArn, vaultName } from '../names.ts';
 import { allow } from './statement.ts';
 import { KEY_BY_USE } from './vault-access.ts';
 
@@ -26,6 +26,13 @@ export class DorisAccess {
         .filter(({ end }) => ends.includes(end))
         .map(({ end, cluster }) => reachFunctionArn(account, region, end, cluster)),
     });
+  }
+
+  /** Takes and leaves turns at the jobs of their databases, which stand in the catalog. */
+  grantTurns(role: IRole): void {
+    const { account, region } = this.#site;
+    const resources = dorisAt(this.#site).length > 0 ? [tableArn(account, region)] : [];
+    allow(role, { actions: ['dynamodb:PutItem'], resources });
   }
 
   /**

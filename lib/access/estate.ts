@@ -112,6 +112,7 @@ export class Estate {
     this.volumes.grantDiscard(role);
     this.containers.grantStop(role);
     this.doris.grantSpeak(role, 'source');
+    this.doris.grantTurns(role);
   }
 
   /** Looks at all that lies in this region; from the primary, also at what the copies elsewhere stand for. */

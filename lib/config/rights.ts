@@ -2,6 +2,7 @@ import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
+import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
 import { type Grant, inPrimary, may } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
@@ -80,10 +81,6 @@ const copySnapshots: Grant = (estate, role) => estate.grantSnapshotCopies(role);
 const restoreClusters: Grant = ({ snapshots }, role) => snapshots.grantRestore(role);
 const restoreVolumes: Grant = ({ volumes }, role) => volumes.grantRestore(role);
 const addInstances: Grant = ({ snapshots }, role) => snapshots.grantAddInstances(role);
-const speakToSource: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source');
-/** At home a restore may go into the protected cluster itself. */
-const speakToTarget: Grant = ({ doris }, role) => doris.grantSpeak(role, 'source', 'target');
-/** Ends what a tool or an engine of its own still does for a restore. */
 const endRestores = may(stopContainers, speakToTarget);
 const discardVolumes: Grant = ({ volumes }, role) => volumes.grantDiscard(role);
 const discardSnapshots = may(({ snapshots }, role) => snapshots.grantDiscard(role), discardVolumes);
@@ -117,7 +114,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     takeVolumes,
     discardVolumes,
     followCaptures,
-    speakToSource,
+    followBackups,
   ),
   CaptureShard: may(readConfiguration, readCatalog, readSources, storeItems),
   VerifyRecoveryPoint: may(
@@ -209,6 +206,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     seeVolumes('volumes'),
     followContainers,
     endRestores,
+    takeTurns,
     speakToMilvus,
   ),
   RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),

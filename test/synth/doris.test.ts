@@ -17,6 +17,7 @@ const control = (of: (stack: string) => Template, place: Place) => of(`Holdfast-
 
 const speak = (...ends: readonly string[]): string =>
   `lambda:InvokeFunction on ${ends.map((end) => `function reach-${end}-olap`).join(', ')}`;
+const TURNS = 'dynamodb:PutItem on catalog';
 const NOTES = (place: Place) =>
   ['__meta.*', '__info_*']
     .map((note) => `vault(${place})/olap/*/data/__palo_repository_*/__ss_*/${note}`)
@@ -32,13 +33,13 @@ const read = (place: Place): readonly string[] => [
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
     'capture-recovery-point': [speak('source')],
-    'poll-capture': [speak('source')],
-    'discard-partial-capture': [speak('source')],
+    'poll-capture': [speak('source'), TURNS],
+    'discard-partial-capture': [speak('source'), TURNS],
     'close-stopped-execution': [speak('source')],
     'resolve-restore': [speak('source')],
     'preflight-restore': [speak('source')],
     'begin-restore': [speak('source')],
-    'poll-restore': [speak('source')],
+    'poll-restore': [speak('source'), TURNS],
     'validate-restore': [speak('source')],
     'fail-restore': [speak('source')],
     'doris-source-olap': [
@@ -51,7 +52,7 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
   recovery: {
     'preflight-restore': [speak('target')],
     'begin-restore': [speak('target')],
-    'poll-restore': [speak('target')],
+    'poll-restore': [speak('target'), TURNS],
     'validate-restore': [speak('target')],
     'fail-restore': [speak('target')],
     'close-stopped-execution': [speak('target')],

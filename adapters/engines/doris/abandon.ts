@@ -2,7 +2,16 @@ import type { Abandoned, AbandonedRestore } from '../../../core/engines/driver.t
 import { EngineBusy, RestoreFailed } from '../../../core/errors/registry.ts';
 import { allOf } from '../shared/bounded.ts';
 import { isOver, jobsIn, namesIn } from './answers.ts';
-import { ask, type DorisPorts, dorisCluster, repositoryOf, restorePlace, rowsOf, suffixOf } from './ports.ts';
+import {
+  ask,
+  type DorisPorts,
+  dorisCluster,
+  repositoryOf,
+  restorePlace,
+  rowsOf,
+  suffixOf,
+  turnIn,
+} from './ports.ts';
 import { says } from './refusals.ts';
 import { detach } from './repository.ts';
 
@@ -22,7 +31,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * earlier jobs of the same restore brought stays, under names that say whose it is.
  */
 export async function abandonRestore(ports: DorisPorts, spec: AbandonedRestore): Promise<Abandoned> {
-  const { cluster, region, restore, reason } = spec;
+  const { cluster, region, restore, reason, turns } = spec;
   const at = restorePlace(ports, cluster, region);
   const { recoveryPoint, id } = restore;
   const suffix = suffixOf(id);
@@ -37,13 +46,15 @@ export async function abandonRestore(ports: DorisPorts, spec: AbandonedRestore):
     const own = jobsIn('RESTORE', rowsOf(jobs)).some(
       (job) => !isOver(job) && job.label.startsWith(`${recoveryPoint}-`),
     );
-    if (!own) return;
+    // Another restore of the same point has the same label: whose turn it is tells whose job it is.
+    if (!own || (turns && !(await turns.take(turnIn(at, database))))) return;
     const { refused } = await ask(ports, at, [{ kind: 'cancel-restore', database }]);
     if (!refused || says('notRunning', refused) || says('notCancellable', refused)) return;
     throw new RestoreFailed(
       `CANCEL RESTORE FROM ${database} on ${at.cluster} was refused: ${refused.message}; cancel it there`,
     );
   });
+  for (const database of candidates) await turns?.leave(turnIn(at, database));
   if (recoveryPoint !== undefined && !(await detach(ports, at, { id: recoveryPoint })))
     throw new EngineBusy(
       `a job that was cancelled still uses ${repositoryOf(recoveryPoint)}; the machine asks again`,

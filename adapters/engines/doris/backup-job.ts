@@ -5,7 +5,7 @@ import type { Place, SqlRefusal } from '../../../core/ports/reach.ts';
 import { between, inSeconds } from '../../../core/time/instant.ts';
 import { placeOf } from '../objects/ports.ts';
 import { isOver, type Job, jobsIn, newestOf, spoken } from './answers.ts';
-import { ask, type DorisPorts, dorisCluster, labelOf, repositoryOf, rowsOf } from './ports.ts';
+import { ask, type DorisPorts, dorisCluster, labelOf, repositoryOf, rowsOf, turnIn } from './ports.ts';
 import type { Turn } from './progress.ts';
 import { cancelledOf, isBusy, refusalOf, says } from './refusals.ts';
 import { attach } from './repository.ts';
@@ -66,7 +66,7 @@ async function jobsOf({ ports, at, database }: Backup): Promise<readonly Job[]> 
 }
 
 async function waitForRoom(backup: Backup): Promise<Moved> {
-  const { database, turn, spec } = backup;
+  const { at, database, turn, spec } = backup;
   const jobs = await jobsOf(backup);
   const own = jobs.find((job) => job.what === 'BACKUP' && job.label === labelIn(backup));
   if (own) return lookAt({ ...backup, turn: { ...turn, at: 'running', taken: turn.taken || spec.now } });
@@ -75,6 +75,12 @@ async function waitForRoom(backup: Backup): Promise<Moved> {
     return {
       turn,
       doing: `waiting for ${spoken(other, database)}: Doris runs one job per database`,
+      waiting: true,
+    };
+  if (spec.turns && !(await spec.turns.take(turnIn(at, database))))
+    return {
+      turn,
+      doing: `waiting for another capture or restore of ${database}: Doris runs one job per database`,
       waiting: true,
     };
   // Written down before it is handed in: should the answer be lost, this instant is still before the snapshot.
@@ -137,7 +143,8 @@ async function refused(backup: Backup, words: SqlRefusal): Promise<Moved> {
 const pointOf = ({ ports, spec }: Backup) => placeOf(ports, ports.home, spec.cluster.name, spec.point.id);
 
 async function lookAt(backup: Backup): Promise<Moved> {
-  const { ports, at, database, turn } = backup;
+  const { ports, spec, at, database, turn } = backup;
+  await spec.turns?.take(turnIn(at, database));
   const reply = await ask(ports, at, [{ kind: 'show-backup', database, label: labelIn(backup) }]);
   if (reply.refused)
     throw refusalOf(`SHOW BACKUP of ${database} on ${at.cluster}`, reply.refused, CaptureFailed);
@@ -158,7 +165,7 @@ async function lookAt(backup: Backup): Promise<Moved> {
  * of those that a frontend lost none.
  */
 async function settle(backup: Backup, because: string): Promise<Moved> {
-  const { ports, at, database, turn } = backup;
+  const { ports, spec, at, database, turn } = backup;
   const found = await snapshotOf(ports, at, pointOf(backup), labelIn(backup));
   if (typeof found === 'string') {
     // Just handed in it may not be listed yet, and just finished its files may not be.
@@ -169,6 +176,7 @@ async function settle(backup: Backup, because: string): Promise<Moved> {
   const { timestamp, contents } = found;
   if (contents.database !== database)
     throw new CaptureFailed(`${labelIn(backup)} holds ${contents.database}, and should hold ${database}`);
+  await spec.turns?.leave(turnIn(at, database));
   return {
     turn: {
       ...turn,

@@ -3,7 +3,7 @@ import { EngineBusy } from '../../../core/errors/registry.ts';
 import { placeOf } from '../objects/ports.ts';
 import { abandonFiles, discardFiles } from '../shared/hide-files.ts';
 import { cancelBackups } from './capture.ts';
-import { type DorisPorts, repositoryOf, sourcePlace } from './ports.ts';
+import { type DorisPorts, dorisCluster, repositoryOf, sourcePlace, turnIn } from './ports.ts';
 import { detach } from './repository.ts';
 import { markersIn } from './snapshots.ts';
 
@@ -11,7 +11,10 @@ import { markersIn } from './snapshots.ts';
 export async function abandonCapture(ports: DorisPorts, spec: CaptureSpec): Promise<void> {
   const { cluster, point } = spec;
   await cancelBackups(ports, spec);
-  if (!(await detach(ports, sourcePlace(ports, cluster), point)))
+  const at = sourcePlace(ports, cluster);
+  for (const database of Object.keys(dorisCluster(cluster).databases))
+    await spec.turns?.leave(turnIn(at, database));
+  if (!(await detach(ports, at, point)))
     throw new EngineBusy(
       `a job of ${cluster.name} that was cancelled still uses ${repositoryOf(point.id)}; the machine asks again`,
     );

@@ -78,6 +78,9 @@ export function restorePlace(ports: DorisPorts, cluster: Cluster, region: string
 /** What tells this restore's tables and databases apart from the originals: `orders_r1x7k0qp`. */
 export const suffixOf = (restoreId: string): string => `_r${fnv1a(restoreId).toString(36).padStart(7, '0')}`;
 
+/** At what a capture and a restore take turns: Doris runs one job in a database, and knows no queue. */
+export const turnIn = ({ end }: Place, database: string): string => `${end}/${database}`;
+
 /** In one session, in this order, until one is refused. */
 export const ask = (ports: DorisPorts, place: Place, statements: readonly Statement[]): Promise<SqlReply> =>
   ports.reach.sql(place, statements.map(sqlOf));

@@ -3,7 +3,7 @@ import { RestoreFailed, TargetNotUsable } from '../../../core/errors/registry.ts
 import type { Place } from '../../../core/ports/reach.ts';
 import { placeOf } from '../objects/ports.ts';
 import { aliveBackendsIn, isOver, jobsIn, type Job as Listed, newestOf, spoken } from './answers.ts';
-import { ask, type DorisPorts, repositoryOf, rowsOf } from './ports.ts';
+import { ask, type DorisPorts, repositoryOf, rowsOf, turnIn } from './ports.ts';
 import { cancelledOf, isBusy, refusalOf, says } from './refusals.ts';
 import { attach } from './repository.ts';
 import { type Job, spokenJob } from './restore-plan.ts';
@@ -72,7 +72,7 @@ async function jobsOf({ ports, at, job }: Restoring): Promise<readonly Listed[]>
 }
 
 async function waitForRoom(restoring: Restoring): Promise<Moved> {
-  const { ports, at, job, standing } = restoring;
+  const { ports, spec, at, job, standing } = restoring;
   if (!job.table || at.end === 'target') await makeDatabase(ports, at, job.into);
   const jobs = await jobsOf(restoring);
   const other = jobs.find((listed) => !isOver(listed));
@@ -80,6 +80,12 @@ async function waitForRoom(restoring: Restoring): Promise<Moved> {
     return {
       standing,
       doing: `waiting for ${spoken(other, job.into)}: Doris runs one job per database`,
+      waiting: true,
+    };
+  if (spec.turns && !(await spec.turns.take(turnIn(at, job.into))))
+    return {
+      standing,
+      doing: `waiting for another capture or restore of ${job.into}: Doris runs one job per database`,
       waiting: true,
     };
   const before = Math.max(-1, ...jobs.map(({ id }) => id));
@@ -157,8 +163,9 @@ async function replicas(ports: DorisPorts, at: Place): Promise<Properties> {
 }
 
 async function lookAt(restoring: Restoring): Promise<Moved> {
-  const { ports, at, job, standing } = restoring;
+  const { ports, spec, at, job, standing } = restoring;
   const database = job.into;
+  await spec.turns?.take(turnIn(at, database));
   const { label } = job.snapshot;
   const reply = await ask(ports, at, [{ kind: 'show-restore', database, label }]);
   if (reply.refused)
@@ -171,8 +178,10 @@ async function lookAt(restoring: Restoring): Promise<Moved> {
       );
     return { standing: { ...standing, unseen: standing.unseen + 1 }, doing: `${database}: not listed` };
   }
-  if (own.state === 'FINISHED')
+  if (own.state === 'FINISHED') {
+    await spec.turns?.leave(turnIn(at, database));
     return { standing: { ...standing, at: 'done', unseen: 0 }, doing: `${spokenJob(job)} is there` };
+  }
   if (own.state !== 'CANCELLED')
     return { standing: { ...standing, unseen: 0 }, doing: `${spokenJob(job)}: ${own.state}` };
   const cancelled = cancelledOf(whatOf(restoring), await wholeOf(restoring, own), RestoreFailed);

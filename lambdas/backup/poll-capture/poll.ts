@@ -9,6 +9,7 @@ import type { pollCapture } from '../../../workflows/contracts/backup.ts';
 import { clusterNamed, knownPoint, planFor } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { doing, failed, overdue } from '../../shared/progress.ts';
+import { captureTurns } from '../../shared/turns.ts';
 import { beginInTurn, isWaitingForItsTurn } from '../begin-in-turn.ts';
 import { recordStep } from '../record-step.ts';
 
@@ -33,7 +34,10 @@ export async function poll(
   const deadline = later(point.openedAt, allowed);
   const step = isWaitingForItsTurn(capture.cursor)
     ? await beginInTurn(ports.catalog, driver, cluster, point, now)
-    : await driver.poll({ cluster, point, now, deadline }, capture.cursor);
+    : await driver.poll(
+        { cluster, point, now, deadline, turns: captureTurns(ports.catalog, point, now) },
+        capture.cursor,
+      );
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
   if (unfinished && now > deadline) return { ...of, ...overdue(tooLate(point, allowed, doing(step))) };
   return { ...of, ...(await recordStep(ports.catalog, point, step)) };
