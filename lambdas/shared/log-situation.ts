@@ -4,7 +4,8 @@ import { CAPABILITIES } from '../../core/engines/capabilities.ts';
 import type { RecoveryPointId } from '../../core/ids/names.ts';
 import type { LogChain } from '../../core/log/chain.ts';
 import type { Cluster } from '../../core/plan/installation.ts';
-import type { TaskPorts } from './ports.ts';
+import type { Instant } from '../../core/time/instant.ts';
+import { type ChainPorts, chainsAsOfNow } from './chain-reach.ts';
 
 /** What the logs of a cluster in this region add to its recovery points. */
 export interface Logs {
@@ -19,11 +20,15 @@ export interface Logs {
  * count although the plan asks for none any more, as long as they are there.
  */
 export async function logsOf(
-  { name, engine }: Pick<Cluster, 'name' | 'engine'>,
-  { catalog, region }: Pick<TaskPorts, 'catalog' | 'region'>,
+  cluster: Cluster,
+  home: string,
+  ports: ChainPorts,
+  now: Instant,
 ): Promise<Logs | undefined> {
+  const { name, engine } = cluster;
+  const { catalog, region } = ports;
   if (!CAPABILITIES[engine].logBackup) return undefined;
-  const chains = await catalog.chains(name, region);
+  const chains = await chainsAsOfNow(cluster, home, ports, now);
   if (chains.length === 0) return undefined;
   const [copies, points] = await Promise.all([catalog.copies(name, region), catalog.points(name)]);
   return { chains, copies, fulls: new Set(points.filter(isWhole).map(({ id }) => id)) };

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { EngineDriver } from '../../core/engines/driver.ts';
-import type { EngineName, Installation } from '../../core/plan/installation.ts';
+import type { Mark } from '../../core/log/chain.ts';
+import type { Cluster, EngineName, Installation } from '../../core/plan/installation.ts';
 import type { Announcer } from '../../core/ports/announcer.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Executions } from '../../core/ports/executions.ts';
@@ -32,9 +33,13 @@ export interface TaskPorts {
   /** The region that this function runs in. */
   readonly region: string;
   readonly role: 'primary' | 'recovery';
+  /** The region of capture. */
+  readonly home: string;
   readonly configuration: Configuration;
   readonly catalog: Catalog;
   readonly drivers: (engine: EngineName) => EngineDriver;
+  /** Up to where a log chain is whole in the vault of a region, from what lies there; undefined while nothing does. */
+  readonly checkpointIn: (cluster: Cluster, region: string, chain: string) => Promise<Mark | undefined>;
   readonly announcer: Announcer;
   readonly machines: Machines;
   readonly executions: Executions;

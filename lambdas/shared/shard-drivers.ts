@@ -3,6 +3,7 @@ import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import { milvusDriver } from '../../adapters/engines/milvus/driver.ts';
 import { objectsDriver } from '../../adapters/engines/objects/driver.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
+import { checkpointOf } from '../../adapters/engines/tidb/log-checkpoint.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import { InvariantViolation, UnsupportedByEngine } from '../../core/errors/registry.ts';
@@ -77,3 +78,12 @@ const NO_CONTAINERS: Containers = {
   stop: refused,
   runningFor: refused,
 };
+
+/** Reads checkpoints in the vaults, and needs nothing else of an engine. */
+export function checkpoints(env: PlacesEnv): Pick<TaskPorts, 'checkpointIn'> {
+  const ports = { store: stores(env), vaults: env.VAULTS };
+  return {
+    checkpointIn: async (cluster, region, chain) =>
+      cluster.engine === 'tidb' ? checkpointOf(ports, cluster, region, chain) : undefined,
+  };
+}

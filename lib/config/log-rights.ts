@@ -45,7 +45,15 @@ export const LOG_RIGHTS: Readonly<Record<Supervising | Following, (estate: Estat
   },
 };
 
-/** What a log restores begins with a full, whose record says that it is one: where no log is kept nobody asks. */
-export const watchLogs = ({ logs, catalog }: Estate, role: IRole): void => {
-  if (logs.areKept) catalog.grantRead(role);
+/**
+ * What a log restores begins with a full, whose record says that it is one: where no log is kept nobody asks. At home its
+ * end is read in the vault, and written down.
+ */
+export const watchLogs = ({ logs, catalog, vault, isPrimary }: Estate, role: IRole): void => {
+  if (!logs.areKept) return;
+  catalog.grantRead(role);
+  if (!isPrimary) return;
+  catalog.grantOpen(role);
+  vault.grantReadNotes(role);
+  logs.grantReadCheckpoints(role);
 };

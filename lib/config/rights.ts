@@ -175,7 +175,14 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ConcludeReconciliation: may(leaveNotes, announce),
   FailReconciliation: announce,
 
-  ResolveRestore: may(readConfiguration, readCatalog, find, inPrimary(see('clusters')), speakToSource),
+  ResolveRestore: may(
+    readConfiguration,
+    readCatalog,
+    find,
+    inPrimary(see('clusters')),
+    speakToSource,
+    watchLogs,
+  ),
   PreflightRestore: may(
     readConfiguration,
     recordRestore,

@@ -1,5 +1,6 @@
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastError } from '../../core/errors/registry.ts';
+import type { Mark } from '../../core/log/chain.ts';
 import type { Cluster, Installation, Plan } from '../../core/plan/installation.ts';
 import type { CaughtError } from '../../core/ports/executions.ts';
 import { days, hours, type Instant, minutes, parseInstant } from '../../core/time/instant.ts';
@@ -59,6 +60,8 @@ export class TaskWorld {
   readonly catalog = new MemoryCatalog();
   readonly driver = new MemoryDriver();
   readonly events: HoldfastEvent[] = [];
+  /** What lies in a region's vault as a chain's checkpoint, `region/chain`. */
+  readonly checkpoints = new Map<string, Mark>();
   readonly metrics: {
     readonly name: string;
     readonly value: number;
@@ -78,10 +81,12 @@ export class TaskWorld {
   ports(region = HOME): TaskPorts {
     return {
       region,
+      home: HOME,
       role: region === HOME ? 'primary' : 'recovery',
       configuration: { read: async () => ({ installation: this.installation, since: this.since }) },
       catalog: this.catalog,
       drivers: () => this.driver,
+      checkpointIn: async (_cluster, where, chain) => this.checkpoints.get(`${where}/${chain}`),
       announcer: { announce: async (event) => void this.events.push(event) },
       executions: { failedChild: async () => this.failedChild },
       machines: { start: async (machine, name, input) => this.#start(machine, name, JSON.stringify(input)) },

@@ -4,20 +4,15 @@ import { HoldfastError, InvariantViolation, LogFailed, reasonOf } from '../../..
 import { logPrefix, type Mark } from '../../../core/log/chain.ts';
 import type { Cluster, TidbReach } from '../../../core/plan/installation.ts';
 import { between, type Duration, hours, type Instant, instant, iso } from '../../../core/time/instant.ts';
-import { allOf } from '../shared/bounded.ts';
 import type { Work } from '../shared/endings.ts';
 import { NOT_STARTED, type Standing, standingIn } from '../shared/errand.ts';
 import type { Storage } from './argv.ts';
 import { logResumeArgv, logStartArgv, logStatusArgv, logStopArgv, logTruncateArgv } from './argv-log.ts';
+import { checkpointOf } from './log-checkpoint.ts';
 import { markOf, reportOf, statusIn, taskNameOf } from './log-status.ts';
-import { familyOf, type TidbPorts, tidbCluster } from './ports.ts';
+import { familyOf, type TidbPorts, tidbCluster, vaultIn } from './ports.ts';
 import { type Errand, follow } from './task.ts';
 import { parseTso, type Tso, tsoOf } from './tso.ts';
-
-/** Where TiKV's stores write how far all of them have come: 8 bytes each, the lowest first. */
-const CHECKPOINTS = 'v1/global_checkpoint/';
-const CHECKPOINT_BYTES = 8;
-const READS_AT_ONCE = 16;
 
 /** What a truncation holds while it runs; who is killed leaves it, and BR refuses until it is gone. */
 const LOCK = 'truncating.lock';
@@ -137,9 +132,6 @@ const known = <T>(value: T | undefined, what: string): T => {
 };
 
 const tsoIn = ({ mark }: Mark): Tso => known(parseTso(mark), `the timestamp ${mark}`);
-const vaultIn = ({ vaults }: TidbPorts, region: string): string =>
-  known(vaults[region], `a vault in ${region}`);
-
 /** A chain in the vault of a region, as BR is told of it. */
 const logAt = (ports: TidbPorts, region: string, cluster: string, chain: string): Storage => ({
   bucket: vaultIn(ports, region),
@@ -168,28 +160,6 @@ function done(ports: TidbPorts, { cluster, region, order }: LogSpec, lines: read
     outcome: 'done',
     ...(left && { left: 'some of its files could not be deleted, as its log lists' }),
   };
-}
-
-/**
- * Each store writes the checkpoint of all stores as it knew it then, so the newest of these files is where the log ends
- * (BR takes their maximum too). What is not 8 bytes is none.
- */
-async function checkpointOf(
-  ports: TidbPorts,
-  { name }: Cluster,
-  region: string,
-  chain: string,
-): Promise<Mark | undefined> {
-  const [store, bucket] = [ports.store(region), vaultIn(ports, region)];
-  const keys: string[] = [];
-  for await (const { key } of store.list(bucket, logPrefix(name, chain) + CHECKPOINTS))
-    if (key.endsWith('.ts')) keys.push(key);
-  const files = await allOf(keys, READS_AT_ONCE, (key) => store.get(bucket, key));
-  const [newest = 0n] = files
-    .filter((bytes) => bytes?.byteLength === CHECKPOINT_BYTES)
-    .map((bytes) => Buffer.from(bytes!).readBigUInt64LE())
-    .sort((a, b) => (a > b ? -1 : 1));
-  return newest > 0n ? markOf(newest) : undefined;
 }
 
 async function clear(

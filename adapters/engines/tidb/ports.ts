@@ -35,3 +35,10 @@ export function snapshotAt(ports: TidbPorts, region: string, place: ManifestPlac
     );
   return { bucket: place.bucket, prefix: dataPrefix(place.cluster, place.id), region, key };
 }
+
+/** The vault of a region. */
+export function vaultIn({ vaults }: Pick<TidbPorts, 'vaults'>, region: string): string {
+  const bucket = vaults[region];
+  if (bucket !== undefined) return bucket;
+  throw new InvariantViolation(`no vault is known in ${region}; the regions are ${Object.keys(vaults)}`);
+}

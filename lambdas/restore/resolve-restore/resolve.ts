@@ -9,12 +9,14 @@ import { chooseTarget } from '../../../core/recovery/target.ts';
 import { type RestoreWish, readWish } from '../../../core/recovery/wish.ts';
 import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
 import type { resolveRestore } from '../../../workflows/contracts/restore.ts';
+import type { ChainPorts } from '../../shared/chain-reach.ts';
 import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
 
-type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'>;
+type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'> &
+  ChainPorts;
 
 /** Reads what the answer depends on; the answer itself is `core/recovery`. A refusal is thrown under its own name. */
 export async function resolve(
@@ -45,7 +47,8 @@ export async function resolve(
   );
   // It is the state at the drop, which nothing followed; any point serves for what else a restore has to know.
   const wish: RestoreWish = bin ? { kind: 'latest' } : asked;
-  const logs = wish.kind === 'point' ? undefined : await logsOf(cluster, ports);
+  const logs =
+    wish.kind === 'point' ? undefined : await logsOf(cluster, installation.regions.primary, ports, now);
   const answer = resolveWish(wish, {
     cluster: cluster.name,
     region: ports.region,

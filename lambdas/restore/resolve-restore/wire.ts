@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
+import { checkpoints } from '../../shared/shard-drivers.ts';
 import { catalog, configuration, landing, region } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
@@ -9,4 +10,5 @@ export const wire = (from: z.output<typeof env>) => ({
   ...catalog(from),
   ...drivers(from),
   ...landing(from),
+  ...checkpoints(from),
 });

@@ -1,4 +1,4 @@
-import { GROWING, type LogChain } from '../../../core/log/chain.ts';
+import { GROWING } from '../../../core/log/chain.ts';
 import { HAZARDS } from '../../../core/log/hazards.ts';
 import { planOf } from '../../../core/plan/installation.ts';
 import {
@@ -11,6 +11,7 @@ import {
   minutes,
 } from '../../../core/time/instant.ts';
 import type { Errand, lookAtLogs } from '../../../workflows/contracts/supervise.ts';
+import { recordReach } from '../../shared/chain-reach.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { readKept, readTruncated, writeTruncated } from '../notes.ts';
@@ -94,7 +95,8 @@ async function lookAtHome(looked: Looked, ports: LookPorts, now: Instant): Promi
   const settled = askedAt > 0 && Object.keys(told).length === 0;
   // A chain that has ended because nobody wants it is looked after until its tool has said that it stopped.
   if (!wanted && !growing && (!newest || settled)) return { errands, lags: false, askedAt };
-  const seen = growing && (await recorded(growing, { cluster, driver }, ports, now));
+  const { checkpoint: checkpointIn } = driver;
+  const seen = growing && (await recordReach(growing, cluster, { ...ports, checkpointIn }, now));
   const lag = seen && between(seen.checkpoint, now);
   if (lag !== undefined)
     ports.telemetry.metric('LogLag', 'Seconds', inSeconds(lag), {
@@ -106,19 +108,6 @@ async function lookAtHome(looked: Looked, ports: LookPorts, now: Instant): Promi
   const due = instant(askedAt) <= earlier(now, odd ? ASK_AGAIN : ASK_EVERY);
   const asking = due ? [{ cluster: cluster.name, does: 'status' as const }] : [];
   return { errands: [...asking, ...errands], lags, askedAt };
-}
-
-/** Writes down how far a chain reaches. Here lies what the engine wrote, so this region's record follows at once. */
-async function recorded(
-  chain: LogChain,
-  { cluster, driver }: Tended,
-  { catalog, region }: LookPorts,
-  now: Instant,
-): Promise<LogChain> {
-  const checkpoint = await driver.checkpoint(cluster, region, chain.chain);
-  return checkpoint && checkpoint.at > chain.checkpoint
-    ? catalog.advanceChain(chain, { checkpoint }, now)
-    : chain;
 }
 
 /** Every region truncates its own vault, by what is kept there. */

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesBus, usesCatalog, usesConfiguration, usesVaults } from '../../shared/env.ts';
+import { inRegion, usesBus, usesCatalog, usesConfiguration, usesPlaces } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesCatalog, ...usesVaults, ...usesBus });
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesCatalog, ...usesPlaces, ...usesBus });

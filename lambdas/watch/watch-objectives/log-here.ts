@@ -4,6 +4,7 @@ import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import type { LogChain } from '../../../core/log/chain.ts';
 import type { Cluster, Plan } from '../../../core/plan/installation.ts';
 import { earlier, type Instant, iso, milliseconds } from '../../../core/time/instant.ts';
+import { type ChainPorts, chainsAsOfNow } from '../../shared/chain-reach.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 
 /** What a cluster's log in this region adds to the newest point that is proven here. */
@@ -16,20 +17,21 @@ export type LogHere =
   /** The plan asks for a log, and none has begun here. */
   | { readonly chain?: never; readonly latest?: never };
 
-type LogPorts = Pick<TaskPorts, 'catalog' | 'region'>;
+export type LogPorts = ChainPorts & Pick<TaskPorts, 'home'>;
 
 /**
  * Undefined where neither the plan asks for a log nor one lies here. A window that reaches beyond the newest point holds
  * the newest full, or it holds none: so that full and the chains decide, however many points there are.
  */
 export async function logHere(
-  { name, engine }: Cluster,
+  cluster: Cluster,
   plan: Plan,
   newest: CopyRecord | undefined,
   ports: LogPorts,
+  now: Instant,
 ): Promise<LogHere | undefined> {
-  if (!CAPABILITIES[engine].logBackup) return undefined;
-  const chains = await ports.catalog.chains(name, ports.region);
+  if (!CAPABILITIES[cluster.engine].logBackup) return undefined;
+  const chains = await chainsAsOfNow(cluster, ports.home, ports, now);
   const best = newest && (await reachingFurthest(chains, newest, ports));
   if (best) return { chain: best, latest: best.checkpoint };
   const last = chains.at(-1);

@@ -14,12 +14,13 @@ import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { noteAnnounced, waitingSinceFirst, wasAnnounced } from './announced.ts';
-import { type LogHere, logHere, speakLog } from './log-here.ts';
+import { type LogHere, type LogPorts, logHere, speakLog } from './log-here.ts';
 
 type WatchPorts = Pick<
   TaskPorts,
   'region' | 'configuration' | 'catalog' | 'vault' | 'announcer' | 'telemetry'
->;
+> &
+  LogPorts;
 
 /**
  * Measures every cluster that this region protects. Only what lies here counts: points that are proven here, and a log
@@ -63,7 +64,7 @@ async function watchOne(
 ): Promise<boolean> {
   const newest = await ports.catalog.newestProven(cluster.name, ports.region);
   const since = newest ? configuredSince : await waitingSince(cluster, configuredSince, ports);
-  const log = await logHere(cluster, plan, newest, ports);
+  const log = await logHere(cluster, plan, newest, ports, now);
   const latest = log?.latest ?? newest?.takenAt;
   const achieved = currentRpo(latest, since, now);
   const breached = achieved > plan.objectives.rpo;

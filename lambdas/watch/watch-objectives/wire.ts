@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
+import { checkpoints } from '../../shared/shard-drivers.ts';
 import { announcer, catalog, configuration, region, telemetry, vault } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
@@ -10,4 +11,6 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...vault(from),
   ...announcer(from),
   ...telemetry(platform),
+  ...checkpoints(from),
+  home: from.HOME_REGION,
 });

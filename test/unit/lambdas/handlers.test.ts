@@ -29,6 +29,7 @@ const FOLDERS = [
 );
 const kebab = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
+const keyIn = (region: string): string => `arn:aws:kms:${region}:111122223333:alias/holdfast-vault`;
 const REGIONS = '{"eu-west-1":"a","eu-central-1":"b"}';
 /** Everything that any function may be given. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   CATALOG_TABLE: 'holdfast-catalog',
   BUS_NAME: 'holdfast',
   VAULTS: REGIONS,
-  VAULT_KEYS: REGIONS,
+  VAULT_KEYS: JSON.stringify({ 'eu-west-1': keyIn('eu-west-1'), 'eu-central-1': keyIn('eu-central-1') }),
   MACHINES: '{"backup":"arn:b","copy":"arn:c"}',
   RESTORE_BUCKET: 'restored',
   HOME_REGION: 'eu-west-1',

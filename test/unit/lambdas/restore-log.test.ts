@@ -84,6 +84,18 @@ describe('a cluster with a log', () => {
     expect(await ask(world, '2026-11-21T11:54:00Z', {}, HOME)).toMatchObject({ earlierBySeconds: 0 });
   });
 
+  test('reaches at home as far as what lies in the vault, which the catalog is told only now and then', async () => {
+    const world = await withLog();
+    const chain = '20261121t080000z';
+    for (const region of [HOME, RECOVERY])
+      world.checkpoints.set(`${region}/${chain}`, markOf(time('2026-11-21T11:58:00Z')));
+    expect(await ask(world, 'latest', {}, HOME)).toMatchObject({ restoresTo: '2026-11-21T11:58:00Z' });
+    const told = await world.catalog.chain({ cluster: 'shop', region: HOME, chain });
+    expect(told?.checkpoint).toBe(time('2026-11-21T11:58:00Z'));
+    // Elsewhere only what was proven counts, whatever its checkpoint files say.
+    expect(await ask(world, 'latest')).toMatchObject({ restoresTo: '2026-11-21T11:53:00Z' });
+  });
+
   test('does not replay its log onto an incremental', async () => {
     const world = await withLog();
     const id = 'shop-part-20261121t110000z';
