@@ -1,6 +1,13 @@
 import type { HoldfastInput } from '../../core/plan/input.ts';
 
-/** What the demo protects: files in a bucket, hourly, and an Aurora cluster, every six hours and to any instant at home. */
+const network = (group: string) => ({ subnets: ['subnet-0a1b2c3d'], securityGroups: [group] });
+const secret = (region: string, name: string) =>
+  `arn:aws:secretsmanager:${region}:111111111111:secret:${name}`;
+
+/**
+ * What the demo protects: files in a bucket, hourly; an Aurora cluster, every six hours and to any instant at home; a
+ * TiDB cluster, daily, with its log following to the other region.
+ */
 export const DEMO: HoldfastInput = {
   name: 'demo',
   regions: { primary: 'eu-west-1', recovery: ['eu-central-1'] },
@@ -27,15 +34,60 @@ export const DEMO: HoldfastInput = {
       copyAllowance: '40m',
       grace: '3d',
     },
+    continuous: {
+      timeZone: 'Europe/Berlin',
+      rules: [{ name: 'daily', cron: '10 3 * * ? *', deadline: '2h' }],
+      retention: { daily: 3, weekly: 2, minimumKeep: 2 },
+      objectives: { rpo: '5m', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '3d',
+      logBackup: true,
+    },
   },
   clusters: {
-    documents: { engine: 'objects', plan: 'files', bucket: 'acme-documents', expectedSize: '100 GB' },
+    documents: {
+      engine: 'objects',
+      plan: 'files',
+      bucket: 'acme-documents',
+      expectedSize: '100 GB',
+      heartbeat: true,
+    },
     orders: {
       engine: 'aurora',
       plan: 'database',
       clusterId: 'orders',
       expectedSize: '250 GB',
-      restoreInto: { 'eu-central-1': { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } },
+      dataApi: { secret: secret('eu-west-1', 'orders-a1b2c3') },
+      restoreInto: {
+        'eu-central-1': {
+          subnetGroup: 'recovery',
+          securityGroups: ['sg-0f2a9d1c'],
+          dataApi: { secret: secret('eu-central-1', 'orders-d4e5f6') },
+        },
+      },
+    },
+    ledger: {
+      engine: 'tidb',
+      plan: 'continuous',
+      version: 'v8.5.3',
+      reach: {
+        pd: 'pd.ledger.internal:2379',
+        sql: { host: 'ledger.internal', secret: secret('eu-west-1', 'ledger-a1b2c3') },
+        ...network('sg-0b7c3d21'),
+      },
+      // TiKV's log-backup.max-flush-interval is set to 2m, and the checkpoint follows within two more.
+      logFlush: '4m',
+      restoreInto: {
+        'eu-central-1': {
+          reach: {
+            pd: 'pd.ledger-dr.internal:2379',
+            sql: { host: 'ledger-dr.internal', secret: secret('eu-central-1', 'ledger-d4e5f6') },
+            ...network('sg-0f2a9d1c'),
+          },
+        },
+      },
+      expectedSize: '200 GB',
+      logPerDay: '20 GB',
     },
   },
   notify: { emails: ['oncall@example.com'] },

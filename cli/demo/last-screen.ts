@@ -2,7 +2,7 @@ import { planOf } from '../../core/plan/installation.ts';
 import { decide } from '../../core/retention/decide.ts';
 import { printKeepReason } from '../../core/retention/keep-reason.ts';
 import { rulesFor } from '../../core/retention/rules.ts';
-import { between, type Instant, parseInstant, seconds, speak } from '../../core/time/instant.ts';
+import { seconds, speak } from '../../core/time/instant.ts';
 import type { CallCounter } from '../../embedded/sdk/call-counter.ts';
 import { bytes, table } from '../output/table.ts';
 import type { Stage } from '../stage.ts';
@@ -11,7 +11,6 @@ import type { RestoreResult } from './restoring.ts';
 interface Ending {
   readonly results: readonly RestoreResult[];
   readonly away: string;
-  readonly lost: Instant;
   readonly calls: CallCounter;
 }
 
@@ -25,7 +24,7 @@ export async function lastScreen(stage: Stage, ending: Ending): Promise<string[]
     ...requests(stage, ending.calls),
     '',
     'What was compared:',
-    ...compared(stage, ending),
+    ...compared(ending),
   ];
 }
 
@@ -46,9 +45,13 @@ async function kept(stage: Stage, region: string): Promise<string[]> {
     const decisions = decide(points, rulesFor({ plan, holds, lockedFor: undefined }), stage.now);
     const shown = decisions.filter(({ point }) => proven.has(point.id));
     rows.push([`${cluster.name}:`, `${shown.length} proven`, `${bin} in the bin`]);
-    for (const { point, keep } of [...shown.slice(0, 3), ...shown.slice(-3)])
-      rows.push(['', point.id, keep.map(printKeepReason).join(' ') || 'nothing any more: due to expire']);
-    if (shown.length > 6) rows.splice(-3, 0, ['', `… ${shown.length - 6} more`, '']);
+    const lines = shown.map(({ point, keep }) => [
+      '',
+      point.id,
+      keep.map(printKeepReason).join(' ') || 'nothing any more: due to expire',
+    ]);
+    if (lines.length > 6) lines.splice(3, lines.length - 6, ['', `… ${lines.length - 6} more`, '']);
+    rows.push(...lines);
   }
   return table(rows).map((line) => `  ${line}`);
 }
@@ -69,21 +72,17 @@ function requests(stage: Stage, calls: CallCounter): string[] {
   ]).map((line) => `  ${line}`);
 }
 
-function compared(stage: Stage, { results, lost }: Ending): string[] {
+function compared({ results }: Ending): string[] {
   const rows = results.map(({ cluster, region, output, comparison, error }) => {
     if (!output || !comparison) return [cluster, region, error?.name ?? '', '', '', ''];
-    const { restoredTo, achievedRpoSeconds, achievedRtoSeconds } = output.record;
-    const loss =
-      region === stage.installation.regions.primary
-        ? ''
-        : `lost ${speak(between(parseInstant(restoredTo)!, lost))} of work`;
+    const { achievedRpoSeconds, achievedRtoSeconds } = output.record;
     return [
       cluster,
       region,
       `${comparison.compared.toLocaleString('en-US')} items`,
       bytes(comparison.bytes),
       comparison.differing === 0 ? 'equal' : `${comparison.differing} differ`,
-      `RPO ${minutesOf(achievedRpoSeconds)}, RTO ${minutesOf(achievedRtoSeconds)}${loss && `; ${loss}`}`,
+      `RPO ${minutesOf(achievedRpoSeconds)}, RTO ${minutesOf(achievedRtoSeconds)}`,
     ];
   });
   return table(rows).map((line) => `  ${line}`);

@@ -1,7 +1,9 @@
+import type * as z from 'zod';
 import type { TidbCluster } from '../../core/plan/installation.ts';
 import { parseInstant, seconds, speak } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
+import type { finding } from '../../workflows/contracts/heartbeat.ts';
 import { bytes } from '../output/table.ts';
 import type { Stage } from '../stage.ts';
 
@@ -21,8 +23,12 @@ interface Output {
     readonly bytes: number;
     readonly achievedRpoSeconds: number;
     readonly achievedRtoSeconds: number;
+    readonly heartbeat?: Finding;
   };
 }
+
+/** What the newest heartbeat says that came back. */
+export type Finding = z.output<typeof finding>;
 
 export interface RestoreResult {
   readonly cluster: string;
@@ -42,6 +48,17 @@ export async function restoreAndCompare(
 ): Promise<RestoreResult> {
   if (stage.tidb.applications.has(cluster)) stage.tidb.emptyTarget(tidbNamed(stage, cluster), region);
   return compareEnded(stage, region, cluster, to, await stage.execute(region, 'restore', { cluster, to }));
+}
+
+/** The same for several clusters at once: nobody waits for one of them to begin the next. */
+export async function restoreTogether(
+  stage: Stage,
+  region: string,
+  clusters: readonly string[],
+): Promise<RestoreResult[]> {
+  const executions = clusters.map((cluster) => stage.start(region, 'restore', { cluster, to: 'latest' }));
+  await stage.until(Promise.all(executions.map(({ ended }) => ended)));
+  return clusters.map((cluster, i) => compareEnded(stage, region, cluster, 'latest', executions[i]!));
 }
 
 /** What came out of a restore that has just ended: whatever lies where it restored to is compared as it is now. */

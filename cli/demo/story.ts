@@ -2,13 +2,14 @@ import type { Installation } from '../../core/plan/installation.ts';
 import { days, earlier, type Instant, instant, iso, minutes, wholeSecond } from '../../core/time/instant.ts';
 import { CallCounter } from '../../embedded/sdk/call-counter.ts';
 import { load } from '../../lib/config/load.ts';
-import { bytes } from '../output/table.ts';
 import { Stage } from '../stage.ts';
 import { synthesize } from '../synthesize.ts';
-import { bodyOf, type Folder } from './folder.ts';
+import { Cast } from './cast.ts';
+import type { Folder } from './folder.ts';
 import { DEMO } from './installation.ts';
 import { lastScreen } from './last-screen.ts';
-import { isSound, type RestoreResult, restoreAndCompare, tell } from './restoring.ts';
+import { losses } from './losses.ts';
+import { isSound, type RestoreResult, restoreAndCompare, restoreTogether, tell } from './restoring.ts';
 import { Tally } from './tally.ts';
 
 export interface DemoOptions {
@@ -24,7 +25,6 @@ export interface DemoOptions {
 
 /** A Wednesday; the clocks of the plan's zone go forward on the fifth day. */
 const START = instant(Date.UTC(2026, 2, 25, 0, 0, 0));
-const ORDERS_A_DAY = 240;
 
 /** Tells the story from an empty account to a restore in the surviving region. False when anything differed. */
 export async function tellStory(options: DemoOptions): Promise<boolean> {
@@ -53,29 +53,31 @@ function readConfig(say: (line: string) => void): Installation {
 }
 
 async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Promise<boolean> {
-  const { say, folder } = options;
+  const { say, folder, progress } = options;
   const { primary, recovery } = stage.installation.regions;
   const away = recovery[0]!;
   const tally = new Tally(stage.cloud);
   say(`Deployed into ${primary} and ${away}: ${deployed(stage)}`);
-  const files = stage.files.get('documents')!;
-  for (const file of folder.files) files.write(file.key, bodyOf(file));
-  say(
-    `Protecting documents: ${folder.files.length.toLocaleString('en-US')} files, ${bytes(folder.bytes)} of ${options.folderName}, in a bucket in ${primary}`,
-  );
-  say(`Protecting orders: an Aurora cluster in ${primary} that takes ${ORDERS_A_DAY} orders a day`);
+  const cast = new Cast(stage);
+  for (const line of cast.begin(folder, options.folderName)) say(line);
   say('');
 
-  const results = await liveThrough(stage, options, tally);
-  const lost = await loseTheRegion(stage, options);
-  for (const cluster of stage.installation.clusters)
-    results.push(await tellRestore(stage, options, away, cluster.name, 'latest'));
+  const results = await liveThrough(stage, options, tally, cast);
+  const lost = await loseTheRegion(stage, options, cast);
+  progress(`restoring everything in ${away}`);
+  const names = stage.installation.clusters.map(({ name }) => name);
+  const restored = await restoreTogether(stage, away, names);
+  for (const result of restored) for (const line of tell(result)) say(line);
+  results.push(...restored);
+  say('');
+  say(`What was lost with ${primary}, beside what may be lost:`);
+  for (const line of losses(stage, restored, lost)) say(line);
   say('');
   say('What cannot be restored is refused, with what would work:');
   const refused = await tellRestore(stage, options, away, 'orders', iso(earlier(START, days(1))));
   const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered';
   say('');
-  for (const line of await lastScreen(stage, { results, away, lost, calls })) say(line);
+  for (const line of await lastScreen(stage, { results, away, calls })) say(line);
   say('');
   say(sound ? 'Every byte and row is what it was at its instant.' : 'THE RESTORES DO NOT EQUAL THE TRUTH.');
   return sound;
@@ -87,30 +89,37 @@ function deployed(stage: Stage): string {
 }
 
 /** Days of work and backups; in the middle, somebody undoes a mistake in the database. */
-async function liveThrough(stage: Stage, options: DemoOptions, tally: Tally): Promise<RestoreResult[]> {
+async function liveThrough(
+  stage: Stage,
+  options: DemoOptions,
+  tally: Tally,
+  cast: Cast,
+): Promise<RestoreResult[]> {
   const results: RestoreResult[] = [];
   const mistakeOn = Math.ceil(options.days / 2);
   for (let day = 1; day <= options.days; day++) {
-    stage.files.get('documents')!.scheduleDay(day);
-    stage.orders.get('orders')!.scheduleDay(ORDERS_A_DAY);
+    cast.scheduleDay(day);
     for (let hour = 0; hour < 24; hour++) {
       options.progress(`day ${day} of ${options.days}, ${String(hour).padStart(2, '0')}:00`);
       await stage.run((days(1) / 24) as ReturnType<typeof days>);
     }
-    options.say(dayLine(stage, tally, day));
+    for (const line of dayLines(stage, tally, day)) options.say(line);
     if (day === mistakeOn) results.push(await undoMistake(stage, options));
   }
   options.say('');
   return results;
 }
 
-function dayLine(stage: Stage, tally: Tally, day: number): string {
+/** What was done in a line, and what else was announced in a line each. */
+function dayLines(stage: Stage, tally: Tally, day: number): string[] {
+  const news: string[] = [];
   const parts = stage.installation.clusters.map(({ name }) => {
-    const { sealed, copied, expiring, discarded, troubles } = tally.take(name);
+    const { sealed, copied, expiring, discarded, others } = tally.take(name);
+    news.push(...others);
     const gone = expiring + discarded > 0 ? `, ${expiring} to the bin, ${discarded} copies discarded` : '';
-    return `${name} ${sealed} sealed, ${copied} proven away${gone}${troubles.map((trouble) => `; ${trouble}`).join('')}`;
+    return `${name} ${sealed} sealed, ${copied} proven away${gone}`;
   });
-  return `day ${String(day).padStart(2)}  ${parts.join(' · ')}`;
+  return [`day ${String(day).padStart(2)}  ${parts.join(' · ')}`, ...news.map((line) => `        ${line}`)];
 }
 
 async function undoMistake(stage: Stage, options: DemoOptions): Promise<RestoreResult> {
@@ -125,11 +134,10 @@ async function undoMistake(stage: Stage, options: DemoOptions): Promise<RestoreR
   return result;
 }
 
-async function loseTheRegion(stage: Stage, options: DemoOptions): Promise<Instant> {
+async function loseTheRegion(stage: Stage, options: DemoOptions, cast: Cast): Promise<Instant> {
   const { world } = stage.cloud;
   const { primary, recovery } = stage.installation.regions;
-  stage.files.get('documents')!.scheduleDay(options.days + 1);
-  stage.orders.get('orders')!.scheduleDay(ORDERS_A_DAY);
+  cast.scheduleDay(options.days + 1);
   await stage.run(minutes(world.random('demo').between(120, 1_200)));
   stage.cloud.loseRegion(primary);
   const lost = stage.now;

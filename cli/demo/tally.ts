@@ -6,10 +6,11 @@ interface DayCount {
   copied: number;
   expiring: number;
   discarded: number;
-  troubles: string[];
+  /** Every other event, with its sentence. */
+  others: string[];
 }
 
-const none = (): DayCount => ({ sealed: 0, copied: 0, expiring: 0, discarded: 0, troubles: [] });
+const none = (): DayCount => ({ sealed: 0, copied: 0, expiring: 0, discarded: 0, others: [] });
 
 /** Listens on Holdfast's bus, as a notification rule would, and counts per cluster. */
 export class Tally {
@@ -36,7 +37,7 @@ export class Tally {
         case 'RestoreFinished':
           break;
         default:
-          count.troubles.push(`${event['detail-type']}: ${sentence}`);
+          count.others.push(`${event['detail-type']}: ${sentence}`);
       }
     });
   }
