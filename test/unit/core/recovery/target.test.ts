@@ -82,3 +82,32 @@ it("refuses another engine's fields, with those that it takes", () => {
   );
   expect(choose(aurora(), { bucket: 'x' })).toContain('it takes clusterId, subnetGroup, securityGroups');
 });
+
+describe('where a Doris cluster is restored', () => {
+  const reach = (host: string) => ({
+    sql: { host, port: 9030, secret: 'arn', tls: true },
+    subnets: ['subnet-1'],
+    securityGroups: ['sg-1'],
+  });
+  const doris: Cluster = {
+    ...base,
+    engine: 'doris',
+    version: '3.0.6',
+    reach: reach('fe.orders'),
+    databases: { shop: { all: true } },
+    restoreInto: { 'eu-west-1': { reach: reach('fe.away') } },
+  };
+  const called = (cluster: Cluster, region: string) => {
+    const surroundings = { region, captureRegion: 'eu-central-1', restoreId, landingBucket: 'b' };
+    const answer = chooseTarget(cluster, {}, surroundings);
+    return answer.outcome === 'chosen' ? answer.called : answer.refusal.message;
+  };
+
+  it('is the cluster that is named for the region, and at home itself', () => {
+    expect(called(doris, 'eu-west-1')).toBe('fe.away');
+    expect(called(doris, 'eu-central-1')).toBe('fe.orders, the cluster that is protected');
+    const other = { ...doris, restoreInto: { 'eu-central-1': { reach: reach('fe.other') } } };
+    expect(called(other, 'eu-central-1')).toBe('fe.other');
+    expect(called(other, 'eu-west-1')).toContain('restoreInto.eu-west-1.reach');
+  });
+});
