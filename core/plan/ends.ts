@@ -18,8 +18,8 @@ export interface HttpEndpoint {
   readonly logins?: Readonly<Record<string, string>>;
   /** What a redirect may lead to: each like `url`. Absent: none is followed. */
   readonly redirects?: readonly string[];
-  /** Paths that nobody may ask for, because what they answer holds credentials. */
-  readonly closed?: readonly string[];
+  /** The only paths that may be asked for, where others answer with credentials. Absent: any. */
+  readonly paths?: readonly string[];
 }
 
 /** What there is to be reached of one cluster inside its network. */
@@ -37,6 +37,19 @@ export function endsOf(cluster: Cluster, reach: SelfRunReach): Ends | undefined 
   return sql && { sql, services: {} };
 }
 
+/** Not among them is `/job_detail`: it answers with the passwords of both sides. */
+const SYNCER_PATHS: readonly string[] = [
+  'create_ccr',
+  'delete',
+  'desync',
+  'get_lag',
+  'job_progress',
+  'job_status',
+  'list_jobs',
+  'pause',
+  'resume',
+].map((name) => `/${name}`);
+
 /** What Holdfast reaches of a standby, and of the syncer beside it, which has a job's logins from nobody else. */
 export function standbyEnds({ reach: { sql }, source, syncer }: DorisStandby): Ends {
   const { host, port, others } = syncer;
@@ -47,7 +60,7 @@ export function standbyEnds({ reach: { sql }, source, syncer }: DorisStandby): E
         url: `http://${host}:${port}`,
         logins: { source: source.secret, standby: sql.secret },
         redirects: others.map((address) => `http://${address}`),
-        closed: ['/job_detail'],
+        paths: SYNCER_PATHS,
       },
     },
   };

@@ -12,12 +12,9 @@ export const secret = (holds: string) =>
 
 const HOST = 'give a host name or an address, without scheme and port, such as "fe.doris.internal"';
 export const host = matching(/^[a-z0-9.-]+$/i, HOST);
-export const port = (usual: number) =>
-  z
-    .int({ error: 'give a port, such as 9030' })
-    .min(1, 'give a port, such as 9030')
-    .max(65_535, 'give a port, such as 9030')
-    .default(usual);
+const PORT = 'give a port, such as 9030';
+export const portNumber = z.int({ error: PORT }).min(1, PORT).max(65_535, PORT);
+export const port = (usual: number) => portNumber.default(usual);
 
 /** An endpoint that speaks MySQL's protocol. */
 export const sql = (usualPort: number) =>

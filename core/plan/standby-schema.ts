@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defined } from './defined.ts';
 import { count, matching, settings, text } from './fields.ts';
-import { host, network, port, secret, sql } from './reach-schema.ts';
+import { host, network, port, portNumber, secret, sql } from './reach-schema.ts';
 
 const ADDRESS = 'give a syncer as host:port, such as "ccr-2.doris.internal:9190"';
 
@@ -19,7 +19,7 @@ export const standby = settings('a standby', {
   }),
   source: settings('the source of a standby', {
     host: host.optional(),
-    port: port(9030).optional(),
+    port: portNumber.optional(),
     thriftPort: port(9020),
     secret: secret('"username" and "password" of the protected cluster, in the region of the standby'),
   }).transform(defined),

@@ -144,8 +144,9 @@ function progressed(
 ): FollowedDatabase {
   const counted = typeof lag === 'number' ? lag : undefined;
   const moved = counted === 0 || (seq !== undefined && seq !== before?.seq);
-  const head: Head | undefined =
-    now.head ?? (headSeq === undefined ? undefined : { seq: headSeq, at: askedAt });
+  // Where binlogs wait the head lies before the standby; a number that does not is none.
+  const ahead = counted !== undefined && counted > 0 && headSeq !== undefined && headSeq > (seq ?? 0);
+  const head: Head | undefined = now.head ?? (ahead ? { seq: headSeq, at: askedAt } : undefined);
   const passed = !fullSync && head !== undefined && seq !== undefined && seq >= head.seq;
   const certain = fullSync ? undefined : counted === 0 ? askedAt : passed ? head.at : undefined;
   const { head: _reached, ...rest } = now;

@@ -6,13 +6,6 @@ import { listed } from '../../shared/lookups.ts';
 
 const SEE_OTHER = 303;
 
-/** As a server matches it: without query, and with doubled and trailing slashes taken for what they are. */
-export const pathOf = (path: string): string => {
-  const { pathname } = new URL(path, 'http://here');
-  const decoded = decodeURIComponent(pathname).replaceAll(/\/+/g, '/');
-  return decoded.length > 1 ? decoded.replace(/\/$/, '') : decoded;
-};
-
 /**
  * A redirect that means "ask the one there" is followed by hand, once, with the same method and body: a client that
  * follows 303 by itself would ask with GET and without a body. It leads to the addresses of the configuration and nowhere

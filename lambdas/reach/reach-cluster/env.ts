@@ -7,7 +7,7 @@ const service = z.object({
   secret: z.string().optional(),
   logins: z.record(z.string(), z.string()).optional(),
   redirects: z.array(z.url()).optional(),
-  closed: z.array(z.string()).optional(),
+  paths: z.array(z.string()).optional(),
 });
 const ends = z.object({ sql: endpoint.optional(), services: z.record(z.string(), service) });
 

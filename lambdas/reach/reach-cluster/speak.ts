@@ -5,7 +5,7 @@ import type { HttpReply, HttpRequest, SqlAnswer, SqlReply } from '../../../core/
 import type { reachCluster } from '../../../workflows/contracts/reach.ts';
 import { listed } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
-import { askFollowing, askWithLogins, pathOf } from './ask.ts';
+import { askFollowing, askWithLogins } from './ask.ts';
 
 /**
  * Lambda hands on 6 MB (lambda/latest/dg/gettingstarted-limits.html), in JSON, where a quote or a line break is two
@@ -61,10 +61,10 @@ async function http(request: HttpRequest, { ends, dial, logins }: SpeakPorts): P
     throw new InvalidInput(
       `this cluster has no service ${request.service} to reach; it has ${listed(Object.keys(ends.services))}`,
     );
-  const { secret, closed = [] } = at;
-  if (closed.some((path) => pathOf(request.path) === path))
+  const { secret, paths } = at;
+  if (paths && !paths.includes(request.path))
     throw new InvalidInput(
-      `${pathOf(request.path)} of ${request.service} answers with credentials, and they stay inside the network; ask for something else`,
+      `${request.path} is not to be asked for at ${request.service}, where some answers hold credentials; there are ${listed(paths)}`,
     );
   const reply =
     request.logins !== undefined
