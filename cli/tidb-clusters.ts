@@ -6,9 +6,11 @@ import { TablesApplication } from '../embedded/applications/tables.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import { brImage } from '../embedded/tidb/br/program.ts';
 import type { TidbCluster } from '../embedded/tidb/cluster.ts';
+import type { Change } from '../embedded/tidb/contents.ts';
 import type { TidbFaults } from '../embedded/tidb/faults.ts';
 import { TidbFleet } from '../embedded/tidb/fleet.ts';
 import { TidbSql } from '../embedded/tidb/sql/server.ts';
+import { TidbVolumes } from './tidb-volumes.ts';
 
 /** TiDB's default is ten minutes. Who takes incremental snapshots keeps old versions for as long as lies between two. */
 const GC_LIFE = hours(26);
@@ -25,6 +27,7 @@ export class TidbClusters {
   readonly fleet: TidbFleet;
   /** By the name of the protected cluster. */
   readonly applications = new Map<string, TablesApplication>();
+  readonly volumes: TidbVolumes;
   readonly #cloud: EmbeddedCloud;
   readonly #stores: number | undefined;
 
@@ -32,6 +35,7 @@ export class TidbClusters {
     const { faults, stores } = options;
     this.#cloud = cloud;
     this.#stores = stores;
+    this.volumes = new TidbVolumes(cloud);
     this.fleet = new TidbFleet(cloud.world, {
       isDark: (region) => cloud.isDark(region),
       ...(faults && { faults }),
@@ -40,8 +44,9 @@ export class TidbClusters {
   }
 
   /** A cluster at home with an application in it, and an empty one wherever it may be restored. */
-  place({ name, version, reach, restoreInto, logFlush }: Configured, home: string): void {
-    const source = this.#add(name, home, version, reach, logFlush);
+  place({ name, version, reach, restoreInto, logFlush, volumes }: Configured, home: string): void {
+    const disks = volumes && this.volumes.place(name, home, volumes, () => source.pd.isStill);
+    const source = this.#add(name, home, version, reach, logFlush, disks?.append);
     this.applications.set(name, new TablesApplication(this.#cloud.world, source));
     for (const [region, { reach: target }] of Object.entries(restoreInto))
       if (target && !this.fleet.at(region, addresses(target)[0]!))
@@ -66,7 +71,14 @@ export class TidbClusters {
     return this.applications.get(cluster.name)!.compareWith(this.targetOf(cluster, region), at);
   }
 
-  #add(name: string, region: string, version: string, reach: TidbReach, flushMost?: Duration): TidbCluster {
+  #add(
+    name: string,
+    region: string,
+    version: string,
+    reach: TidbReach,
+    flushMost?: Duration,
+    onChange?: (change: Change) => void,
+  ): TidbCluster {
     // TiKV's nodes have a role of their own, which is not Holdfast's: its permissions are the account's business.
     const principal = reach.tikvRole ?? `arn:aws:iam::${this.#cloud.account}:role/tikv-${name}`;
     const cluster = this.fleet.addCluster({
@@ -78,6 +90,7 @@ export class TidbClusters {
       gcLifeTime: GC_LIFE,
       // Set up as its configuration says.
       ...(flushMost !== undefined && { flushMost }),
+      ...(onChange && { onChange }),
       ...(this.#stores !== undefined && { stores: this.#stores }),
       tikv: this.#cloud.callAs({ name: `tikv of ${name}`, principal }),
     });

@@ -99,15 +99,21 @@ const plansOfClusters: Check = ({ plans, clusters }) =>
 
 const sources: Check = ({ clusters }) => {
   const entries = Object.entries(clusters);
-  const sourceOf = (c: Draft['clusters'][string]): string | undefined =>
-    c.bucket !== undefined
+  const sourceOf = (c: Draft['clusters'][string]): string | undefined => {
+    const tag = c.instances ?? c.volumes?.instances;
+    return c.bucket !== undefined
       ? `${c.bucket}/${c.prefix ?? ''}`
-      : (c.clusterId ?? (c.instances && `${c.instances.key}=${c.instances.value}`));
+      : (c.clusterId ?? (tag && `${tag.key}=${tag.value}`));
+  };
   return repeats(entries.map(([, cluster]) => sourceOf(cluster))).map((n) => {
     const [name, cluster] = entries[n]!;
     const other = entries.find(([, c]) => sourceOf(c) === sourceOf(cluster))![0];
     return finding(
-      ['clusters', name, (['bucket', 'clusterId'] as const).find((field) => cluster[field]) ?? 'instances'],
+      [
+        'clusters',
+        name,
+        (['bucket', 'clusterId', 'volumes'] as const).find((field) => cluster[field]) ?? 'instances',
+      ],
       `cluster ${other} protects the same source; remove one, or give them different sources`,
     );
   });
@@ -162,8 +168,8 @@ const landings: Check = ({ plans, clusters, regions: { recovery } }) =>
 
 /** A volume is of one zone, and none of the captured ones lies in another region. */
 const zones: Check = ({ plans, clusters, regions: { recovery } }) =>
-  Object.entries(clusters).flatMap(([name, { engine, plan, restoreInto }]) => {
-    if (engine !== 'ebs') return [];
+  Object.entries(clusters).flatMap(([name, { engine, plan, volumes, restoreInto }]) => {
+    if (engine !== 'ebs' && !(engine === 'tidb' && volumes)) return [];
     const into = (region: string): readonly string[] => ['clusters', name, 'restoreInto', region];
     const copied = plan === undefined ? [] : (plans[plan]?.copyTo ?? recovery);
     return [

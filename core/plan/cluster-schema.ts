@@ -3,9 +3,10 @@ import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
 import { defined } from './defined.ts';
 import { matching, oneOf, settings, text } from './fields.ts';
-import { AVAILABILITY_ZONE, BUCKET_NAME, DB_CLUSTER_NAME, TAG_KEY, TAG_VALUE } from './limits.ts';
+import { BUCKET_NAME, DB_CLUSTER_NAME } from './limits.ts';
 import { secret } from './reach-schema.ts';
 import { doris, milvus, tidb } from './self-run-schema.ts';
+import { taggedInstances, volumesInto } from './volume-schema.ts';
 
 const bucket = (whyNoVault: string) =>
   matching(BUCKET_NAME, 'a bucket name is 3 to 63 lowercase letters, digits, dots and hyphens').refine(
@@ -70,26 +71,11 @@ const rds = settings('a database cluster', {
   })
   .transform(defined);
 
-const volumesInto = settings('restoreInto of an ebs cluster', {
-  availabilityZone: matching(
-    AVAILABILITY_ZONE,
-    'give a zone of the region of the restore, such as "eu-central-1a"',
-  ).optional(),
-  volumeType: oneOf(['gp2', 'gp3']).optional(),
-  kmsKey,
-});
-
 const ebs = settings('an ebs cluster', {
   engine: z.literal('ebs'),
-  instances: settings('instances of an ebs cluster', {
-    key: matching(TAG_KEY, 'give the key of a tag, 1 to 128 characters that do not begin with "aws:"'),
-    value: matching(
-      TAG_VALUE,
-      'give the value of the tag, 1 to 256 characters without * and ?, which EC2 takes for patterns',
-    ),
-  }),
+  instances: taggedInstances('an ebs cluster'),
   excludeBootVolume: z.boolean({ error: 'write true or false' }).default(true),
-  restoreInto: byRegion(volumesInto),
+  restoreInto: byRegion(settings('restoreInto of an ebs cluster', volumesInto)),
   ...common,
 });
 

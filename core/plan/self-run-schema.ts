@@ -7,6 +7,7 @@ import { BUCKET_NAME } from './limits.ts';
 import { host, network, port, secret, sql } from './reach-schema.ts';
 import type { DorisSelection } from './self-run.ts';
 import { standby } from './standby-schema.ts';
+import { taggedInstances, volumesInto } from './volume-schema.ts';
 
 const PD = 'give PD\'s client addresses as host:port, several with commas, such as "pd.tidb.internal:2379"';
 
@@ -42,7 +43,12 @@ export const tidb = settings('a TiDB cluster', {
       },
     )
     .default([]),
-  restoreInto: byRegion(settings('restoreInto of a TiDB cluster', { reach: tidbReach.optional() })),
+  volumes: settings('volumes of a TiDB cluster', {
+    instances: taggedInstances('a TiDB cluster'),
+  }).optional(),
+  restoreInto: byRegion(
+    settings('restoreInto of a TiDB cluster', { reach: tidbReach.optional(), ...volumesInto }),
+  ),
   ...common,
 });
 

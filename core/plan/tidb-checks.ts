@@ -63,5 +63,41 @@ const certificates: Check = (draft) => {
   });
 };
 
+/** A set of volumes is all of a cluster, whole, and of one instant. */
+const volumes: Check = ({ plans, clusters }) =>
+  Object.entries(clusters).flatMap(
+    ([name, { engine, plan = '', volumes: group, filter = [] }]): Finding[] => {
+      if (engine !== 'tidb' || !group) return [];
+      const at = ['clusters', name, 'volumes'];
+      const incremental = plans[plan]?.rules.find(({ kind }) => kind === 'incremental');
+      return [
+        ...(filter.length > 0
+          ? [
+              finding(
+                at,
+                'snapshots of volumes hold every table, and a filter cannot narrow them; leave out filter, or volumes',
+              ),
+            ]
+          : []),
+        ...(plans[plan]?.logBackup
+          ? [
+              finding(
+                at,
+                `plan ${plan} says logBackup: true, and BR replays a log on a full of files only, not on volumes; leave out volumes, or use a plan without a log`,
+              ),
+            ]
+          : []),
+        ...(incremental
+          ? [
+              finding(
+                at,
+                `rule ${incremental.name ?? ''} of plan ${plan} says kind: "incremental", and each set of volumes is whole, though EBS stores differences; leave out volumes, or use a plan without such a rule`,
+              ),
+            ]
+          : []),
+      ];
+    },
+  );
+
 /** What TiDB clusters ask of each other, and of the clusters that they are restored into. */
-export const TIDB_CHECKS: readonly Check[] = [oneEach, notItself, certificates];
+export const TIDB_CHECKS: readonly Check[] = [oneEach, notItself, certificates, volumes];

@@ -9,6 +9,7 @@ import {
   type RestoreDefaults,
   type TidbCluster,
 } from '../plan/installation.ts';
+import { engineOfPoints, volumeGroupOf } from '../plan/volume-group.ts';
 
 /** What a request may say about where it lands. */
 export interface TargetRequest {
@@ -46,7 +47,7 @@ export function chooseTarget(
   request: TargetRequest,
   surroundings: TargetSurroundings,
 ): TargetAnswer {
-  const takes: readonly (keyof TargetRequest)[] = FIELDS[cluster.engine];
+  const takes: readonly (keyof TargetRequest)[] = FIELDS[engineOfPoints(cluster)];
   const misplaced = ALL_FIELDS.filter((field) => request[field] !== undefined && !takes.includes(field));
   if (misplaced.length > 0) {
     return refused(
@@ -60,7 +61,8 @@ export function chooseTarget(
   }
   const defaults: RestoreDefaults = cluster.restoreInto[surroundings.region] ?? {};
   if (isRds(cluster)) return rdsTarget(cluster.clusterId, request, defaults, surroundings);
-  if (cluster.engine === 'ebs') return volumesTarget(cluster.name, request, defaults, surroundings);
+  if (cluster.engine === 'ebs' || volumeGroupOf(cluster))
+    return volumesTarget(cluster.name, request, defaults, surroundings);
   return cluster.engine === 'objects'
     ? objectsTarget(request, defaults, surroundings)
     : clusterThatIsThere(cluster, surroundings);

@@ -94,7 +94,7 @@ export class TablesApplication {
   }
 
   /** Compares what a cluster holds now with the truth of an instant: tables, columns and rows, all but Holdfast's own. */
-  compareWith(restored: TidbCluster, at: Instant | Tso): Comparison {
+  compareWith(restored: Pick<TidbCluster, 'tablesNow' | 'rowsNow'>, at: Instant | Tso): Comparison {
     const print = (value: object) => JSON.stringify(Object.entries(value).sort());
     const join = (tables: ReadonlyMap<string, readonly string[]>, rows: ReadonlyMap<string, Row>) =>
       new Map<string, object>([...tables, ...rows]);

@@ -42,6 +42,8 @@ export interface TidbClusterOptions {
   readonly faults?: TidbFaults;
   /** @default never */
   readonly isDark?: () => boolean;
+  /** Told of every change, in order. */
+  readonly onChange?: ChangeHistory['append'];
 }
 
 const UINT64_BITS = 62;
@@ -235,6 +237,7 @@ export class TidbCluster {
   #commit(action: Action): Tso {
     const ts = this.pd.tso();
     this.#history.append({ ...action, ts });
+    this.options.onChange?.({ ...action, ts });
     return ts;
   }
 }

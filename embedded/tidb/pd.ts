@@ -37,6 +37,7 @@ export class PlacementDriver {
   readonly #safepoints = new Map<string, ServiceSafepoint>();
   #gcSafepoint: Tso;
   #lastRun: Instant;
+  #stillUntil: Instant | undefined;
 
   constructor(options: PdOptions) {
     this.#options = options;
@@ -65,6 +66,15 @@ export class PlacementDriver {
     if (ts <= this.#gcSafepoint) return false;
     this.#safepoints.set(service, { ts, until: later(this.#options.clock.now(), ttl) });
     return true;
+  }
+
+  /** Regions stay where they are until then. */
+  pauseSchedulers(until: Instant): void {
+    this.#stillUntil = until;
+  }
+
+  get isStill(): boolean {
+    return this.#stillUntil !== undefined && this.#options.clock.now() < this.#stillUntil;
   }
 
   release(service: string): void {

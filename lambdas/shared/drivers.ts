@@ -15,6 +15,7 @@ import { rdsDriver } from '../../adapters/engines/rds/driver.ts';
 import { removeSnapshot, snapshotIn, snapshotsIn } from '../../adapters/engines/rds/stock.ts';
 import { sha256 } from '../../adapters/engines/shared/sha256.ts';
 import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
+import { withVolumes } from '../../adapters/engines/tidb/volumes-driver.ts';
 import type { EngineDriver } from '../../core/engines/driver.ts';
 import { keeperNamed } from '../../core/engines/keepers.ts';
 import { invariant } from '../../core/errors/assert.ts';
@@ -31,13 +32,15 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const store = stores(env);
   const rds = rdsClients(env);
   const ports = { rds, store, vaults: env.VAULTS, vaultKeys: env.VAULT_KEYS, home: env.HOME_REGION, sha256 };
+  const ec2 = ec2Clients(env);
+  const br = { ...ports, containers: containers(env) };
   const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
     objects: objects(env, store),
     aurora: rdsDriver('aurora', ports),
     documentdb: rdsDriver('documentdb', ports),
     neptune: rdsDriver('neptune', ports),
-    ebs: ebsDriver({ ...ports, ec2: ec2Clients(env) }),
-    tidb: tidbDriver({ ...ports, containers: containers(env) }),
+    ebs: ebsDriver({ ...ports, ec2 }),
+    tidb: withVolumes(tidbDriver(br), { ...br, ec2 }),
     doris: dorisDriver({ ...ports, ...reach(env), account: accountIn(env) }),
     milvus: milvusDriver({ ...ports, ...reach(env), containers: containers(env) }),
   };

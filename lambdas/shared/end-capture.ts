@@ -47,7 +47,7 @@ async function abandon(point: RecoveryPoint, ports: EndPorts, now: Instant): Pro
   const cluster = clusterOf(installation, point.cluster);
   if (!cluster) return `${point.cluster} left the configuration, so what was captured was not removed`;
   try {
-    await ports.drivers(point.engine).abandon({
+    await ports.drivers(cluster.engine).abandon({
       ...{ cluster, point, now },
       turns: captureTurns(ports.catalog, point, now),
     });

@@ -44,6 +44,13 @@ export class ContainerAccess {
     });
   }
 
+  /** Tells a run to end that is to last until it is told: the one that keeps a cluster still while volumes are captured. */
+  grantEnd(role: IRole): void {
+    const isUsed = this.#site.installation.clusters.some((one) => one.engine === 'tidb' && one.volumes);
+    if (isUsed)
+      this.#inCluster(role, { actions: ['ecs:StopTask'], resources: this.#tasks, because: NAMED_BY_ECS });
+  }
+
   /** Finds what still runs for a capture or a restore that nobody waits for any more, and stops it. */
   grantStop(role: IRole): void {
     this.#inCluster(role, {

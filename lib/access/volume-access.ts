@@ -1,5 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { Cluster, EbsCluster } from '../../core/plan/installation.ts';
+import { type VolumeGroup, volumeGroupOf } from '../../core/plan/volume-group.ts';
 import type { Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
 import { type Allowance, allow } from './statement.ts';
@@ -31,16 +31,14 @@ const KEY_USES = [
   'kms:Decrypt',
 ];
 
-const isEbs = (cluster: Cluster): cluster is EbsCluster => cluster.engine === 'ebs';
-
 /** Snapshots of EBS volumes, and volumes made of them. Grants nothing when the installation protects none. */
 export class VolumeAccess {
   readonly #site: Site;
-  readonly #clusters: readonly EbsCluster[];
+  readonly #clusters: readonly VolumeGroup[];
 
   constructor(site: Site) {
     this.#site = site;
-    this.#clusters = site.installation.clusters.filter(isEbs);
+    this.#clusters = site.installation.clusters.flatMap((cluster) => volumeGroupOf(cluster) ?? []);
   }
 
   /** Whether any cluster is protected this way. */
@@ -61,6 +59,9 @@ export class VolumeAccess {
   /** Takes snapshots of the instances that carry a cluster's tag, with the tag of a recovery point. */
   grantTake(role: IRole): void {
     const { region } = this.#site;
+    // Of a cluster that has to be kept still first, instances are looked for by whoever finds it still.
+    if (this.#site.installation.clusters.some((one) => one.engine === 'tidb' && one.volumes))
+      this.grantSee(role, ['instances', 'volumes']);
     for (const { instances } of this.#clusters)
       this.#allow(role, {
         actions: ['ec2:CreateSnapshots'],

@@ -9,6 +9,7 @@ export const followContainers: Grant = ({ containers }, role) => {
 };
 export const followCaptures: Grant = (estate, role) => {
   followContainers(estate, role);
+  estate.containers.grantEnd(role);
   estate.containers.grantSeeStored(role);
   estate.containers.grantEmpty(role);
 };

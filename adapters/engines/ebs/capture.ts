@@ -1,12 +1,20 @@
 import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts';
 import { CaptureFailed, type HoldfastError } from '../../../core/errors/registry.ts';
-import { type Duration, earlier, type Instant, instant, minutes, speak } from '../../../core/time/instant.ts';
+import {
+  type Duration,
+  earlier,
+  type Instant,
+  instant,
+  minutes,
+  parseInstant,
+  speak,
+} from '../../../core/time/instant.ts';
 import { askAgain, lookAgain, missedOnce, noteMissing, seen } from '../shared/ask-again.ts';
 import { allOf } from '../shared/bounded.ts';
-import { keep, keptPlanned, type Planned, type PlannedInstance } from './configuration.ts';
+import { keep, keptPlanned, type Own, type Planned, type PlannedInstance } from './configuration.ts';
 import { ec2Fault, failed, isLimit, isNotFound } from './faults.ts';
 import { planOf } from './instances.ts';
-import { type EbsPorts, ebsClusterOf, manifestIn } from './ports.ts';
+import { type EbsPorts, groupOf, manifestIn } from './ports.ts';
 import { type Choice, choose, hasFailed, lackOf, type SnapshotSet } from './sets.ts';
 import { CLUSTER_TAG, POINT_TAG, removeSnapshots, snapshotsOf, takeSet, VOLUMES_TAG } from './snapshots.ts';
 
@@ -20,12 +28,18 @@ const AT_ONCE = 16;
  * One CreateSnapshots per instance, all at once. EC2 takes no token, so what is to be captured is written down before:
  * an attempt that finds it written begins nothing by itself and leaves it to `pollCapture`, which looks twice.
  */
-export async function beginCapture(ports: EbsPorts, spec: CaptureSpec): Promise<Step> {
+export async function beginCapture(
+  ports: EbsPorts,
+  spec: CaptureSpec,
+  /** What the cluster's own engine adds to what was found. */
+  own?: (found: Planned) => Own,
+): Promise<Step> {
   const { region } = spec.point;
   const place = manifestIn(ports, region, spec.point);
   const before = await keptPlanned(place);
   if (before) return begun(before);
-  const planned = await planOf(ports.ec2(region), ebsClusterOf(spec.cluster), region);
+  const found = await planOf(ports.ec2(region), groupOf(spec.cluster), region);
+  const planned = own ? { ...found, own: own(found) } : found;
   await keep(place, planned);
   const refused = await takeAll(ports, spec, planned, planned.instances);
   return refused ? waitingFor(refused, {}) : begun(planned);
@@ -76,7 +90,13 @@ async function takeAll(
   return refusals.find((refusal) => refusal !== undefined);
 }
 
-export async function pollCapture(ports: EbsPorts, spec: CaptureSpec, cursor: Cursor): Promise<Step> {
+/** @param over no set may be begun any more: what is missing now fails the capture */
+export async function pollCapture(
+  ports: EbsPorts,
+  spec: CaptureSpec,
+  cursor: Cursor,
+  { over = false } = {},
+): Promise<Step> {
   const { point } = spec;
   const ec2 = ports.ec2(point.region);
   const planned = await keptPlanned(manifestIn(ports, point.region, point));
@@ -92,8 +112,8 @@ export async function pollCapture(ports: EbsPorts, spec: CaptureSpec, cursor: Cu
   if (trouble) return failed(setFailed(trouble));
   const lacking = planned.instances.filter((one) => lackOf(one, choice.sets.get(one.instanceId)).length > 0);
   return lacking.length > 0
-    ? lookTwice(ports, spec, planned, lacking, choice, cursor)
-    : stepOf(choice, seen(cursor));
+    ? lookTwice(ports, spec, planned, lacking, choice, cursor, over)
+    : stepOf(planned, choice, seen(cursor));
 }
 
 function setFailed({ instanceId, snapshots }: SnapshotSet): CaptureFailed {
@@ -112,6 +132,7 @@ async function lookTwice(
   lacking: readonly PlannedInstance[],
   { sets }: Choice,
   cursor: Cursor,
+  over: boolean,
 ): Promise<Step> {
   const names = lacking.map(({ instanceId }) => instanceId).join(', ');
   if (!missedOnce(cursor)) return lookAgain(`looking for snapshots of ${names}`, noteMissing(cursor));
@@ -124,7 +145,7 @@ async function lookTwice(
       ),
     );
   const first = earliestOf(sets);
-  if (first !== undefined && first < earlier(spec.now, SPREAD_MAX))
+  if (over || (first !== undefined && first < earlier(spec.now, SPREAD_MAX)))
     return failed(
       new CaptureFailed(
         `no snapshots of ${names} could be begun within ${speak(SPREAD_MAX)} of those of the first instance, and what lies further apart is no backup of one cluster; start the backup again`,
@@ -139,10 +160,22 @@ async function lookTwice(
 export const earliestOf = (sets: Choice['sets']): Instant | undefined =>
   sets.size === 0 ? undefined : instant(Math.min(...[...sets.values()].map(({ takenAt }) => takenAt)));
 
-function stepOf({ sets }: Choice, cursor: Cursor): Step {
+/** The instant that is restored: the engine's own, where it brings its volumes to one. */
+export const instantOf = ({ own }: Planned, sets: Choice['sets']): Instant | undefined =>
+  own ? parseInstant(own.at) : earliestOf(sets);
+
+/** Whether a set of every instance is begun, as far as lists show. */
+export async function allBegun(ports: EbsPorts, { point }: CaptureSpec): Promise<boolean> {
+  const planned = await keptPlanned(manifestIn(ports, point.region, point));
+  if (!planned) return false;
+  const { sets } = choose(await snapshotsOf(ports.ec2(point.region), point));
+  return planned.instances.every((one) => lackOf(one, sets.get(one.instanceId)).length === 0);
+}
+
+function stepOf(planned: Planned, { sets }: Choice, cursor: Cursor): Step {
   const all = [...sets.values()].flatMap(({ snapshots }) => snapshots);
   const pending = all.filter(({ state }) => state === 'pending');
-  const takenAt = earliestOf(sets);
+  const takenAt = instantOf(planned, sets);
   if (pending.length === 0 && takenAt !== undefined) return { outcome: 'ready', cursor, takenAt };
   const least = Math.min(...pending.map(({ percent }) => percent));
   return askAgain(

@@ -18,7 +18,15 @@ const volumeShape = z.object({
 
 const instanceShape = z.object({ instanceId: z.string(), zone: z.string(), volumes: z.array(volumeShape) });
 
+/** What the cluster's own engine needs beside the volumes, and which instant it brings them to. */
+const ownShape = z.object({
+  /** ISO 8601: the instant that a restore ends at, whatever the volumes hold of what followed. */
+  at: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 const plannedShape = z.object({
+  own: ownShape.optional(),
   tag: z.object({ key: z.string(), value: z.string() }),
   excludeBootVolume: z.boolean(),
   instances: z.array(instanceShape),
@@ -41,6 +49,8 @@ const capturedShape = plannedShape.extend({
 
 /** What a capture is to hold, as EC2 described it before the first snapshot was begun. */
 export type Planned = z.infer<typeof plannedShape>;
+/** Absent where the volumes are all there is. */
+export type Own = z.infer<typeof ownShape>;
 export type PlannedInstance = Planned['instances'][number];
 export type PlannedVolume = PlannedInstance['volumes'][number];
 /** What a recovery point holds: everything that a snapshot does not say of its volume, and which snapshot it is. */

@@ -6,7 +6,7 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import { ResourceMissing } from '../../../core/errors/registry.ts';
-import type { EbsCluster } from '../../../core/plan/installation.ts';
+import type { VolumeGroup } from '../../../core/plan/volume-group.ts';
 import type { Planned, PlannedInstance, PlannedVolume } from './configuration.ts';
 import { ec2Fault } from './faults.ts';
 
@@ -19,7 +19,7 @@ const IDS_PER_CALL = 200;
  * The instances that carry the cluster's tag now, with the volumes that are to be captured.
  * @throws ResourceMissing when no instance carries the tag, or none has a volume to take
  */
-export async function planOf(ec2: EC2Client, cluster: EbsCluster, region: string): Promise<Planned> {
+export async function planOf(ec2: EC2Client, cluster: VolumeGroup, region: string): Promise<Planned> {
   const { key, value } = cluster.instances;
   const found = await instancesTagged(ec2, key, value);
   const described = await describedVolumes(
@@ -57,7 +57,7 @@ async function instancesTagged(ec2: EC2Client, key: string, value: string): Prom
 
 function attachedTo(
   { BlockDeviceMappings = [], RootDeviceName }: Instance,
-  { excludeBootVolume }: EbsCluster,
+  { excludeBootVolume }: VolumeGroup,
 ): readonly { readonly device: string; readonly volumeId: string }[] {
   return BlockDeviceMappings.flatMap(({ DeviceName: device, Ebs }) =>
     device === undefined || Ebs?.VolumeId === undefined || (excludeBootVolume && device === RootDeviceName)
@@ -85,7 +85,7 @@ async function describedVolumes(
 
 function plannedInstance(
   instance: Instance,
-  cluster: EbsCluster,
+  cluster: VolumeGroup,
   described: ReadonlyMap<string, Volume>,
 ): PlannedInstance {
   return {

@@ -1,7 +1,8 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { InvariantViolation } from '../../../core/errors/registry.ts';
-import type { Cluster, EbsCluster } from '../../../core/plan/installation.ts';
+import type { Cluster } from '../../../core/plan/installation.ts';
+import { type VolumeGroup, volumeGroupOf } from '../../../core/plan/volume-group.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
 
@@ -27,9 +28,10 @@ export function manifestIn(
   return { store: ports.store(region), bucket, cluster: point.cluster, id: point.id };
 }
 
-export function ebsClusterOf(cluster: Cluster): EbsCluster {
-  if (cluster.engine === 'ebs') return cluster;
+export function groupOf(cluster: Cluster): VolumeGroup {
+  const group = volumeGroupOf(cluster);
+  if (group) return group;
   throw new InvariantViolation(
-    `the ebs driver was given the cluster ${cluster.name} of engine ${cluster.engine}`,
+    `the cluster ${cluster.name} of engine ${cluster.engine} is not captured as volumes`,
   );
 }

@@ -1,7 +1,7 @@
 import type { CaptureSpec, Verdict } from '../../../core/engines/driver.ts';
 import { CaptureFailed } from '../../../core/errors/registry.ts';
 import { iso, milliseconds, speak } from '../../../core/time/instant.ts';
-import { earliestOf, SPREAD_MAX } from './capture.ts';
+import { instantOf, SPREAD_MAX } from './capture.ts';
 import { type Captured, type CapturedInstance, keptPlanned, type PlannedInstance } from './configuration.ts';
 import { factsOf, manifestOf, spreadOf, writeManifest } from './descriptor.ts';
 import { unsound } from './faults.ts';
@@ -26,11 +26,11 @@ export async function verifyCapture(ports: EbsPorts, { point }: CaptureSpec): Pr
     return unsound(
       new CaptureFailed(`the snapshots of ${point.id} are not what was to be captured: ${wrong.join('; ')}`),
     );
-  const takenAt = earliestOf(sets);
+  const takenAt = instantOf(planned, sets);
   if (point.takenAt !== undefined && takenAt !== point.takenAt)
     return unsound(
       new CaptureFailed(
-        `the first snapshots of ${point.id} are of ${takenAt === undefined ? 'no instant' : iso(takenAt)}, and ${iso(point.takenAt)} was recorded; start the backup again`,
+        `what ${point.id} restores is of ${takenAt === undefined ? 'no instant' : iso(takenAt)}, and ${iso(point.takenAt)} was recorded; start the backup again`,
       ),
     );
   const captured: Captured = {

@@ -7,6 +7,7 @@ import { placeOf } from '../objects/ports.ts';
 import { NOT_STARTED, nextAttempt } from '../shared/errand.ts';
 import { type Listing, NOT_LISTED, planFiles } from '../shared/files.ts';
 import { abandonFiles, emptyData } from '../shared/hide-files.ts';
+import { readIndex } from '../shared/manifest-io.ts';
 import { backupArgv, decodeArgv } from './argv.ts';
 import { captureOf } from './endings.ts';
 import { BR_FILES } from './files.ts';
@@ -17,6 +18,7 @@ import { type Captured, capturedIn, cursorOf } from './progress.ts';
 import { foundNothing, sizeIn, summaryIn } from './summary.ts';
 import { type Errand, follow } from './task.ts';
 import { instantOfTso, parseTso } from './tso.ts';
+import { isVolumes } from './volumes-restore.ts';
 
 /** Of why another kind of snapshot is taken: a cursor stays small. */
 const REASON_MAX = 300;
@@ -52,7 +54,10 @@ async function continued(ports: TidbPorts, { cluster, point }: CaptureSpec): Pro
   if (point.kind !== 'incremental') return {};
   if (point.base === undefined) return { instead: 'there was no sealed snapshot to continue' };
   try {
-    const { backupTs, increments } = await snapshotIn(placeOf(ports, ports.home, cluster.name, point.base));
+    const place = placeOf(ports, ports.home, cluster.name, point.base);
+    if (isVolumes((await readIndex(place)).recoveryPoint))
+      return { instead: `${point.base} is a set of volumes` };
+    const { backupTs, increments } = await snapshotIn(place);
     if (increments >= INCREMENTS_MAX) return { instead: `${increments} incremental ones stand in a row` };
     return { last: backupTs.toString(), increments: increments + 1 };
   } catch (error) {

@@ -100,6 +100,11 @@ export const COMMANDS: Readonly<Record<string, Flags>> = {
     'dry-run': { kind: 'bool' },
     'clean-up-compactions': { kind: 'bool' },
   },
+  'operator pause-gc-and-schedulers': {
+    ...COMMON,
+    ttl: { kind: 'duration', short: 'i', default: '2m' },
+    safepoint: { kind: 'int', short: 't', default: '0' },
+  },
   'debug checksum': COMMON,
   'debug decode': { ...COMMON, field: { kind: 'text' } },
 };

@@ -15,6 +15,7 @@ import {
   runLogStop,
 } from './log-command.ts';
 import { runLogTruncate } from './log-truncate.ts';
+import { runPause } from './operator.ts';
 import { BrProcess } from './process.ts';
 import { runRestore } from './restore.ts';
 import { runRestorePoint } from './restore-point.ts';
@@ -37,6 +38,7 @@ const PROGRAMS: Readonly<Record<string, Command>> = {
   'log status': runLogStatus,
   'log metadata': runLogMetadata,
   'log truncate': runLogTruncate,
+  'operator pause-gc-and-schedulers': runPause,
   'debug checksum': runChecksum,
   'debug decode': runDecode,
 };
@@ -44,7 +46,7 @@ const PROGRAMS: Readonly<Record<string, Command>> = {
 /**
  * The program in `pingcap/br`, with the clusters that it can meet.
  *
- * Does not model: `backup raw` and `txn`, EBS mode, encryption, `operator`, other storages than S3, credentials in a
+ * Does not model: `backup raw` and `txn`, `--type=aws-ebs`, encryption, `operator` but for one command, other storages than S3, credentials in a
  * URI or in the environment, the version of BR (it is always the cluster's), the lock that keeps two runs from one
  * checkpoint, changefeeds on a restore's target.
  */

@@ -3,6 +3,7 @@ import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { InvalidInput } from '../../../core/errors/registry.ts';
 import { MANUAL, recoveryPointId } from '../../../core/ids/names.ts';
 import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
+import { engineOfPoints } from '../../../core/plan/volume-group.ts';
 import {
   days,
   earlier,
@@ -61,7 +62,7 @@ function newPoint(
   return {
     id: recoveryPointId(cluster.name, name, scheduledAt),
     cluster: cluster.name,
-    engine: cluster.engine,
+    engine: engineOfPoints(cluster),
     plan: plan.name,
     rule: name,
     region: installation.regions.primary,

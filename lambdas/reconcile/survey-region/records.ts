@@ -58,9 +58,14 @@ export async function lookForBytes(
       const there = await Promise.all(some.map(({ id }) => stock.has(region, indexKey(cluster, id))));
       gaps.push(...some.flatMap((copy, n) => (there[n] ? [] : [{ copy, missing: 'index' as const }])));
     }
-    const keeper = keeperOf(engine);
-    if (snapshots && keeper)
-      gaps.push(...(await missingSnapshots(proven, gaps, keeper, region, snapshots, stock)));
+    if (snapshots) {
+      const kept = proven.flatMap((copy) => {
+        // By the point's own word where there is one: a cluster may have been captured otherwise before.
+        const keeper = keeperOf(byId.get(copy.id)?.engine ?? engine);
+        return keeper ? [{ copy, keeper }] : [];
+      });
+      gaps.push(...(await missingSnapshots(kept, gaps, region, snapshots, stock)));
+    }
     const of = {
       proven: proven.length,
       home: (id: RecoveryPointId) => byId.get(id)?.region,
@@ -73,17 +78,17 @@ export async function lookForBytes(
 
 /** Not in the list, and not by its name either: a list alone may leave out what has just been made. */
 async function missingSnapshots(
-  proven: readonly CopyRecord[],
+  kept: readonly { readonly copy: CopyRecord; readonly keeper: Keeper }[],
   known: readonly Gap[],
-  keeper: Keeper,
   region: string,
   snapshots: NonNullable<Snapshots>,
   stock: SurveyPorts['stock'],
 ): Promise<readonly Gap[]> {
+  if (kept.length === 0) return [];
   const listed = new Map((await snapshots(region)).map((snapshot) => [snapshot.name, snapshot]));
   const already = new Set(known.map(({ copy }) => copy.id));
   const gaps: Gap[] = [];
-  for (const copy of proven) {
+  for (const { copy, keeper } of kept) {
     const name = keptName(keeper, copy.id);
     if (already.has(copy.id) || listed.get(name)?.status === 'available') continue;
     if ((await stock.snapshot(region, name))?.status === 'available') continue;

@@ -1,5 +1,6 @@
 import { keeperOf } from '../../../core/engines/keepers.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
+import { engineOfPoints } from '../../../core/plan/volume-group.ts';
 import type { Stock } from '../../../core/ports/stock.ts';
 import type { Difference } from '../../../core/reconcile/difference.ts';
 import type { Instant } from '../../../core/time/instant.ts';
@@ -153,7 +154,7 @@ function keepBounded(differences: readonly Difference[], { found, left }: Run): 
 
 /** A region's snapshots are listed once a lap. */
 function snapshotsOnce({ clusters }: Installation, { stock }: SurveyPorts): Snapshots {
-  const keepers = [...new Set(clusters.flatMap(({ engine }) => keeperOf(engine) ?? []))];
+  const keepers = [...new Set(clusters.flatMap((cluster) => keeperOf(engineOfPoints(cluster)) ?? []))];
   if (keepers.length === 0) return undefined;
   const listed = new Map<string, ReturnType<Stock['snapshots']>>();
   return (region) => {
