@@ -4,7 +4,7 @@ import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
 import type { DorisReach, DorisCluster as Protected } from '../../core/plan/installation.ts';
-import type { Place, Reach, SqlAnswer, SqlReply } from '../../core/ports/reach.ts';
+import type { Place, Reach, SqlReply } from '../../core/ports/reach.ts';
 import { type Instant, instant, later, seconds } from '../../core/time/instant.ts';
 import { EmbeddedCloud } from '../../embedded/cloud.ts';
 import type { DorisCluster, DorisClusterOptions } from '../../embedded/doris/cluster.ts';
@@ -12,6 +12,8 @@ import { DorisFleet } from '../../embedded/doris/fleet.ts';
 import { hostsIn } from '../../embedded/doris/in-cloud.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
 import type { DriverFixture } from '../conformance/driver-suite.ts';
+import { speak } from './doris-speak.ts';
+import { fillOlap } from './doris-tables.ts';
 
 const ACCOUNT = '111122223333';
 export const HOME = 'eu-west-1';
@@ -129,7 +131,7 @@ export class DorisWorld implements DriverFixture {
     return {
       sql: (place, statements) => {
         this.sent.push(...statements);
-        return this.#speak(this.#at(place), statements);
+        return speak(this.#at(place), statements);
       },
       http: () => Promise.reject(new Error('nothing here speaks HTTP')),
     };
@@ -142,30 +144,9 @@ export class DorisWorld implements DriverFixture {
     return found;
   }
 
-  async #speak(cluster: DorisCluster, statements: readonly string[]): Promise<SqlReply> {
-    const session = cluster.sql.connect('root', undefined);
-    const answers: SqlAnswer[] = [];
-    for (const [statement, text] of statements.entries()) {
-      const reply = await session.query(text);
-      if (!reply) throw new Error('the frontend went away in the middle of a statement');
-      if ('error' in reply) return { answers, refused: { ...reply.error, statement } };
-      answers.push(
-        'columns' in reply
-          ? {
-              affectedRows: 0,
-              rows: reply.rows.map((row) =>
-                Object.fromEntries(reply.columns.map((column, n) => [column, row[n] ?? null])),
-              ),
-            }
-          : { affectedRows: reply.affectedRows, rows: [] },
-      );
-    }
-    return { answers };
-  }
-
   /** What a person types at a frontend. */
   async sql(text: string, cluster = this.source): Promise<SqlReply> {
-    return this.settled(this.#speak(cluster, [text]));
+    return this.settled(speak(cluster, [text]));
   }
 
   /** Keys below a prefix of a region's vault, and an object of it. */
@@ -250,40 +231,6 @@ export class DorisWorld implements DriverFixture {
 
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
     return shown(this.fleet.find(target.clusterId!, region)!.rowsNow());
-  }
-}
-
-/** Orders in two monthly partitions, items, and a view, in `shop`; people in `crm`. */
-export function fillOlap(cluster: DorisCluster): void {
-  const single = (name: string) => ({
-    ...{ name, kind: 'olap' as const, columns: ['name'], replicationNum: 3 },
-    partitions: [{ name }],
-  });
-  cluster.createDatabase('shop');
-  cluster.createDatabase('crm');
-  cluster.createTable('shop', {
-    ...{
-      name: 'orders',
-      kind: 'olap',
-      columns: ['day', 'amount'],
-      partitionColumn: 'day',
-      replicationNum: 3,
-    },
-    partitions: [
-      { name: 'p202610', range: { from: '2026-10-01', to: '2026-11-01' } },
-      { name: 'p202611', range: { from: '2026-11-01', to: '2026-12-01' } },
-    ],
-  });
-  cluster.createTable('shop', single('items'));
-  cluster.createTable('shop', {
-    ...{ name: 'dear', kind: 'view', columns: ['day'], partitions: [], replicationNum: 0 },
-    query: 'SELECT day FROM orders WHERE amount > 5',
-  });
-  cluster.createTable('crm', single('people'));
-  for (let n = 0; n < 10; n++) {
-    cluster.write('shop', 'orders', `o${n}`, { day: `2026-1${n % 2}-1${n}`, amount: n });
-    cluster.write('shop', 'items', `i${n}`, { name: `item ${n}` });
-    cluster.write('crm', 'people', `p${n}`, { name: `person ${n}` });
   }
 }
 

@@ -1,56 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CapturedDatabases } from '../../../../../adapters/engines/doris/verify.ts';
-import type { Step } from '../../../../../core/engines/driver.ts';
-import { later, minutes } from '../../../../../core/time/instant.ts';
-import { DorisWorld, HOME } from '../../../../support/doris-world.ts';
-import { capture, captureSpec, NotDone, openPoint, restoreTo } from '../../../../support/driver-run.ts';
-
-function filled(options: ConstructorParameters<typeof DorisWorld>[0] = {}): DorisWorld {
-  const world = new DorisWorld(options);
-  world.create();
-  return world;
-}
-
-/** Why a capture ends otherwise than by success. */
-const failureOf = async (world: DorisWorld) => {
-  const failure = await capture(world).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(NotDone);
-  return (failure as NotDone).reason;
-};
-
-/** Laps until one says it, with what happens before each. */
-async function until(
-  world: DorisWorld,
-  is: (step: Step) => boolean,
-  before: (lap: number) => Promise<unknown> | undefined = () => undefined,
-): Promise<{ readonly step: Step; readonly point: ReturnType<typeof openPoint> }> {
-  const point = openPoint(world);
-  let step = await world.driver.begin(captureSpec(world, point));
-  for (let lap = 0; lap < 200 && !is(step); lap++) {
-    if (step.outcome === 'ready' || step.outcome === 'failed') break;
-    if (step.outcome === 'shards')
-      for (const shard of step.shards) await world.driver.captureShard(captureSpec(world, point), shard);
-    else await world.wait(step.pollAfterSeconds);
-    await before(lap);
-    step = await world.driver.poll(captureSpec(world, point), step.cursor);
-  }
-  expect(is(step), JSON.stringify(step)).toBe(true);
-  return { step, point };
-}
-
-/** A capture and the manifest's index of it. */
-async function captured(world: DorisWorld) {
-  const { step, point } = await until(world, (one) => one.outcome === 'ready');
-  if (step.outcome !== 'ready') throw new Error('until() saw to it');
-  const verdict = await world.driver.verify(captureSpec(world, point), step.cursor);
-  if (!verdict.sound) throw new Error(verdict.reason.message);
-  const { takenAt } = step;
-  return { point: { ...point, takenAt: takenAt! }, index: verdict.index };
-}
-
-const doing = (step: Step): string => ('doing' in step ? step.doing : '');
-const labelsSent = (world: DorisWorld): readonly string[] =>
-  world.sent.filter((sql) => sql.startsWith('BACKUP')).map((sql) => /`([^`]*-\d)`/.exec(sql)![1]!);
+import {
+  captured,
+  doing,
+  failureOf,
+  filled,
+  labelsSent,
+  pointIn,
+  until,
+} from '../../../../support/doris-laps.ts';
+import { HOME } from '../../../../support/doris-world.ts';
+import { capture, restoreTo } from '../../../../support/driver-run.ts';
 
 describe('a capture', () => {
   test('is one job for each database, with the timestamps of Doris in its manifest, whatever the zone of its host', async () => {
@@ -204,80 +164,4 @@ describe('a capture', () => {
     world.source.faults.columnsMissing.add('TaskErrMsg').add('Progress');
     expect((await capture(world)).content!.items).toBeGreaterThan(3);
   });
-
-  test.each([
-    [
-      { cluster: { databases: { shop: { on: [{ table: 'ghosts', partitions: [] }] } } } },
-      'InvalidConfiguration',
-      /ghosts/,
-    ],
-    [
-      { cluster: { databases: { shop: { on: [{ table: 'orders', partitions: ['p1999'] }] } } } },
-      'InvalidConfiguration',
-      /p1999/,
-    ],
-    [{ cluster: { databases: { lost: { all: true as const } } } }, 'InvalidConfiguration', /lost/],
-    [{ source: { cloudMode: true } }, 'UnsupportedByEngine', /cloud mode/],
-  ])('of %j is refused by name, with a way out', async (options, name, words) => {
-    const reason = await failureOf(filled(options));
-    expect(reason).toMatchObject({ name, message: expect.stringMatching(words) });
-  });
-
-  test('refuses a repository of its name that lies somewhere else', async () => {
-    const world = filled();
-    const point = openPoint(world);
-    await world.sql(
-      `CREATE REPOSITORY \`holdfast_${point.id}\` WITH S3 ON LOCATION "s3://vault-home/elsewhere" PROPERTIES ("s3.endpoint" = "s3.eu-west-1.amazonaws.com", "s3.region" = "eu-west-1", "s3.role_arn" = "arn:aws:iam::111122223333:role/holdfast-eu-west-1-doris-source-shop", "s3.external_id" = "shop")`,
-    );
-    expect(await world.driver.begin(captureSpec(world, point))).toMatchObject({
-      outcome: 'failed',
-      reason: { name: 'CaptureFailed', message: expect.stringContaining('removes the entry and no files') },
-    });
-  });
-
-  test.each([
-    [90, '5400'],
-    [2, '600'],
-    [3_000, '86400'],
-  ])('with %i minutes left to its deadline gives Doris %s seconds', async (left, timeout) => {
-    const world = filled();
-    const point = openPoint(world);
-    const spec = { ...captureSpec(world, point), deadline: later(world.now(), minutes(left)) };
-    let step = await world.driver.begin(spec);
-    for (let lap = 0; lap < 2 && 'cursor' in step; lap++) step = await world.driver.poll(spec, step.cursor);
-    expect(world.sent.find((sql) => sql.startsWith('BACKUP'))).toContain(`("timeout" = "${timeout}")`);
-  });
 });
-
-describe('an abandoned capture', () => {
-  test('cancels its own job, takes its repository away and hides what was written', async () => {
-    const world = filled();
-    world.source.faults.sticksTransfers = true;
-    const { point } = await until(world, (one) => doing(one).includes('UPLOADING'));
-    await world.driver.abandon(captureSpec(world, point));
-    const { answers } = await world.sql('SHOW BACKUP FROM shop');
-    expect(answers[0]!.rows.map((row) => row['State'])).toEqual(['CANCELLED']);
-    expect((await world.sql('SHOW REPOSITORIES')).answers[0]!.rows).toEqual([]);
-    expect(world.keys(HOME, `shop/${point.id}/`)).toEqual([]);
-  });
-
-  test('lets the job of somebody else run', async () => {
-    const world = filled();
-    const point = openPoint(world);
-    await world.driver.begin(captureSpec(world, point));
-    world.source.faults.sticksTransfers = true;
-    await world.sql(`BACKUP SNAPSHOT \`shop\`.\`theirs\` TO \`holdfast_${point.id}\``);
-    await world.wait(30);
-    await expect(world.driver.abandon(captureSpec(world, point))).rejects.toMatchObject({
-      name: 'EngineBusy',
-    });
-    const { answers } = await world.sql('SHOW BACKUP FROM shop');
-    expect(answers[0]!.rows.map((row) => row['State'])).toEqual(['UPLOADING']);
-  });
-});
-
-/** The point that is being captured. */
-const pointIn = (world: DorisWorld): string =>
-  /CREATE REPOSITORY `holdfast_([^`]+)`/.exec(
-    world.sent.findLast((sql) => sql.startsWith('CREATE REPO'))!,
-  )![1]!;

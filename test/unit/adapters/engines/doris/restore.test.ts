@@ -1,55 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
-import type { RestoreSpec, Step } from '../../../../../core/engines/driver.ts';
-import { DorisWorld, HOME, RECOVERY } from '../../../../support/doris-world.ts';
-import { capture, copyTo, restoreSpec } from '../../../../support/driver-run.ts';
-
-async function captured(options: ConstructorParameters<typeof DorisWorld>[0] = {}) {
-  const world = new DorisWorld(options);
-  world.create();
-  await world.wait(5);
-  const point = await capture(world);
-  await world.wait(60);
-  world.mutate(0);
-  return { world, point };
-}
-
-type Change = Partial<RestoreSpec>;
-
-/** As the machine does it, with what a lap is preceded by; how it ended, and what validation says. */
-async function restore(
-  world: DorisWorld,
-  point: RecoveryPoint,
-  change: Change = {},
-  before: (lap: number) => unknown = () => undefined,
-): Promise<Step> {
-  const region = change.region ?? HOME;
-  const first = restoreSpec(world, point, region, change.target ?? {}, change);
-  const spec = (): RestoreSpec => ({ ...first, now: world.now() });
-  const [reason] = await world.driver.preflight(spec());
-  if (reason) return { outcome: 'failed', reason };
-  let step = await world.driver.beginRestore(spec());
-  for (let lap = 0; lap < 300 && (step.outcome === 'running' || step.outcome === 'waiting'); lap++) {
-    await world.wait(step.pollAfterSeconds);
-    await before(lap);
-    step = await world.driver.pollRestore(spec(), step.cursor);
-  }
-  if (step.outcome !== 'ready') return step;
-  const verdict = await world.driver.validate(spec(), step.cursor);
-  return verdict.sound ? step : { outcome: 'failed', reason: verdict.reason };
-}
-
-/** Rows of one table, by key. */
-const rowsOf = (world: DorisWorld, table: string, of = world.source): readonly string[] =>
-  [...of.rowsNow()].flatMap(([key, row]) =>
-    key.startsWith(`${table}/`) ? [`${key.slice(table.length + 1)} ${JSON.stringify(row)}`] : [],
-  );
-const tablesOf = (world: DorisWorld, of = world.source): readonly string[] =>
-  [...of.catalog.databases.values()]
-    .flatMap((database) => [...database.tables.keys()].map((table) => `${database.name}.${table}`))
-    .toSorted();
-const beside = (world: DorisWorld): string =>
-  /_r[0-9a-z]{7}/.exec(tablesOf(world).find((name) => /_r[0-9a-z]{7}/.test(name)) ?? '')?.[0] ?? '';
+import {
+  beside,
+  type Change,
+  captured,
+  restore,
+  rowsOf,
+  tablesOf,
+} from '../../../../support/doris-restores.ts';
+import { HOME } from '../../../../support/doris-world.ts';
+import { restoreSpec } from '../../../../support/driver-run.ts';
 
 describe('at home, where no other cluster is named', () => {
   test('all of a point goes into databases of their own, and the originals go on', async () => {
@@ -175,83 +134,5 @@ describe('at home, where no other cluster is named', () => {
       sound: false,
       reason: { name: 'RestoreFailed', message: expect.stringContaining('has no table orders_r') },
     });
-  });
-});
-
-describe('into another cluster', () => {
-  test('everything has its own names, wherever these are free', async () => {
-    const { world, point } = await captured();
-    await copyTo(world, point, RECOVERY);
-    const target = world.target(RECOVERY);
-    expect(await restore(world, point, { region: RECOVERY, target })).toMatchObject({ outcome: 'ready' });
-    expect(world.restored(RECOVERY, target)).toEqual(world.truth(point.takenAt!));
-  });
-
-  test('which has one of the tables, is refused; under names of their own they come beside it', async () => {
-    const { world, point } = await captured();
-    await copyTo(world, point, RECOVERY);
-    const target = world.target(RECOVERY);
-    const scope = { tables: ['shop.orders'] };
-    await restore(world, point, { region: RECOVERY, target, scope });
-    await world.wait(60);
-    expect(await restore(world, point, { region: RECOVERY, target, scope })).toMatchObject({
-      reason: { name: 'TargetNotEmpty', message: expect.stringContaining('"mode": "beside"') },
-    });
-    const done = await restore(world, point, { region: RECOVERY, target, scope, mode: 'beside' });
-    expect(done.outcome).toBe('ready');
-  });
-
-  test('with fewer backends than three takes as many replicas as it has backends', async () => {
-    const { world, point } = await captured();
-    await copyTo(world, point, RECOVERY);
-    world.add('small', RECOVERY, { backends: 1 });
-    const change = { region: RECOVERY, target: { clusterId: 'small' } };
-    expect(await restore(world, point, change)).toMatchObject({ outcome: 'ready' });
-    expect(world.sent.filter((sql) => sql.startsWith('RESTORE'))).toEqual([
-      expect.stringContaining('"replication_num" = "1"'),
-      expect.stringContaining('"replication_num" = "1"'),
-    ]);
-  });
-
-  test('of an earlier version is refused', async () => {
-    const { world, point } = await captured({ source: { version: '4.0.1' } });
-    await copyTo(world, point, RECOVERY);
-    world.add('old', RECOVERY, { version: '3.0.6' });
-    expect(await restore(world, point, { region: RECOVERY, target: { clusterId: 'old' } })).toMatchObject({
-      reason: { name: 'TargetNotUsable', message: expect.stringContaining('same version or a later one') },
-    });
-  });
-
-  test('that nobody named is refused, with what to name', async () => {
-    const { world, point } = await captured();
-    await copyTo(world, point, RECOVERY);
-    expect(await restore(world, point, { region: RECOVERY })).toMatchObject({
-      reason: { name: 'TargetNotUsable', message: expect.stringContaining(`restoreInto.${RECOVERY}.reach`) },
-    });
-  });
-});
-
-describe('an abandoned restore', () => {
-  test('is cancelled, its repository goes, and it says what is left and how to remove it', async () => {
-    const { world, point } = await captured();
-    const spec = restoreSpec(world, point, HOME, {});
-    await world.driver.preflight(spec);
-    let step = await world.driver.beginRestore(spec);
-    world.source.faults.sticksTransfers = true;
-    for (let lap = 0; lap < 8 && 'cursor' in step && step.outcome === 'running'; lap++) {
-      await world.wait(step.pollAfterSeconds);
-      step = await world.driver.pollRestore(spec, step.cursor);
-    }
-    const { cluster, region, restore: record } = spec;
-    const reason = { name: 'RestoreOverdue', message: 'it took too long' };
-    const left = await world.driver.abandonRestore({ cluster, region, restore: record, reason });
-    expect(left).toMatchObject({
-      target: 'unfinished',
-      left: expect.stringMatching(/lies in shop_r\w{7}, crm_r\w{7}: look at it, and DROP DATABASE/),
-    });
-    for (const database of world.source.catalog.databases.keys())
-      for (const row of (await world.sql(`SHOW RESTORE FROM \`${database}\``)).answers[0]!.rows)
-        expect(row['State']).toBe('CANCELLED');
-    expect((await world.sql('SHOW REPOSITORIES')).answers[0]!.rows).toEqual([]);
   });
 });
