@@ -27,7 +27,7 @@ export async function beginCapture(ports: MilvusPorts, spec: CaptureSpec): Promi
     home: ports.home,
     region: spec.point.region,
   });
-  return runOn(ports, spec, startOf(spec.now));
+  return runOn(ports, spec, startOf(spec.point.openedAt));
 }
 
 export const pollCapture = (ports: MilvusPorts, spec: CaptureSpec, cursor: Cursor): Promise<Step> =>
@@ -37,14 +37,12 @@ async function runOn(ports: MilvusPorts, spec: CaptureSpec, captured: Captured):
   if (captured.step === 'clear') return clear(ports, spec, captured);
   if (captured.step === 'files') return listFiles(ports, spec, captured);
   const errand = errandOf(ports, spec);
-  const startedAt = captured.task === '' ? spec.now : captured.startedAt;
   const followed = await follow(ports.containers, errand, captured);
   if (followed.at === 'running') {
-    const step = waitFor(followed.doing, followed.pollAfterSeconds, {
-      ...captured,
-      ...followed.standing,
-      startedAt,
-    });
+    // A start whose answer was lost is found by a later lap: the run began behind the lap before.
+    const startedAt = followed.standing.task === '' ? spec.now : captured.startedAt;
+    const standing = { ...captured, ...followed.standing, startedAt };
+    const step = waitFor(followed.doing, followed.pollAfterSeconds, standing);
     return followed.waiting ? { ...step, outcome: 'waiting' } : step;
   }
   if (followed.at === 'done') {
@@ -114,7 +112,11 @@ async function requireWritten(ports: MilvusPorts, spec: CaptureSpec): Promise<vo
 async function clear(ports: MilvusPorts, spec: CaptureSpec, captured: Captured): Promise<Step> {
   const { id } = spec.point;
   await emptyData(placeOf(ports, ports.home, spec.cluster.name, id), markersOf(id));
-  return waitFor(`${id}: its prefix is empty again`, SETTLE_SECONDS, { ...captured, step: 'backup' });
+  return waitFor(`${id}: its prefix is empty again`, SETTLE_SECONDS, {
+    ...captured,
+    step: 'backup',
+    startedAt: spec.now,
+  });
 }
 
 async function listFiles(ports: MilvusPorts, spec: CaptureSpec, captured: Captured): Promise<Step> {

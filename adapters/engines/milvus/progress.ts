@@ -9,17 +9,17 @@ const STEPS = ['backup', 'clear', 'files'] as const;
 /** Where a capture stands, and what is known of it so far. */
 export interface Captured extends Standing {
   readonly step: (typeof STEPS)[number];
-  /** When the run was started that wrote what lies there: everything of before then is in it. */
+  /** Before the run was started that wrote what lies there: everything of before then is in it. */
   readonly startedAt: Instant;
   /** What a person should see to although all went well; empty when there is nothing. */
   readonly warning: string;
   readonly listing: Listing;
 }
 
-export const startOf = (now: Instant): Captured => ({
+export const startOf = (openedAt: Instant): Captured => ({
   step: 'backup',
   ...NOT_STARTED,
-  startedAt: now,
+  startedAt: openedAt,
   warning: '',
   listing: NOT_LISTED,
 });
