@@ -8,6 +8,7 @@ import type { EngineName } from './installation.ts';
 import { lock, retention } from './keep-checks.ts';
 import { PLAN_NAME_MAX, POLICY_CHARACTERS_FOR_BUCKETS, policyCharactersOf } from './limits.ts';
 import { LOG_CHECKS } from './log-checks.ts';
+import { MILVUS_CHECKS } from './milvus-checks.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
 import { STANDBY_CHECKS } from './standby-checks.ts';
@@ -221,6 +222,7 @@ export const CHECKS: readonly Check[] = [
   capabilities,
   ...LOG_CHECKS,
   ...TIDB_CHECKS,
+  ...MILVUS_CHECKS,
   ...HEART_CHECKS,
   ...DORIS_CHECKS,
   ...STANDBY_CHECKS,
