@@ -53,7 +53,7 @@ export function wholeNumber(option: string, text: string, least: number, most: n
 function sceneryName(name: string): SceneryName {
   if (isSceneryName(name)) return name;
   throw new RangeError(
-    `--installation takes ${SCENERY_NAMES.join(' or ')}; received ${JSON.stringify(name)}`,
+    `--installation takes ${SCENERY_NAMES.slice(0, -1).join(', ')} or ${SCENERY_NAMES.at(-1)}; received ${JSON.stringify(name)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { HoldfastInput, PlanInput } from '../../../core/plan/input.ts';
 import { SELF_RUN, SMALL } from '../installations.ts';
+import { WAREHOUSE } from '../warehouse-installation.ts';
 
 /** An installation that runs are lived through in, and what people make of it while they are. */
 export interface Scenery {
@@ -95,12 +96,46 @@ function selfRun(): Scenery {
     input: SELF_RUN,
     tuned: { ...SELF_RUN, clusters: { shop: { ...shop!, expectedSize: '200 GB' }, search: search! } },
     edited: [SELF_RUN, shorter, longer],
-    without: without(SELF_RUN),
+    // With the last log its queue and rules would go, which the embedded CloudFormation does not take away.
+    without: { search: without(SELF_RUN)['search']! },
+  };
+}
+
+function warehouse(): Scenery {
+  const tables = WAREHOUSE.plans['tables']!;
+  const vectors = WAREHOUSE.plans['vectors']!;
+  const { olap, vectors: documents } = WAREHOUSE.clusters;
+  /** Keeps less, and captures one of them at another time. */
+  const shorter = withPlans(WAREHOUSE, {
+    tables: {
+      ...tables,
+      rules: [{ name: 'eighthourly', cron: '40 3/8 * * ? *', deadline: '90m' }],
+      retention: { keepLast: 2, minimumKeep: 2 },
+    },
+    vectors: { ...vectors, retention: { keepLast: 2, minimumKeep: 2 } },
+  });
+  /** Keeps more, and captures more often. */
+  const longer = withPlans(WAREHOUSE, {
+    tables: { ...tables, retention: { keepLast: 8, daily: 7, minimumKeep: 3 } },
+    vectors: { ...vectors, rules: [{ name: 'twelvely', cron: '40 5/8 * * ? *', deadline: '1h' }] },
+  });
+  return {
+    input: WAREHOUSE,
+    tuned: {
+      ...WAREHOUSE,
+      clusters: { olap: olap!, vectors: { ...documents!, expectedSize: '20 GB' } },
+    },
+    edited: [WAREHOUSE, shorter, longer],
+    without: { vectors: without(WAREHOUSE)['vectors']! },
   };
 }
 
 /** By what `--installation` calls them. */
-export const SCENERIES = { small: small(), selfrun: selfRun() } as const satisfies Record<string, Scenery>;
+export const SCENERIES = {
+  small: small(),
+  selfrun: selfRun(),
+  warehouse: warehouse(),
+} as const satisfies Record<string, Scenery>;
 export type SceneryName = keyof typeof SCENERIES;
 export const SCENERY_NAMES = Object.keys(SCENERIES) as readonly SceneryName[];
 export const isSceneryName = (name: string): name is SceneryName => Object.hasOwn(SCENERIES, name);

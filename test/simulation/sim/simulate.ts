@@ -37,6 +37,9 @@ const PLAIN_FILES = 30;
 const ORDERS_A_DAY = 24;
 /** With changes of schema among them. */
 const TABLE_ORDERS_A_DAY = 80;
+/** Each database's, with tables that come and go. */
+const WAREHOUSE_ORDERS_A_DAY = 60;
+const VECTORS_A_DAY = 60;
 /** Each flushes its log by itself, and what one has flushed another may lack; every flush takes its time, so mostly it is one. */
 const TWO_STORES = 0.25;
 /** Healed, every rule has its turn twice and overdue work is given up and done again: then all objectives hold. */
@@ -118,6 +121,9 @@ async function liveADay(stage: Stage, day: number): Promise<void> {
   for (const applications of [orders, ebs.applications])
     for (const application of applications.values()) application.scheduleDay(ORDERS_A_DAY);
   for (const application of tidb.applications.values()) application.scheduleDay(TABLE_ORDERS_A_DAY);
+  for (const application of [...stage.doris.applications.values()].flat())
+    application.scheduleDay(WAREHOUSE_ORDERS_A_DAY);
+  for (const application of stage.milvus.applications.values()) application.scheduleDay(VECTORS_A_DAY);
   await stage.run(days(1));
 }
 

@@ -21,6 +21,7 @@ const DAYS: readonly [number, number] = [2, 6];
 const MILD_SHARE = 0.3;
 /** Its logs make a run of the self-run clusters slower, and there is as much to go wrong. */
 const SELF_RUN_SHARE = 0.25;
+const WAREHOUSE_SHARE = 0.25;
 
 /** How long a seed's run is and how rough. What its faults do follows from other streams. */
 export function trialOf(seed: number): Trial {
@@ -29,7 +30,9 @@ export function trialOf(seed: number): Trial {
   const days = chance.between(...DAYS);
   const temper = chance.chance(MILD_SHARE) ? 'mild' : 'swarm';
   const selfRun = streams.stream('trial.installation').chance(SELF_RUN_SHARE);
-  return { seed, days, temper, ...(selfRun && { installation: 'selfrun' }) };
+  const warehouse = streams.stream('trial.warehouse').chance(WAREHOUSE_SHARE);
+  const installation = selfRun ? 'selfrun' : warehouse ? 'warehouse' : undefined;
+  return { seed, days, temper, ...(installation && { installation }) };
 }
 
 /** A trial as the simulation takes it. */
