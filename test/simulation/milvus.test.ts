@@ -117,7 +117,11 @@ describe('a Milvus cluster', () => {
     await stage.run(hours(1));
     await restore();
     const first = target().find('default', 'current')!;
+    const heard = announcements(stage);
     await restore();
+    expect(heard.find(({ name }) => name === 'RestoreFinished')?.sentence).toMatch(
+      /its collections end in _r[0-9a-f]{8}; aliases that stand for something else there were left: default\.current/,
+    );
     expect(namesIn(target())).toEqual([
       'default.docs',
       expect.stringMatching(/^default\.docs_r[0-9a-f]{8}$/),

@@ -140,7 +140,18 @@ const cursorOf = ({ restored, held: { index } }: Scene): Cursor => ({
   bytes: index.bytes,
 });
 
-const ready = (scene: Scene): Step => ({ outcome: 'ready', cursor: cursorOf(scene) });
+/** What a person should know of it stands in the cursor as a remark. */
+const ready = (scene: Scene): Step => {
+  const { kept, aliasesElsewhere, attempt } = scene.restored;
+  const suffix = suffixOf(scene.spec.restore.id, attempt);
+  const remark = [
+    ...(kept ? [`names are in use in the target, so that its collections end in ${suffix}`] : []),
+    ...(aliasesElsewhere !== ''
+      ? [`aliases that stand for something else there were left: ${aliasesElsewhere}`]
+      : []),
+  ];
+  return { outcome: 'ready', cursor: { ...cursorOf(scene), remark: remark.join('; ') } };
+};
 
 async function runTool(scene: Scene): Promise<Step> {
   const { ports, restored } = scene;

@@ -41,7 +41,7 @@ export async function record(
     cluster: done.cluster,
     region: done.region,
   });
-  await announce(ports, done);
+  await announce(ports, done, remarkIn(work.cursor));
   await announceHoles(ports, done);
   return {
     restoreId: done.id,
@@ -91,12 +91,16 @@ function measured(
   };
 }
 
-const announce = ({ announcer }: RecordPorts, done: Recorded): Promise<void> =>
+/** What an engine has to say of a restore that ended well: names that stayed otherwise than they were. */
+const remarkIn = ({ remark }: Readonly<Record<string, unknown>>): string =>
+  typeof remark === 'string' && remark !== '' ? `; ${remark}` : '';
+
+const announce = ({ announcer }: RecordPorts, done: Recorded, remark: string): Promise<void> =>
   announcer.announce({
     name: 'RestoreFinished',
     cluster: done.cluster,
     region: done.region,
-    sentence: `${done.cluster} is restored to ${iso(done.instant)} in ${done.target}, compared with its manifest, after ${speak(seconds(done.achievedRtoSeconds))}; ${spokenOf(done.heartbeat)}`,
+    sentence: `${done.cluster} is restored to ${iso(done.instant)} in ${done.target}, compared with its manifest, after ${speak(seconds(done.achievedRtoSeconds))}; ${spokenOf(done.heartbeat)}${remark}`,
     facts: {
       restore: done.id,
       items: done.items,
