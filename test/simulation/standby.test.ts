@@ -5,7 +5,6 @@ import { lambdaReach } from '../../adapters/aws/lambda-reach.ts';
 import { dorisStandby } from '../../adapters/engines/doris/standby/driver.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
-import type { HoldfastInput } from '../../core/plan/input.ts';
 import type { DorisCluster as Configured } from '../../core/plan/installation.ts';
 import { reachOf, type StandbyRecord } from '../../core/standby/record.ts';
 import { days, hours, type Instant, minutes } from '../../core/time/instant.ts';
@@ -13,55 +12,13 @@ import type { CcrSyncer } from '../../embedded/doris/ccr/syncer.ts';
 import { promoteStandby, reverseStandby } from '../../lambdas/standby/operations.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const secret = (region: string, name: string): string =>
-  `arn:aws:secretsmanager:${region}:111111111111:secret:${name}-AbCdEf`;
-
-const INSTALLATION: HoldfastInput = {
-  name: 'shop',
-  regions: { primary: HOME, recovery: [AWAY] },
-  plans: {
-    standard: {
-      rules: [{ name: 'daily', cron: '30 2 * * ? *', deadline: '2h' }],
-      retention: { keepLast: 3, minimumKeep: 2 },
-      objectives: { rpo: '27h', rto: '4h', survives: 'region' },
-      copyAllowance: '30m',
-      grace: '1d',
-    },
-  },
-  clusters: {
-    olap: {
-      engine: 'doris',
-      plan: 'standard',
-      version: '3.0.6',
-      reach: {
-        sql: { host: 'fe.olap', secret: secret(HOME, 'olap') },
-        subnets: ['subnet-0a1b2c3d'],
-        securityGroups: ['sg-0a1b2c3d'],
-        hostRole: 'arn:aws:iam::111111111111:role/doris-hosts',
-      },
-      databases: { shop: {}, crm: {} },
-      standby: {
-        region: AWAY,
-        reach: {
-          sql: { host: 'fe.olap-standby', secret: secret(AWAY, 'olap-standby') },
-          subnets: ['subnet-0e1f2a3b'],
-          securityGroups: ['sg-0e1f2a3b'],
-        },
-        syncer: { host: 'ccr.olap', others: ['ccr-2.olap:9190'] },
-        source: { secret: secret(AWAY, 'olap') },
-        lagBinlogs: 20,
-      },
-      expectedSize: '100 GB',
-    },
-  },
-};
+import { WITH_STANDBY } from './standby-installation.ts';
 
 let blueprint: Blueprint;
 let stage: Stage;
 let heard: readonly HoldfastEvent[];
 beforeAll(async () => {
-  blueprint = await Blueprint.of(INSTALLATION);
+  blueprint = await Blueprint.of(WITH_STANDBY);
 }, 60_000);
 afterAll(() => blueprint.close());
 afterEach(() => stage.close());
@@ -124,7 +81,13 @@ describe('a standby', () => {
     // Three looks in a quarter of an hour, each right after the binlogs that came before it.
     expect(published.find(({ name }) => name === 'StandbyLag')!.last).toBeLessThanOrEqual(900);
     expect([alarm('standby-broken'), alarm('standby-lagging')]).toEqual(['OK', 'OK']);
-    await stage.run(minutes(1));
+    // The passwords of both clusters begin so.
+    const { monitoring, account } = stage.cloud;
+    const lines = ['keep-standbys', 'reach-standby-olap'].flatMap((name) =>
+      monitoring.info(`arn:aws:lambda:${AWAY}:${account}:function:holdfast-${name}`),
+    );
+    expect(lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify([lines, monitoring.errors, heard, await record()])).not.toContain('of-olap');
     expect([...pair().standby.rowsNow('shop').keys()].length).toBeGreaterThan(10);
   }, 60_000);
 

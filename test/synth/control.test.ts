@@ -15,7 +15,9 @@ const recovery = template(`Holdfast-${RECOVERY}`);
 
 /** What only an installation with a continuous log has: test/synth/supervise.test.ts and follow-log.test.ts. */
 const OF_LOGS = new Set([...tasksOf(MACHINES.supervise).keys(), 'FollowLog', 'HealLog']);
-const DEPLOYED = TASKS.filter(({ name }) => !OF_LOGS.has(name));
+/** What only one has whose clusters are reached in their networks: test/synth/heartbeat.test.ts, reach.test.ts and standby.test.ts. */
+const OF_NETWORKS = new Set<string>(['Beat', 'ReachCluster', 'KeepStandbys']);
+const DEPLOYED = TASKS.filter(({ name }) => !OF_LOGS.has(name) && !OF_NETWORKS.has(name));
 
 // biome-ignore lint/suspicious/noExplicitAny: a template's properties are whatever its resource types say
 type Properties = Record<string, any>;
