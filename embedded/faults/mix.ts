@@ -72,13 +72,13 @@ const STRENGTHS = {
   'task-stopped': { mild: 0.08, wild: 0.25 },
   'task-out-of-memory': { mild: 0.1, wild: 0.3 },
   /** Truncations of a log. */
-  'truncation-cut-off': { mild: 0.4, wild: 0.8 },
+  'truncation-cut-off': { mild: 0.4, wild: 0.9 },
   /** Thirds of days for each cluster with a log. */
-  'log-task-stopped': { mild: 0.3, wild: 0.6 },
-  'log-task-paused': { mild: 0.4, wild: 0.8 },
-  'log-stuck': { mild: 0.4, wild: 0.8 },
-  'log-refused': { mild: 0.35, wild: 0.7 },
-  'pd-unreachable': { mild: 0.4, wild: 0.8 },
+  'log-task-stopped': { mild: 0.3, wild: 0.7 },
+  'log-task-paused': { mild: 0.4, wild: 0.9 },
+  'log-stuck': { mild: 0.4, wild: 0.9 },
+  'log-refused': { mild: 0.35, wild: 0.8 },
+  'pd-unreachable': { mild: 0.4, wild: 0.9 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },

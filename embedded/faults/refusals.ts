@@ -12,7 +12,7 @@ export const DISTURBED = [
   'cloudwatch-logs',
 ] as const;
 /** And those that are called for what no simulated cluster has, such as the password of a database: a fault there would never be hit. */
-export const NOT_DISTURBED = ['secrets-manager'] as const;
+export const NOT_DISTURBED = ['rds-data', 'secrets-manager'] as const;
 export type Disturbed = (typeof DISTURBED)[number];
 
 /** What too many requests are answered with: a name per service, and a wire code where the protocol has one. */
