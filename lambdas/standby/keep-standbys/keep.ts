@@ -12,6 +12,8 @@ import { followDatabase } from './follow.ts';
 
 /** Each holds a function in its network while it is asked; one that does not answer holds it for 25 s a question. */
 const AT_ONCE = 10;
+/** A syncer that is gone is asked in vain about each. */
+const DATABASES_AT_ONCE = 10;
 
 /**
  * Looks at every standby of this region that is to follow, does what is to be done, and writes down how far each
@@ -51,14 +53,18 @@ async function keepOne(
   const record = before ?? newStandby(cluster.name, region, now);
   // One that was promoted, or is being, is the only copy of what is written to it: nobody may have it follow.
   if (record.mode !== 'following' || cluster.engine !== 'doris') return [];
-  const databases: Record<string, FollowedDatabase> = {};
-  for (const database of Object.keys(cluster.databases))
-    databases[database] = await followDatabase(
-      { cluster, database },
-      { before: record.databases[database], lagBinlogs: standbyOf(cluster)!.lagBinlogs },
-      ports,
-      now,
-    );
+  const names = Object.keys(cluster.databases);
+  const lagBinlogs = standbyOf(cluster)!.lagBinlogs;
+  const followed = await settled(names, DATABASES_AT_ONCE, (database) =>
+    followDatabase({ cluster, database }, { before: record.databases[database], lagBinlogs }, ports, now),
+  );
+  throwWorst(
+    `databases of ${cluster.name} were not looked at`,
+    names.map((database, n) => [database, followed[n]!] as const),
+  );
+  const databases = Object.fromEntries(
+    followed.flatMap((one, n) => (one.status === 'fulfilled' ? [[names[n]!, one.value] as const] : [])),
+  );
   const after: StandbyRecord = { ...record, databases, seenAt: now };
   try {
     await catalog.recordStandby(after, before);
