@@ -4,14 +4,15 @@ import { Blueprints } from './sim/blueprints.ts';
 import { simulate } from './sim/simulate.ts';
 import { commandOf, optionsOf, type Trial } from './sim/trial.ts';
 
+const CHOSEN = REGRESSIONS.filter(({ inEveryTest }) => inEveryTest || process.env['ALL_SEEDS'] !== undefined);
+const INSTALLATIONS = [...new Set(CHOSEN.map(({ installation = 'small' }) => installation))];
+
 let blueprints: Blueprints;
 
 beforeAll(async () => {
-  blueprints = await Blueprints.synthesized();
+  blueprints = await Blueprints.synthesized(INSTALLATIONS);
 });
 afterAll(() => blueprints?.close());
-
-const CHOSEN = REGRESSIONS.filter(({ inEveryTest }) => inEveryTest || process.env['ALL_SEEDS'] !== undefined);
 
 it.each(CHOSEN)(
   'seed $seed stays quiet: $story',
