@@ -142,6 +142,8 @@ async function look(ecs: ECSClient, arn: string): Promise<ContainerState> {
   // Its failures say MISSING: a task is shown some seconds after its start and no more than an hour after its end.
   if (!task) return { state: 'unknown' };
   if (task.lastStatus === 'STOPPED') return ended(task);
+  // Told to end, it shows that it runs for a while yet.
+  if (task.desiredStatus === 'STOPPED') return { state: 'running', doing: 'stopping' };
   return { state: 'running', doing: (task.lastStatus ?? 'starting').toLowerCase() };
 }
 

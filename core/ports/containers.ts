@@ -19,7 +19,11 @@ export interface ContainerOrder {
 
 /** Where a run stands. `unknown`: ECS does not show it, just after the start or an hour after the end. */
 export type ContainerState =
-  | { readonly state: 'running'; readonly doing: string }
+  | {
+      readonly state: 'running';
+      /** ECS's word for it in lower case; `stopping` from the moment that it was told to end. */
+      readonly doing: string;
+    }
   | {
       readonly state: 'ended';
       /** Absent when the program never started. */

@@ -5,7 +5,7 @@ import { days, hours, minutes, seconds } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
 import { instantOf } from '../../embedded/tidb/tso.ts';
 import { catalogOf } from '../support/catalog-of.ts';
-import { announcements, Blueprint, ending } from '../support/world-of.ts';
+import { announcements, Blueprint } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { provenIn } from './checkers/restores-equal-truth.ts';
 import { snapshotsByPoint } from './ebs-installation.ts';
@@ -124,8 +124,13 @@ describe(`volumes of a TiDB cluster, seed ${seed}`, () => {
     for (const { taskArn } of runningTasks(stage)) stopTask(stage, taskArn);
     await stage.until(backup.ended);
     await stage.run(minutes(30));
-    expect(ending(backup).message).toMatch(/CaptureFailed.*br was to keep ledger still/s);
-    const id = catalogOf(stage, HOME).points.find(({ state }) => state === 'failed')!.id;
+    const { id, reason } = catalogOf(stage, HOME).points.find(({ state }) => state === 'failed')!;
+    expect(reason).toMatchObject({
+      name: 'CaptureFailed',
+      message: expect.stringMatching(
+        /br was to keep ledger still .* it ended, or was told to, before all snapshots/,
+      ),
+    });
     expect([...snapshotsByPoint(stage, HOME).keys()]).not.toContain(id);
   });
 

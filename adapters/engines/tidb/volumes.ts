@@ -1,6 +1,6 @@
 import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
-import { CaptureFailed, EngineBusy } from '../../../core/errors/registry.ts';
+import { CaptureFailed } from '../../../core/errors/registry.ts';
 import { earlier, instant, speak } from '../../../core/time/instant.ts';
 import * as ebs from '../ebs/capture.ts';
 import { keptPlanned } from '../ebs/configuration.ts';
@@ -118,14 +118,14 @@ async function take(ports: VolumePorts, spec: CaptureSpec, cursor: Cursor): Prom
   const step = await ebs.pollCapture(ports, spec, cursor);
   if (step.outcome === 'failed') return step;
   const begun = await ebs.allBegun(ports, spec);
-  // In this order: what is seen running now was running when the last snapshot was begun.
-  const { state } = await ports.containers.look(ports.home, task);
-  if (state === 'ended') throw wentOn(spec, 'it ended before all snapshots were begun');
-  if (begun && state === 'running') {
-    await ports.containers.stop(ports.home, task, `all snapshots of ${spec.point.id} are begun`);
-    const next = { ...step.cursor, ...own, step: 'resume', looks: 0 };
-    return waitFor('the cluster goes on', SOON_SECONDS, next);
-  }
+  // In this order: what is seen running now, and was not told to end, was running when the last snapshot was begun.
+  const state = await ports.containers.look(ports.home, task);
+  const runs = state.state === 'running' && state.doing === 'running';
+  if (!runs && state.state !== 'unknown')
+    throw wentOn(spec, 'it ended, or was told to, before all snapshots were seen to be begun');
+  // A lap of its own tells BR to end: a lap may run twice, and would find it ending.
+  if (begun && runs)
+    return waitFor('all snapshots are begun', 1, { ...step.cursor, ...own, step: 'resume', looks: 0 });
   if (instant(Number(own.since)) < earlier(spec.now, ebs.SPREAD_MAX))
     throw wentOn(
       spec,
@@ -147,16 +147,18 @@ const wentOn = ({ cluster, point }: CaptureSpec, why: string): CaptureFailed =>
 async function resume(ports: VolumePorts, spec: CaptureSpec, cursor: Cursor): Promise<Step> {
   const task = taskIn(cursor);
   const looks = Number(cursor['looks'] ?? 0);
+  if (looks === 0)
+    await ports.containers.stop(ports.home, task, `all snapshots of ${spec.point.id} are begun`);
   const state = await ports.containers.look(ports.home, task);
   if (state.state === 'running') return waitFor('the cluster goes on', SOON_SECONDS, cursor);
-  if (state.state === 'unknown' && looks === 0)
-    throw new EngineBusy(`ecs does not show ${task}; it is asked again`);
   if (looks < LOOKS_AFTER)
     return waitFor('the cluster goes on', SOON_SECONDS, { ...cursor, looks: looks + 1 });
   const lines = await ports.containers.output(ports.home, familyOf(spec.cluster), task, LINES);
   const moved = movedBefore(lines);
   if (moved !== undefined) throw wentOn(spec, `it may not have been: ${moved}`);
-  if (state.state === 'ended' && state.exitCode !== 0)
+  // An hour after its end ECS shows a task no more: then nobody can say how it ended.
+  if (state.state === 'unknown') throw wentOn(spec, 'ecs shows its task no more');
+  if (state.exitCode !== 0)
     throw wentOn(spec, `it ended with exit code ${state.exitCode ?? 'none'} (${state.why || state.code})`);
   return complete(ports, spec, cursor);
 }
