@@ -3,8 +3,12 @@ import type { RestoreSpec, Step } from '../../core/engines/driver.ts';
 import { DorisWorld, HOME } from './doris-world.ts';
 import { capture, restoreSpec } from './driver-run.ts';
 
-export async function captured(options: ConstructorParameters<typeof DorisWorld>[0] = {}) {
-  const world = new DorisWorld(options);
+/** A world with a recovery point, and changes after it; `as`: what its driver is called through. */
+export async function captured(
+  options: ConstructorParameters<typeof DorisWorld>[0] = {},
+  as: (world: DorisWorld) => DorisWorld = (world) => world,
+) {
+  const world = as(new DorisWorld(options));
   world.create();
   await world.wait(5);
   const point = await capture(world);

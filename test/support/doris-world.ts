@@ -3,6 +3,7 @@ import { connect } from '../../adapters/aws/clients.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { dorisDriver } from '../../adapters/engines/doris/driver.ts';
 import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
+import { ServiceUnavailable } from '../../core/errors/registry.ts';
 import type { DorisReach, DorisCluster as Protected } from '../../core/plan/installation.ts';
 import type { Place, Reach, SqlReply } from '../../core/ports/reach.ts';
 import { type Instant, instant, later, seconds } from '../../core/time/instant.ts';
@@ -35,6 +36,8 @@ export interface DorisWorldOptions {
   readonly disturbances?: Partial<Interference>;
   readonly source?: Partial<DorisClusterOptions>;
   readonly cluster?: Partial<Protected>;
+  /** Whether the answer to the nth call is lost on its way: its statements took effect. @default never */
+  readonly loses?: (call: number) => boolean;
 }
 
 /**
@@ -54,9 +57,12 @@ export class DorisWorld implements DriverFixture {
   /** Where restores of a region land. */
   readonly #landing = new Map<string, string>();
   readonly #history: { readonly at: Instant; readonly rows: ReadonlyMap<string, string> }[] = [];
+  readonly #loses: (call: number) => boolean;
   #targets = 0;
+  #calls = 0;
 
-  constructor({ disturbances = {}, source = {}, cluster = {} }: DorisWorldOptions = {}) {
+  constructor({ disturbances = {}, source = {}, cluster = {}, loses = () => false }: DorisWorldOptions = {}) {
+    this.#loses = loses;
     this.cloud = new EmbeddedCloud({
       start: instant(Date.UTC(2026, 10, 21, 3, 0, 0, 250)),
       seed: 1,
@@ -86,9 +92,14 @@ export class DorisWorld implements DriverFixture {
       restoreInto: {},
       ...cluster,
     };
+    const stores = new Map(
+      [HOME, RECOVERY].map((region) => {
+        return [region, s3ObjectStore(connect(new S3Client({ region }), 's3', region), region)] as const;
+      }),
+    );
     this.driver = this.#settling(
       dorisDriver({
-        store: inEach((region) => s3ObjectStore(connect(new S3Client({ region }), 's3', region), region)),
+        store: (region) => stores.get(region)!,
         vaults: VAULTS,
         home: HOME,
         account: ACCOUNT,
@@ -129,9 +140,11 @@ export class DorisWorld implements DriverFixture {
 
   #reach(): Reach {
     return {
-      sql: (place, statements) => {
+      sql: async (place, statements) => {
         this.sent.push(...statements);
-        return speak(this.#at(place), statements);
+        const reply = await speak(this.#at(place), statements);
+        if (this.#loses(++this.#calls)) throw new ServiceUnavailable('the connection broke');
+        return reply;
       },
       http: () => Promise.reject(new Error('nothing here speaks HTTP')),
     };
@@ -232,12 +245,6 @@ export class DorisWorld implements DriverFixture {
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
     return shown(this.fleet.find(target.clusterId!, region)!.rowsNow());
   }
-}
-
-/** One client for each region, made at once. */
-function inEach<Client>(make: (region: string) => Client): (region: string) => Client {
-  const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
-  return (region) => made.get(region)!;
 }
 
 const shown = (rows: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
