@@ -99,11 +99,14 @@ function clusterThatIsThere(
 }
 
 /**
- * At home Doris restores into the protected cluster itself, beside what is there: a table that was lost is wanted where the
- * others are. TiDB and Milvus fill a cluster of their own.
+ * At home Doris and Milvus restore into the protected cluster itself, beside what is there: a table or collection that was
+ * lost is wanted where the others are. TiDB fills a cluster of its own.
  */
-const itself = (cluster: TidbCluster | DorisCluster | MilvusCluster): string | undefined =>
-  cluster.engine === 'doris' ? `${cluster.reach.sql.host}, the cluster that is protected` : undefined;
+function itself(cluster: TidbCluster | DorisCluster | MilvusCluster): string | undefined {
+  if (cluster.engine === 'tidb') return undefined;
+  const host = cluster.engine === 'doris' ? cluster.reach.sql.host : cluster.reach.host;
+  return `${host}, the cluster that is protected`;
+}
 
 /** What a person knows it by. */
 function addressIn(cluster: TidbCluster | DorisCluster | MilvusCluster, region: string): string | undefined {

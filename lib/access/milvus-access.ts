@@ -29,9 +29,9 @@ export class MilvusAccess {
     const { account, region } = this.#site;
     allow(role, {
       actions: ['lambda:InvokeFunction'],
-      resources: milvusAt(this.#site)
-        .filter(({ target }) => target !== undefined)
-        .map(({ cluster }) => reachFunctionArn(account, region, 'target', cluster.name)),
+      resources: milvusAt(this.#site).map(({ cluster, targetEnd }) =>
+        reachFunctionArn(account, region, targetEnd, cluster.name),
+      ),
     });
   }
 
@@ -70,7 +70,7 @@ export class MilvusAccess {
       });
     this.#key(role, source ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'], [this.#vault]);
     if (source) this.#backUp(role, bucketArn(source.bucket), source.rootPath);
-    if (target) this.#restore(role, bucketArn(target.bucket));
+    this.#restore(role, bucketArn(target.bucket));
   }
 
   #backUp(role: IRole, bucket: string, rootPath: string): void {

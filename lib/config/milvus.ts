@@ -1,4 +1,5 @@
 import type { MilvusCluster, MilvusReach } from '../../core/plan/installation.ts';
+import type { Place } from '../../core/ports/reach.ts';
 import { isPrimary, type Site } from './settings.ts';
 
 /** A Milvus cluster as the tool's containers of one region reach it. */
@@ -8,8 +9,9 @@ export interface MilvusHere {
   readonly reach: MilvusReach;
   /** Milvus's own bucket that backups are copied from; absent where nothing is backed up. */
   readonly source?: MilvusReach;
-  /** Milvus's own bucket that restores pass through; absent where nothing is restored. */
-  readonly target?: MilvusReach;
+  /** What restores fill: the protected cluster itself at home, unless another is named. */
+  readonly target: MilvusReach;
+  readonly targetEnd: Place['end'];
 }
 
 /** Where milvus-backup runs: at the clusters themselves in the primary, and at those that restores fill. */
@@ -18,9 +20,11 @@ export const milvusAt = (site: Site): readonly MilvusHere[] =>
     .filter((cluster): cluster is MilvusCluster => cluster.engine === 'milvus')
     .flatMap((cluster) => {
       const source = isPrimary(site) ? cluster.reach : undefined;
-      const target = cluster.restoreInto[site.region]?.reach;
-      const reach = source ?? target;
-      return reach ? [{ cluster, reach, ...(source && { source }), ...(target && { target }) }] : [];
+      const named = cluster.restoreInto[site.region]?.reach;
+      const target = named ?? source;
+      if (!target) return [];
+      const targetEnd = named ? 'target' : 'source';
+      return [{ cluster, reach: source ?? target, target, targetEnd, ...(source && { source }) }];
     });
 
 /** What milvus-backup stores of a recovery point. Manifests beside it are Holdfast's. */

@@ -134,6 +134,29 @@ describe('a Milvus cluster', () => {
     expect(second.entitiesAt(stage.now)).toEqual(first.entitiesAt(stage.now));
   }, 90_000);
 
+  it('brings a collection back that was dropped by mistake, into the cluster that it was dropped from', async () => {
+    stage = blueprint.stage(67);
+    await liveAndRest();
+    expect(await backUp()).toMatchObject({ name: 'SUCCEEDED' });
+    const docs = source().find('default', 'docs')!;
+    const before = docs
+      .entitiesAt(stage.now)
+      .map(({ id }) => id)
+      .toSorted();
+    source().drop(docs);
+    const scope = { collections: ['default.docs'] };
+    const execution = await stage.execute(HOME, 'restore', { cluster: 'vectors', to: 'latest', scope });
+    expect(ending(execution)).toMatchObject({ name: 'SUCCEEDED' });
+    expect(namesIn(source())).toEqual(['default.docs', 'shop.items']);
+    const back = source().find('default', 'current')!;
+    expect(
+      back
+        .entitiesAt(stage.now)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(before);
+  }, 90_000);
+
   it('begins a restore anew whose tool was killed, and leaves nothing of the first attempt', async () => {
     stage = blueprint.stage(64);
     await liveAndRest();

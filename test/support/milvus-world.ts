@@ -166,7 +166,8 @@ export class MilvusWorld implements DriverFixture {
     return {
       sql: () => Promise.reject(new Error('Milvus speaks no SQL')),
       http: async (place: Place, { method, path, body = '' }: HttpRequest) => {
-        const server = this.servers.get(this.#current.get(place.region) ?? '');
+        const name = place.end === 'source' ? place.cluster : this.#current.get(place.region);
+        const server = this.servers.get(name ?? '');
         if (!server || this.unreachable) throw new ServiceUnavailable('nothing answers there');
         const { status, body: said } = server.answer({ method, path, headers: {}, body });
         return { status, body: said };

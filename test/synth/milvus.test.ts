@@ -16,6 +16,8 @@ const template = synthesized(withMilvus());
 const control = (of: (stack: string) => Template, place: Place) => of(`Holdfast-${REGIONS[place]}`);
 
 const SPEAK = 'lambda:InvokeFunction on function reach-target-vectors';
+/** At home a restore goes into the protected cluster itself. */
+const SPEAK_AT_HOME = 'lambda:InvokeFunction on function reach-source-vectors';
 const IN_CLUSTER = 'when ecs:cluster=ecs cluster/holdfast';
 const START = [
   `ecs:RunTask on ecs task-definition/holdfast-milvus-vectors:* ${IN_CLUSTER}`,
@@ -47,8 +49,9 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     'verify-recovery-point': ['s3:GetObject on vault(primary)/vectors/*/data/hf_*/meta/*'],
     'discard-partial-capture': STOP,
     'close-stopped-execution': STOP,
-    'begin-restore': [...START, ...STOP],
-    'poll-restore': [...FOLLOW, ...STOP],
+    'begin-restore': [...START, ...STOP, SPEAK_AT_HOME],
+    'poll-restore': [...FOLLOW, ...STOP, SPEAK_AT_HOME],
+    'validate-restore': [SPEAK_AT_HOME],
     'fail-restore': STOP,
     'start-milvus-vectors': [LOGS, ...secret('primary', 'vectors')],
     'milvus-vectors': [
@@ -57,7 +60,9 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
       key('kms:Decrypt kms:GenerateDataKey', 'primary'),
       's3:ListBucket on bucket vectors-bucket when s3:prefix=file/*',
       's3:GetObject on bucket vectors-bucket/file/*',
-      bucketKey('kms:Decrypt', 'primary', 'vectors-bucket'),
+      bucketKey('kms:Decrypt kms:GenerateDataKey', 'primary', 'vectors-bucket'),
+      's3:ListBucket on bucket vectors-bucket when s3:prefix=restore-temp-*',
+      's3:GetObject s3:PutObject s3:AbortMultipartUpload s3:DeleteObject on bucket vectors-bucket/restore-temp-*',
     ],
   },
   recovery: {

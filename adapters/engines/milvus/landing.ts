@@ -7,21 +7,32 @@ import { type CapturedCollection, DEFAULT_DATABASE } from './meta.ts';
 import { type MilvusPorts, milvusCluster } from './ports.ts';
 import { MilvusRest, type Named } from './rest.ts';
 
-/** Where the restore lands: the tool fills a cluster that is there. */
-export function reachOf({ region, cluster }: Pick<RestoreSpec, 'region' | 'cluster'>): MilvusReach {
-  const { restoreInto, version } = milvusCluster(cluster);
+type Where = Pick<RestoreSpec, 'region' | 'cluster'>;
+
+/** Where the restore lands: a cluster that is there. At home that is the protected one itself, unless another is named. */
+function endIn({ home }: MilvusPorts, { region, cluster }: Where) {
+  const { restoreInto, reach: own } = milvusCluster(cluster);
   const { reach } = restoreInto[region] ?? {};
-  if (reach) return reach;
+  if (reach) return { reach, end: 'target' } as const;
+  return region === home ? ({ reach: own, end: 'source' } as const) : undefined;
+}
+
+export function reachOf(ports: MilvusPorts, where: Where): MilvusReach {
+  const found = endIn(ports, where);
+  if (found) return found.reach;
+  const { name, version } = milvusCluster(where.cluster);
   throw new TargetNotUsable(
-    `the restore of ${cluster.name} in ${region} names no cluster to fill; set up a Milvus of ${version} or later there, and name its reach in restoreInto for this region`,
-    { region },
+    `the restore of ${name} in ${where.region} names no cluster to fill; set up a Milvus of ${version} or later there, and name its reach in restoreInto for this region`,
+    { region: where.region },
   );
 }
 
-export const restOf = (
-  ports: MilvusPorts,
-  { cluster, region }: Pick<RestoreSpec, 'region' | 'cluster'>,
-): MilvusRest => new MilvusRest(ports.reach, { cluster: cluster.name, region, end: 'target' });
+export const restOf = (ports: MilvusPorts, where: Where): MilvusRest =>
+  new MilvusRest(ports.reach, {
+    cluster: where.cluster.name,
+    region: where.region,
+    end: endIn(ports, where)?.end ?? 'target',
+  });
 
 /**
  * Behind the name of every collection that an attempt makes, so that what it leaves is known for its own, whatever else is

@@ -18,7 +18,11 @@ const NAME_MAX = 255;
 
 /** What can be seen without a container: of the request, of the target's settings and of the manifest. */
 export async function preflightRestore(ports: MilvusPorts, spec: RestoreSpec): Promise<readonly Reason[]> {
-  const checks = [() => refusePointInTime(spec), () => void reachOf(spec), () => requirePoint(ports, spec)];
+  const checks = [
+    () => refusePointInTime(spec),
+    () => void reachOf(ports, spec),
+    () => requirePoint(ports, spec),
+  ];
   const reasons: Reason[] = [];
   for (const check of checks) {
     try {

@@ -183,7 +183,7 @@ async function runTool(scene: Scene): Promise<Step> {
 
 function errandOf({ ports, spec, landings, restored }: Scene): Errand {
   const { cluster, point, region, restore } = spec;
-  const reach = reachOf(spec);
+  const reach = reachOf(ports, spec);
   const suffix = suffixOf(restore.id, restored.attempt);
   const order = { name: backupNameOf(point.id), suffix, filter: filterOf(spec, landings) };
   return {

@@ -154,3 +154,13 @@ test('an attempt that was killed is dropped, and nothing else that looks like it
   expect(there.collections).toContain(others);
   expect(names()).toEqual(['default.docs', 'default.docs_r01234567', 'shop.items']);
 });
+
+test('at home, where no other cluster is named, a dropped collection comes back among the others', async () => {
+  world.source.drop(world.source.find('default', 'docs')!);
+  target = {};
+  restoring = { ...restoreSpec(world, point, world.home, {}), scope: { collections: ['default.docs'] } };
+  const cursor = await until('ready');
+  expect(await world.driver.validate(spec(), cursor)).toMatchObject({ sound: true });
+  expect(world.source.collections.map(({ name }) => name)).toEqual(['items', 'docs']);
+  expect(world.source.find('default', 'current')?.entitiesAt(world.now())).toHaveLength(10);
+});
