@@ -93,9 +93,10 @@ export class DorisWorld implements DriverFixture {
       ...cluster,
     };
     const stores = new Map(
-      [HOME, RECOVERY].map((region) => {
-        return [region, s3ObjectStore(connect(new S3Client({ region }), 's3', region), region)] as const;
-      }),
+      [HOME, RECOVERY].map((name) => [
+        name,
+        s3ObjectStore(connect(new S3Client({ region: name }), 's3', name), name),
+      ]),
     );
     this.driver = this.#settling(
       dorisDriver({
