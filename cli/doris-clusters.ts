@@ -73,12 +73,16 @@ export class DorisClusters {
     return found;
   }
 
-  /** Takes every database from the cluster that a restore fills, as a person does who restores again. */
+  /**
+   * Takes every database from the cluster that a restore fills, as a person does who restores again; from the protected one
+   * itself the tables that none of its applications has.
+   */
   emptyTarget(cluster: Configured, region: string): void {
     const target = this.targetOf(cluster, region);
-    if (target === this.sourceOf(cluster)) return;
-    for (const database of [...target.catalog.databases.keys()])
-      target.catalog.dropDatabase(database, true, true);
+    if (target === this.sourceOf(cluster)) this.#takeAway(target, cluster);
+    else
+      for (const database of [...target.catalog.databases.keys()])
+        target.catalog.dropDatabase(database, true, true);
   }
 
   /**
@@ -94,6 +98,14 @@ export class DorisClusters {
     return done.map((job) => this.#compare(cluster, job)).reduce(together, NOTHING);
   }
 
+  #takeAway({ catalog }: DorisCluster, { name }: Configured): void {
+    for (const { database, tables } of this.applications.get(name)!) {
+      const found = catalog.databases.get(database);
+      for (const { name: table, spec } of [...(found?.tables.values() ?? [])])
+        if (spec.kind === 'olap' && !tables.has(table)) catalog.dropTable(found!, table, true, true);
+    }
+  }
+
   #compare(cluster: Configured, job: RestoreJob): Comparison {
     const { info, repository } = job.parts;
     const source = this.sourceOf(cluster);
@@ -106,7 +118,10 @@ export class DorisClusters {
     const truth = new Map<string, object>();
     const landed = new Map<string, object>();
     const all = application.truthAt(moment.seq);
+    // What an earlier restore put beside the application's tables is nobody's truth.
+    const its = application.tablesAt(moment.seq);
     for (const [name, { partitions }] of Object.entries(info.backup_objects)) {
+      if (!its.has(name)) continue;
       const table = job.landed.get(name);
       const prefix = `${info.database}.${name}/`;
       const restored = [...(table?.partitions.values() ?? [])].filter((one) => one.name in partitions);

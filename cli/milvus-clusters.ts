@@ -64,7 +64,8 @@ export class MilvusClusters {
     const { s3, secrets, network, account } = this.#cloud;
     if (!s3.bucket(bucket))
       s3.createBucket({ name: bucket, region, account, versioning: false, eventBridge: false });
-    const login = { username: 'holdfast', password: `of-${name}-in-${region}` };
+    const user = secret === undefined ? name : secretName(secret);
+    const login = { username: 'holdfast', password: `of-${user}-in-${region}` };
     if (secret !== undefined)
       secrets.seed({ region, name: secretName(secret), value: JSON.stringify(login), arn: secret });
     // Milvus has a role of its own, which is not Holdfast's: its permissions are the account's business.

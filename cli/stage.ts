@@ -141,6 +141,22 @@ export class Stage {
     return this.cloud.rds.rowsAt(clusterId, region, this.now) as ReadonlyMap<string, Row>;
   }
 
+  /** A protected cluster as it was configured last: its targets stay when it leaves the configuration. */
+  configured(name: string): Cluster {
+    const all = this.#deployed.flatMap(({ installation }) => installation.clusters);
+    const found = all.findLast((cluster) => cluster.name === name);
+    if (!found) throw new Error(`${name} was never a protected cluster`);
+    return found;
+  }
+
+  /** As a person does who restores again: what the restore before filled is emptied. Most engines make what they restore anew. */
+  emptyTarget(region: string, name: string): void {
+    const cluster = this.configured(name);
+    if (cluster.engine === 'tidb') this.tidb.emptyTarget(cluster, region);
+    if (cluster.engine === 'doris') this.doris.emptyTarget(cluster, region);
+    if (cluster.engine === 'milvus') this.milvus.emptyTarget(cluster, region);
+  }
+
   close(): void {
     this.cloud.close();
   }

@@ -46,7 +46,7 @@ export async function restoreAndCompare(
   cluster: string,
   to: string,
 ): Promise<RestoreResult> {
-  if (stage.tidb.applications.has(cluster)) stage.tidb.emptyTarget(tidbNamed(stage, cluster), region);
+  stage.emptyTarget(region, cluster);
   return compareEnded(stage, region, cluster, to, await stage.execute(region, 'restore', { cluster, to }));
 }
 

@@ -117,15 +117,29 @@ export class WarehouseApplication {
 
   /** Every row at an instant or behind a commit, `<database>.<table>/<key>`. */
   truthAt(at: Instant | CommitSeq): Map<string, Row> {
+    const rows = new Map<string, Row>();
+    for (const [table, written] of this.#at(at))
+      for (const [key, row] of written) rows.set(`${this.database}.${table}/${key}`, row);
+    return rows;
+  }
+
+  /** Names of the tables that it had then. */
+  tablesAt(at: Instant | CommitSeq): ReadonlySet<string> {
+    return new Set(this.#at(at).keys());
+  }
+
+  /** Names of the tables that it has. */
+  get tables(): ReadonlySet<string> {
+    return new Set(this.#now.keys());
+  }
+
+  #at(at: Instant | CommitSeq): Memory {
     const memory: Memory = new Map();
     for (const act of this.#acts) {
       if (typeof at === 'bigint' ? act.seq > at : act.at > at) break;
       act.change(memory);
     }
-    const rows = new Map<string, Row>();
-    for (const [table, written] of memory)
-      for (const [key, row] of written) rows.set(`${this.database}.${table}/${key}`, row);
-    return rows;
+    return memory;
   }
 
   get #stream(): string {

@@ -102,7 +102,7 @@ interface Item {
   readonly [field: string]: unknown;
 }
 
-const KIND = /^(?:(?:gone#)?(?:point|copy)#|hold#|restore#|log#)/;
+const KIND = /^(?:(?:gone#)?(?:point|copy)#|hold#|restore#|log#|standby#)/;
 
 function records(items: readonly Item[], now: Instant): string[] {
   const points = new Set(

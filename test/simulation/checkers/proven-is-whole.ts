@@ -40,8 +40,9 @@ export class ProvenIsWhole implements Checker {
     this.#states.set(record, item?.['state']);
     if (item?.['state'] !== 'proven' || from === 'proven' || from === 'expiring') return;
     const [cluster, id, region] = [String(item['cluster']), String(item['id']), String(item['region'])];
-    const { files, tidb } = this.#run?.stage ?? {};
-    if (!files?.has(cluster) && !tidb?.applications.has(cluster)) return;
+    const { files, tidb, doris, milvus } = this.#run?.stage ?? {};
+    const inVault = [files, ...[tidb, doris, milvus].map((of) => of?.applications)];
+    if (!inVault.some((applications) => applications?.has(cluster))) return;
     for (const what of this.#wrong(cluster, id, region))
       this.violations.push(`${id} became proven in ${region} at ${iso(at)}, and ${what}`);
   }

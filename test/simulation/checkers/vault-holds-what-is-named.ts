@@ -109,7 +109,7 @@ class VaultView {
 }
 
 /** Engines whose manifests name files of the vault. */
-const LIES_IN_VAULT: ReadonlySet<string> = new Set(['objects', 'tidb']);
+const LIES_IN_VAULT: ReadonlySet<string> = new Set(['objects', 'tidb', 'doris', 'milvus']);
 const SCRATCH_OF_BR = /\/data\/(backup\.lock$|checkpoints\/)/;
 
 interface Index {
