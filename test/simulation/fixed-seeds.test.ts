@@ -21,7 +21,7 @@ beforeAll(async () => {
     const once = await simulate(blueprints, optionsOf(trial));
     lived.push({ trial, once, again: await simulate(blueprints, optionsOf(trial)) });
   }
-}, 240_000);
+}, 480_000);
 
 it('nothing is lost in any of them', () => {
   for (const { trial, once } of lived) expect(once.violations, commandOf(trial)).toEqual([]);
