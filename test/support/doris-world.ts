@@ -92,15 +92,9 @@ export class DorisWorld implements DriverFixture {
       restoreInto: {},
       ...cluster,
     };
-    const stores = new Map(
-      [HOME, RECOVERY].map((name) => [
-        name,
-        s3ObjectStore(connect(new S3Client({ region: name }), 's3', name), name),
-      ]),
-    );
     this.driver = this.#settling(
       dorisDriver({
-        store: (region) => stores.get(region)!,
+        store: (region) => s3ObjectStore(connect(new S3Client({ region }), 's3', region), region),
         vaults: VAULTS,
         home: HOME,
         account: ACCOUNT,
