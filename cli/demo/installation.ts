@@ -4,9 +4,25 @@ const network = (group: string) => ({ subnets: ['subnet-0a1b2c3d'], securityGrou
 const secret = (region: string, name: string) =>
   `arn:aws:secretsmanager:${region}:111111111111:secret:${name}`;
 
+const doris = (name: string, region: string, group: string) => ({
+  sql: { host: `fe.${name}.internal`, secret: secret(region, `${name}-a1b2c3`) },
+  hostRole: 'arn:aws:iam::111111111111:role/doris-hosts',
+  ...network(group),
+});
+
+const milvus = (name: string, region: string, group: string) => ({
+  host: `${name}.internal`,
+  management: `${name}.internal:9091`,
+  secret: secret(region, `${name}-a1b2c3`),
+  bucket: `acme-milvus-${name}`,
+  rootPath: 'file',
+  ...network(group),
+});
+
 /**
  * What the demo protects: files in a bucket, hourly; an Aurora cluster, every six hours and to any instant at home; a
- * TiDB cluster, daily, with its log following to the other region.
+ * TiDB cluster, daily, with its log following to the other region; a Doris and a
+ * Milvus cluster, nightly.
  */
 export const DEMO: HoldfastInput = {
   name: 'demo',
@@ -31,6 +47,22 @@ export const DEMO: HoldfastInput = {
       ],
       retention: { keepLast: 4, daily: 7, weekly: 4, monthly: 12, minimumKeep: 3 },
       objectives: { rpo: '8h', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '3d',
+    },
+    nightly: {
+      timeZone: 'Europe/Berlin',
+      rules: [{ name: 'nightly', cron: '30 1 * * ? *', deadline: '2h' }],
+      retention: { daily: 7, weekly: 4, minimumKeep: 2 },
+      objectives: { rpo: '28h', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '3d',
+    },
+    vectors: {
+      timeZone: 'Europe/Berlin',
+      rules: [{ name: 'nightly', cron: '30 4 * * ? *', deadline: '2h' }],
+      retention: { daily: 5, minimumKeep: 2 },
+      objectives: { rpo: '28h', rto: '8h', survives: 'region' },
       copyAllowance: '40m',
       grace: '3d',
     },
@@ -88,6 +120,23 @@ export const DEMO: HoldfastInput = {
       },
       expectedSize: '200 GB',
       logPerDay: '20 GB',
+    },
+    warehouse: {
+      engine: 'doris',
+      plan: 'nightly',
+      version: '3.0.6',
+      reach: doris('warehouse', 'eu-west-1', 'sg-0b7c3d21'),
+      databases: { sales: {} },
+      restoreInto: { 'eu-central-1': { reach: doris('warehouse-dr', 'eu-central-1', 'sg-0f2a9d1c') } },
+      expectedSize: '500 GB',
+    },
+    search: {
+      engine: 'milvus',
+      plan: 'vectors',
+      version: 'v2.6.12',
+      reach: milvus('search', 'eu-west-1', 'sg-0b7c3d21'),
+      restoreInto: { 'eu-central-1': { reach: milvus('search-dr', 'eu-central-1', 'sg-0f2a9d1c') } },
+      expectedSize: '40 GB',
     },
   },
   notify: { emails: ['oncall@example.com'] },

@@ -27,7 +27,8 @@ export function losses(stage: Stage, restored: readonly RestoreResult[], lost: I
 }
 
 function proven(heartbeat: Finding | undefined, lost: Instant): string {
-  if (!heartbeat) return 'no heartbeat';
+  if (!heartbeat || (heartbeat.outcome === 'unread' && heartbeat.reason.name === 'NotAllowed'))
+    return 'no heartbeat';
   if (heartbeat.outcome === 'unread') return `heartbeat not read: ${heartbeat.reason.message}`;
   const { newest, newestAt, missing } = heartbeat;
   const holes = missing === 0 ? 'no number missing before it' : `${missing} NUMBERS MISSING BEFORE IT`;

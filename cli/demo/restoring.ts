@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { TidbCluster } from '../../core/plan/installation.ts';
-import { parseInstant, seconds, speak } from '../../core/time/instant.ts';
+import type { Cluster, EngineName } from '../../core/plan/installation.ts';
+import { type Instant, parseInstant, seconds, speak } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import type { finding } from '../../workflows/contracts/heartbeat.ts';
@@ -13,6 +13,8 @@ interface Output {
     readonly restoreId: string;
     readonly earlierBySeconds: number;
     readonly nativePointInTime: boolean;
+    /** What the engine's own recycle bin gave back. */
+    readonly bin?: readonly object[];
     readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
   };
   readonly record: {
@@ -30,10 +32,20 @@ interface Output {
 /** What the newest heartbeat says that came back. */
 export type Finding = z.output<typeof finding>;
 
+/** What an operator types into the console. */
+export interface Request {
+  readonly cluster: string;
+  readonly to: string;
+  readonly scope?: Readonly<Record<string, readonly string[]>>;
+  readonly from?: 'backup';
+}
+
 export interface RestoreResult {
   readonly cluster: string;
   readonly region: string;
   readonly to: string;
+  /** What was asked, when it was more than cluster and instant. */
+  readonly asked?: Request;
   readonly output?: Output;
   readonly comparison?: Comparison;
   readonly error?: { readonly name: string; readonly message: string };
@@ -48,6 +60,13 @@ export async function restoreAndCompare(
 ): Promise<RestoreResult> {
   stage.emptyTarget(region, cluster);
   return compareEnded(stage, region, cluster, to, await stage.execute(region, 'restore', { cluster, to }));
+}
+
+/** The same with all that a request may say. */
+export async function restoreAs(stage: Stage, region: string, request: Request): Promise<RestoreResult> {
+  const { cluster, to } = request;
+  const execution = await stage.execute(region, 'restore', request);
+  return { ...compareEnded(stage, region, cluster, to, execution), asked: request };
 }
 
 /** The same for several clusters at once: nobody waits for one of them to begin the next. */
@@ -71,27 +90,43 @@ export function compareEnded(
 ): RestoreResult {
   if (execution.status !== 'SUCCEEDED') return { cluster, region, to, error: whyItFailed(execution) };
   const output = JSON.parse(execution.output!) as Output;
-  return { cluster, region, to, output, comparison: compareRestored(stage, region, cluster, output) };
+  const comparison = compareRestored(stage, region, cluster, output, execution.startedAt);
+  return { cluster, region, to, output, comparison };
 }
 
-function compareRestored(stage: Stage, region: string, cluster: string, output: Output): Comparison {
+function compareRestored(
+  stage: Stage,
+  region: string,
+  cluster: string,
+  output: Output,
+  begun: Instant,
+): Comparison {
   const instant = parseInstant(output.record.restoredTo)!;
   const { bucket, prefix = '', clusterId } = output.restore.target;
   const files = stage.files.get(cluster);
   if (files) return files.compareWith(bucket!, prefix, instant);
   if (stage.tidb.applications.has(cluster))
-    return stage.tidb.compareRestored(tidbNamed(stage, cluster), region, instant);
+    return stage.tidb.compareRestored(protectedCluster(stage, cluster, 'tidb'), region, instant);
+  // Each database has an instant of its own: what it is compared with is the moment of its snapshot.
+  if (stage.doris.applications.has(cluster))
+    return stage.doris.compareRestored(protectedCluster(stage, cluster, 'doris'), region, begun);
+  if (stage.milvus.applications.has(cluster))
+    return stage.milvus.compareRestored(protectedCluster(stage, cluster, 'milvus'), region, instant);
   if (stage.ebs.applications.has(cluster))
     return stage.ebs.compareRestored(cluster, region, output.restore.restoreId);
   return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);
 }
 
 /** As it was configured last: its targets stay when it leaves the configuration. */
-export function tidbNamed({ deployed }: Stage, name: string): TidbCluster {
+export function protectedCluster<Engine extends EngineName>(
+  { deployed }: Stage,
+  name: string,
+  engine: Engine,
+): Extract<Cluster, { readonly engine: Engine }> {
   const all = deployed.flatMap(({ installation }) => installation.clusters);
   const found = all.findLast((cluster) => cluster.name === name);
-  if (found?.engine !== 'tidb') throw new Error(`${name} was never a protected TiDB cluster`);
-  return found;
+  if (found?.engine !== engine) throw new Error(`${name} was never a protected cluster of engine ${engine}`);
+  return found as Extract<Cluster, { readonly engine: Engine }>;
 }
 
 /** Lambda's error as JSON in the cause, which is what the console shows. */
@@ -107,7 +142,8 @@ function whyItFailed(execution: Execution): { name: string; message: string } {
 
 /** The lines that tell a restore to a person. */
 export function tell(result: RestoreResult): string[] {
-  const asked = `${result.region} $ holdfast-restore { "cluster": "${result.cluster}", "to": "${result.to}" }`;
+  const { cluster, to, asked: request = { cluster, to } } = result;
+  const asked = `${result.region} $ holdfast-restore ${spaced(request)}`;
   if (!result.output || !result.comparison)
     return [asked, `  ${result.error?.name}: ${result.error?.message}`];
   const { record, restore } = result.output;
@@ -122,11 +158,16 @@ export function tell(result: RestoreResult): string[] {
       : `${comparison.differing} DIFFER: ${comparison.differences.join('; ')}`;
   return [
     asked,
-    `  restored to ${record.restoredTo} from ${source} into ${record.target}`,
+    restore.bin
+      ? `  given back: ${record.target}; no recovery point was needed`
+      : `  restored to ${record.restoredTo} from ${source} into ${record.target}`,
     `  compared with the truth of that instant: ${comparison.compared.toLocaleString('en-US')} items, ${bytes(comparison.bytes)}: ${what}`,
     `  achieved RPO ${speak(seconds(record.achievedRpoSeconds))}, achieved RTO ${speak(seconds(record.achievedRtoSeconds))}`,
   ];
 }
+
+/** JSON as people write it. */
+const spaced = (request: object): string => JSON.stringify(request, null, 1).replace(/\n\s*/g, ' ');
 
 export const isSound = (result: RestoreResult): boolean =>
   result.comparison !== undefined && result.comparison.differing === 0;

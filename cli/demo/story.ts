@@ -5,10 +5,12 @@ import { load } from '../../lib/config/load.ts';
 import { Stage } from '../stage.ts';
 import { synthesize } from '../synthesize.ts';
 import { Cast } from './cast.ts';
+import { collectionsIn } from './collections.ts';
 import type { Folder } from './folder.ts';
 import { DEMO } from './installation.ts';
 import { lastScreen } from './last-screen.ts';
 import { losses } from './losses.ts';
+import { undoMistakes } from './mistakes.ts';
 import { isSound, type RestoreResult, restoreAndCompare, restoreTogether, tell } from './restoring.ts';
 import { Tally } from './tally.ts';
 
@@ -68,6 +70,7 @@ async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Pro
   const names = stage.installation.clusters.map(({ name }) => name);
   const restored = await restoreTogether(stage, away, names);
   for (const result of restored) for (const line of tell(result)) say(line);
+  for (const line of collectionsIn(stage, 'search', away)) say(`  ${line}`);
   results.push(...restored);
   say('');
   say(`What was lost with ${primary}, beside what may be lost:`);
@@ -104,7 +107,7 @@ async function liveThrough(
       await stage.run((days(1) / 24) as ReturnType<typeof days>);
     }
     for (const line of dayLines(stage, tally, day)) options.say(line);
-    if (day === mistakeOn) results.push(await undoMistake(stage, options));
+    if (day === mistakeOn) results.push(...(await undoMistakes(stage, options.say)));
   }
   options.say('');
   return results;
@@ -120,18 +123,6 @@ function dayLines(stage: Stage, tally: Tally, day: number): string[] {
     return `${name} ${sealed} sealed, ${copied} proven away${gone}`;
   });
   return [`day ${String(day).padStart(2)}  ${parts.join(' · ')}`, ...news.map((line) => `        ${line}`)];
-}
-
-async function undoMistake(stage: Stage, options: DemoOptions): Promise<RestoreResult> {
-  const { world } = stage.cloud;
-  const when = wholeSecond(earlier(stage.now, minutes(world.random('demo').between(10, 600))));
-  options.say('');
-  options.say(
-    'Somebody ran the wrong update. Orders, as they were a moment before, into a new cluster at home:',
-  );
-  const result = await tellRestore(stage, options, stage.installation.regions.primary, 'orders', iso(when));
-  options.say('');
-  return result;
 }
 
 async function loseTheRegion(stage: Stage, options: DemoOptions, cast: Cast): Promise<Instant> {
