@@ -43,6 +43,10 @@ export function bundleOnce(): void {
     format: 'esm',
     // The ES module builds of the SDK can be shaken; its CommonJS builds cannot, and cost a cold start twice as much.
     mainFields: ['module', 'main'],
+    // mysql2 is CommonJS and asks for Node's own modules by `require`, which an ES module has not.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     legalComments: 'none',
     logLevel: 'warning',
   });
