@@ -4,6 +4,7 @@ import type { Instant } from '../core/time/instant.ts';
 import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { WarehouseApplication } from '../embedded/applications/warehouse.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
+import type { CcrFaults } from '../embedded/doris/ccr/faults.ts';
 import type { DorisCluster } from '../embedded/doris/cluster.ts';
 import type { DorisFaults } from '../embedded/doris/faults.ts';
 import { DorisFleet } from '../embedded/doris/fleet.ts';
@@ -14,6 +15,8 @@ import { DorisStandbys } from './doris-standbys.ts';
 export interface DorisOptions {
   /** What goes wrong inside them by chance. @default nothing */
   readonly faults?: DorisFaults | undefined;
+  /** The same with the syncers of their standbys. @default nothing */
+  readonly syncerFaults?: CcrFaults | undefined;
   /** Zone of the frontends' hosts. @default UTC */
   readonly timeZone?: string | undefined;
 }
@@ -34,7 +37,7 @@ export class DorisClusters {
     const { faults } = options;
     this.#cloud = cloud;
     this.#options = options;
-    this.standbys = new DorisStandbys(cloud);
+    this.standbys = new DorisStandbys(cloud, options.syncerFaults);
     this.fleet = new DorisFleet(cloud.world, {
       isDark: (region) => cloud.isDark(region),
       ...(faults && { faults }),

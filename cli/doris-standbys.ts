@@ -1,5 +1,6 @@
 import type { DorisStandby } from '../core/plan/self-run.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
+import type { CcrFaults } from '../embedded/doris/ccr/faults.ts';
 import { type CcrJobs, CcrSyncer } from '../embedded/doris/ccr/syncer.ts';
 import type { DorisCluster } from '../embedded/doris/cluster.ts';
 
@@ -13,10 +14,13 @@ interface Pair {
 /** The standbys of a stage, each with the CCR syncers beside it. Jobs are nobody's here: whoever wants one creates it. */
 export class DorisStandbys {
   readonly #cloud: EmbeddedCloud;
+  readonly #faults: CcrFaults | undefined;
   readonly #pairs = new Map<string, Pair>();
 
-  constructor(cloud: EmbeddedCloud) {
+  /** @param faults what goes wrong with syncers by chance; nothing when it is left out */
+  constructor(cloud: EmbeddedCloud, faults?: CcrFaults) {
     this.#cloud = cloud;
+    this.#faults = faults;
   }
 
   /** Throws when the cluster has no standby. */
@@ -24,6 +28,11 @@ export class DorisStandbys {
     const found = this.#pairs.get(cluster);
     if (!found) throw new Error(`${cluster} has no standby`);
     return found;
+  }
+
+  /** Of all standbys. */
+  get syncers(): readonly CcrSyncer[] {
+    return [...this.#pairs.values()].flatMap(({ syncers }) => syncers);
   }
 
   add(source: DorisCluster, standby: DorisCluster, configured: DorisStandby): void {
@@ -43,9 +52,10 @@ export class DorisStandbys {
         ...{ name: address, host, port: Number(port), jobs },
         resolve: (frontend, at) => frontends.get(`${frontend}:${at}`),
         isDark: () => isDark(region),
+        ...(this.#faults && { faults: this.#faults }),
       });
       const endpoint = { region, host, port: Number(port), reachableFrom: reach.securityGroups };
-      network.serve({ ...endpoint, tls: 'none', isDown: () => made.faults.isDown }, made);
+      network.serve({ ...endpoint, tls: 'none', isDown: () => made.faults.down(address) }, made);
       return made;
     });
     this.#pairs.set(source.name, { source, standby, syncers });

@@ -5,9 +5,15 @@ import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { entitiesOf, VectorsApplication } from '../embedded/applications/vectors.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import { milvusBackupImage } from '../embedded/milvus/backup/program.ts';
+import type { MilvusFaults } from '../embedded/milvus/faults.ts';
 import { MilvusFleet } from '../embedded/milvus/fleet.ts';
 import type { Milvus } from '../embedded/milvus/milvus.ts';
 import { MilvusRestServer } from '../embedded/milvus/rest.ts';
+
+export interface MilvusOptions {
+  /** What goes wrong with them and their tool by chance. @default nothing */
+  readonly faults?: MilvusFaults | undefined;
+}
 
 /** The Milvus clusters of a stage: the protected ones with their applications, and those that restores fill. */
 export class MilvusClusters {
@@ -16,9 +22,9 @@ export class MilvusClusters {
   readonly applications = new Map<string, VectorsApplication>();
   readonly #cloud: EmbeddedCloud;
 
-  constructor(cloud: EmbeddedCloud) {
+  constructor(cloud: EmbeddedCloud, { faults }: MilvusOptions = {}) {
     this.#cloud = cloud;
-    this.fleet = new MilvusFleet(cloud.world);
+    this.fleet = new MilvusFleet(cloud.world, faults);
     cloud.ecs.addImage('milvusdb/milvus-backup', milvusBackupImage(this.fleet));
   }
 
@@ -82,7 +88,7 @@ export class MilvusClusters {
       {
         ...{ region, host, port, reachableFrom: securityGroups },
         tls: tls ? 'required' : 'none',
-        isDown: () => milvus.down,
+        isDown: () => this.fleet.isDown(milvus),
       },
       new MilvusRestServer(milvus),
     );

@@ -14,7 +14,7 @@ import type { DataApiSeed } from '../embedded/rds/seed.ts';
 import type { Execution } from '../embedded/states/execution.ts';
 import { DorisClusters, type DorisOptions } from './doris-clusters.ts';
 import { EbsClusters } from './ebs-clusters.ts';
-import { MilvusClusters } from './milvus-clusters.ts';
+import { MilvusClusters, type MilvusOptions } from './milvus-clusters.ts';
 import { TidbClusters, type TidbOptions } from './tidb-clusters.ts';
 
 interface StageOptions extends Omit<CloudOptions, 'account'> {
@@ -25,6 +25,7 @@ interface StageOptions extends Omit<CloudOptions, 'account'> {
   /** How TiDB clusters are made. */
   readonly tidbClusters?: TidbOptions;
   readonly dorisClusters?: DorisOptions;
+  readonly milvusClusters?: MilvusOptions;
 }
 
 /** A configuration and its deployment, during which the one before it rules too, here and there. */
@@ -56,14 +57,22 @@ export class Stage {
   readonly doris: DorisClusters;
   readonly milvus: MilvusClusters;
 
-  constructor({ installation, assembly, load, tidbClusters, dorisClusters, ...options }: StageOptions) {
+  constructor({
+    installation,
+    assembly,
+    load,
+    tidbClusters,
+    dorisClusters,
+    milvusClusters,
+    ...options
+  }: StageOptions) {
     const [stack] = assembly.stacks;
     if (!stack) throw new Error('the assembly has no stacks; synthesize it first');
     this.cloud = new EmbeddedCloud({ ...options, account: stack.account });
     this.ebs = new EbsClusters(this.cloud);
     this.tidb = new TidbClusters(this.cloud, tidbClusters);
     this.doris = new DorisClusters(this.cloud, dorisClusters);
-    this.milvus = new MilvusClusters(this.cloud);
+    this.milvus = new MilvusClusters(this.cloud, milvusClusters);
     this.#deployed.push({ installation, since: this.now, settledAt: this.now });
     this.#placeAll(installation);
     this.#deployment = deploy(this.cloud, assembly, load);

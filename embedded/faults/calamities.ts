@@ -1,5 +1,6 @@
 import { type Duration, hours, type Instant, later, milliseconds, minutes } from '../../core/time/instant.ts';
 import type { EmbeddedCloud } from '../cloud.ts';
+import type { CcrSyncer } from '../doris/ccr/syncer.ts';
 import type { TidbCluster } from '../tidb/cluster.ts';
 import type { Faults } from './faults.ts';
 
@@ -11,6 +12,8 @@ interface Landscape {
   readonly vaults: ReadonlyMap<string, string>;
   /** TiDB clusters that write a log. @default none */
   readonly tables?: readonly TidbCluster[];
+  /** Those that keep standbys in step. @default none */
+  readonly syncers?: readonly CcrSyncer[];
 }
 
 /** A window of maintenance or an upgrade takes this long. */
@@ -50,8 +53,10 @@ export class Calamities {
   }
 
   #schedule(from: Instant): void {
-    const { databases, vaults, tables = [] } = this.#landscape;
-    this.#faults.spells.schedule(from, BEGINS_WITHIN, this.#cloud.world, tables);
+    const { databases, vaults, tables = [], syncers = [] } = this.#landscape;
+    const { world } = this.#cloud;
+    this.#faults.spells.schedule(from, BEGINS_WITHIN, world, tables);
+    this.#faults.standbys.schedule(from, BEGINS_WITHIN, world, syncers);
     for (const { clusterId, region } of databases)
       if (this.#faults.strikes('cluster-busy')) this.#occupy(clusterId, region, from);
     if (this.#faults.strikes('region-dark')) this.#darken(from);

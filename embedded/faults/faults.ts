@@ -9,12 +9,16 @@ import { AwsError } from '../service.ts';
 import { AroundCalls } from './around-calls.ts';
 import { BitRot, type Rotted } from './bit-rot.ts';
 import { Clocks } from './clocks.ts';
+import { Connections } from './connections.ts';
 import { Draws } from './draws.ts';
 import type { Interference } from './hooks.ts';
-import type { FaultKind } from './mix.ts';
+import { type Engines, withoutOccasion } from './occasions.ts';
 import { SourceChanges } from './source-changes.ts';
 import { Spells } from './spells.ts';
+import { Standbys } from './standbys.ts';
 import { Tasks } from './tasks.ts';
+import { Vectors } from './vectors.ts';
+import { Warehouses } from './warehouses.ts';
 
 /** A late delivery is refused again with this chance: half of them are minutes late, few of them hours. */
 const STILL_LATE = 0.75;
@@ -22,34 +26,6 @@ const STRUCK_AFTER_MS: readonly [number, number] = [1, 3_000];
 const STRETCHED_SECONDS: readonly [number, number] = [1, 600];
 /** The two codes of an entry that are worth another try (PutEventsResultEntry, EventBridge API Reference). */
 const ENTRY_CODES = ['InternalFailure', 'ThrottlingException'] as const;
-
-/** Which engines a cloud has clusters of: what befalls the others has no occasion. */
-export interface Engines {
-  /** @default true */
-  readonly databases: boolean;
-  /** @default false */
-  readonly volumes: boolean;
-  /** @default false */
-  readonly tables: boolean;
-}
-
-const OF_DATABASES: readonly FaultKind[] = [
-  'throttle.rds',
-  'server-error.rds',
-  'snapshot-vanishes',
-  'cluster-busy',
-];
-const OF_TABLES: readonly FaultKind[] = [
-  ...([
-    'throttle.ecs',
-    'server-error.ecs',
-    'throttle.cloudwatch-logs',
-    'server-error.cloudwatch-logs',
-  ] as const),
-  ...(['object-event-lost', 'task-finds-no-room', 'task-never-starts', 'task-stopped'] as const),
-  ...(['task-out-of-memory', 'log-task-stopped', 'log-task-paused'] as const),
-  ...(['log-stuck', 'log-refused', 'pd-unreachable', 'truncation-cut-off'] as const),
-];
 
 /**
  * Chance against the system: what may go wrong around its calls and between them, each kind from its own stream of the
@@ -86,6 +62,11 @@ export class Faults extends Draws implements Interference {
   readonly #tasks = new Tasks(this);
   /** What befalls TiDB clusters: their fleet asks. */
   readonly spells = new Spells(this);
+  readonly #connections = new Connections(this);
+  /** The same for Doris, for what keeps its standbys in step, and for Milvus with its tool. */
+  readonly warehouses = new Warehouses(this);
+  readonly standbys = new Standbys(this);
+  readonly vectors = new Vectors(this);
   #sources = new SourceChanges(this, []);
 
   /**
@@ -100,16 +81,10 @@ export class Faults extends Draws implements Interference {
   ): void {
     this.begin(cloud);
     this.#sources = new SourceChanges(this, applications);
-    const { databases = true, volumes = false, tables = false } = engines;
-    const leave = (why: string, kinds: readonly FaultKind[]) => {
-      for (const kind of kinds) this.leaveOut(kind, why);
-    };
     if (applications.length === 0)
-      leave('there is no application whose files could change', ['source-changes-under-copy']);
-    if (!cloud.queues.consumed) leave('no function consumes a queue', ['queue-redelivery']);
-    if (!databases) leave('there is no cluster of RDS', OF_DATABASES);
-    if (!volumes) leave('there is no cluster on EBS', ['throttle.ec2', 'server-error.ec2']);
-    if (!tables) leave('there is no cluster of TiDB', OF_TABLES);
+      this.leaveOut('source-changes-under-copy', 'there is no application whose files could change');
+    if (!cloud.queues.consumed) this.leaveOut('queue-redelivery', 'no function consumes a queue');
+    for (const [kind, why] of withoutOccasion(engines)) this.leaveOut(kind, why);
   }
 
   /** Every stored object that rotted, in the order in which it happened: what may fail by name, and in one region only. */
@@ -165,6 +140,14 @@ export class Faults extends Draws implements Interference {
     if (!/^[^/]+\/log\//.test(key) || !this.strikes('object-event-lost')) return false;
     this.record('object-event-lost', key);
     return true;
+  }
+
+  unreachable(at: string): 'refused' | 'times-out' | undefined {
+    return this.#connections.unreachable(at);
+  }
+
+  cutOff(at: string, said: string): 'before' | 'after' | 'hangs' | undefined {
+    return this.#connections.cutOff(at, said);
   }
 
   outOfCapacity(task: TaskIdentity): boolean {

@@ -30,6 +30,7 @@ const STRENGTHS = {
     ec2: { mild: 0.06, wild: 0.2 },
     ecs: { mild: 0.03, wild: 0.2 },
     'cloudwatch-logs': { mild: 0.06, wild: 0.2 },
+    lambda: { mild: 0.01, wild: 0.15 },
   }),
   ...perService('server-error', {
     s3: { mild: 0.005, wild: 0.1 },
@@ -40,6 +41,7 @@ const STRENGTHS = {
     ec2: { mild: 0.06, wild: 0.2 },
     ecs: { mild: 0.03, wild: 0.2 },
     'cloudwatch-logs': { mild: 0.06, wild: 0.2 },
+    lambda: { mild: 0.01, wild: 0.15 },
   }),
   'copy-answers-200-with-error': { mild: 0.05, wild: 0.2 },
   /** Attempts of calls that change something. */
@@ -79,6 +81,30 @@ const STRENGTHS = {
   'log-stuck': { mild: 0.4, wild: 0.9 },
   'log-refused': { mild: 0.35, wild: 0.8 },
   'pd-unreachable': { mild: 0.4, wild: 0.9 },
+  /** Connections to servers in the networks of clusters, and what is said over them. */
+  'network-unreachable': { mild: 0.02, wild: 0.15 },
+  'network-cut': { mild: 0.01, wild: 0.1 },
+  /** Backups and restores that somebody has a Doris begin. */
+  'doris-transfer-stuck': { mild: 0.06, wild: 0.3 },
+  'doris-snapshot-hangs': { mild: 0.06, wild: 0.3 },
+  'doris-commit-hangs': { mild: 0.1, wild: 0.4 },
+  'doris-versions-merged': { mild: 0.06, wild: 0.3 },
+  'doris-backend-refused': { mild: 0.06, wild: 0.3 },
+  'doris-job-of-another': { mild: 0.1, wild: 0.4 },
+  'doris-being-submitted': { mild: 0.06, wild: 0.3 },
+  'doris-frontend-restarts': { mild: 0.06, wild: 0.3 },
+  'doris-info-doubled': { mild: 0.06, wild: 0.3 },
+  /** Thirds of days for each syncer of a standby. */
+  'standby-stalls': { mild: 0.3, wild: 0.8 },
+  'standby-lag-unknown': { mild: 0.3, wild: 0.8 },
+  'standby-syncer-down': { mild: 0.3, wild: 0.8 },
+  'standby-paused': { mild: 0.3, wild: 0.8 },
+  /** Runs of Milvus's tool, or looks at what it needs. */
+  'milvus-down': { mild: 0.03, wild: 0.2 },
+  'milvus-tool-killed': { mild: 0.08, wild: 0.3 },
+  'milvus-tool-fails': { mild: 0.08, wild: 0.3 },
+  'milvus-gc-not-paused': { mild: 0.1, wild: 0.5 },
+  'milvus-import-stalls': { mild: 0.08, wild: 0.3 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },

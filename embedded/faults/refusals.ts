@@ -10,6 +10,7 @@ export const DISTURBED = [
   'ec2',
   'ecs',
   'cloudwatch-logs',
+  'lambda',
 ] as const;
 /** And those that are called for what no simulated cluster has, such as the password of a database: a fault there would never be hit. */
 export const NOT_DISTURBED = ['rds-data', 'secrets-manager'] as const;
@@ -25,6 +26,7 @@ export const THROTTLED: Readonly<Record<Disturbed, () => AwsError>> = {
   ec2: () => new AwsError('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 }),
   ecs: () => new AwsError('ThrottlingException', 'Rate exceeded'),
   'cloudwatch-logs': () => new AwsError('ThrottlingException', 'Rate exceeded'),
+  lambda: () => new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429 }),
 };
 
 /** What a service answers that is broken for a moment. Nothing has taken effect. */
@@ -38,6 +40,7 @@ export const BROKEN: Readonly<Record<Disturbed, () => AwsError>> = {
   ecs: () => new AwsError('ServerException', 'Service Unavailable. Please try again later.', { status: 500 }),
   'cloudwatch-logs': () =>
     new AwsError('ServiceUnavailableException', 'The service cannot complete the request.', { status: 500 }),
+  lambda: () => new AwsError('ServiceException', SORRY, { status: 500 }),
 };
 
 const SORRY = 'We encountered an internal error. Please try again.';

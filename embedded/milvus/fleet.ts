@@ -1,14 +1,18 @@
 import type { World } from '../clock/world.ts';
+import type { MilvusFaults } from './faults.ts';
 import { Milvus, type MilvusOptions } from './milvus.ts';
 
 /** All Milvus clusters of an account, as a container finds them: by region, host and port. */
 export class MilvusFleet {
   readonly world: World;
+  /** By chance; what a test wants it asks for beside it. */
+  readonly faults: MilvusFaults;
   readonly #clusters: Milvus[] = [];
   #nextDeath: { readonly command: string; readonly share: number } | undefined;
 
-  constructor(world: World) {
+  constructor(world: World, faults: MilvusFaults = {}) {
     this.world = world;
+    this.faults = faults;
   }
 
   add(options: MilvusOptions): Milvus {
@@ -38,6 +42,10 @@ export class MilvusFleet {
     return found;
   }
 
+  isDown(milvus: Milvus): boolean {
+    return milvus.down || (this.faults.down?.(milvus.options.name) ?? false);
+  }
+
   /** The next run of this command is killed at that share of its work, in [0, 1). */
   killNext(command: string, share: number): void {
     this.#nextDeath = { command, share };
@@ -45,7 +53,7 @@ export class MilvusFleet {
 
   deathOf(command: string): number | undefined {
     const death = this.#nextDeath;
-    if (death?.command !== command) return undefined;
+    if (death?.command !== command) return this.faults.deathOf?.(command);
     this.#nextDeath = undefined;
     return death.share;
   }

@@ -1,6 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DorisOptions } from '../../cli/doris-clusters.ts';
+import type { MilvusOptions } from '../../cli/milvus-clusters.ts';
 import { Stage } from '../../cli/stage.ts';
 import { synthesize } from '../../cli/synthesize.ts';
 import type { TidbOptions } from '../../cli/tidb-clusters.ts';
@@ -81,6 +83,8 @@ export class Blueprint {
     readonly disturbances?: readonly Disturbance[];
     readonly load?: LoadHandler;
     readonly tidbClusters?: TidbOptions;
+    readonly dorisClusters?: DorisOptions;
+    readonly milvusClusters?: MilvusOptions;
   }): Stage {
     this.#stage?.close();
     this.#stage = new Stage({

@@ -4,6 +4,8 @@ export interface CcrFaults {
   readonly stalled?: (syncer: string) => boolean;
   /** Does the source say that it has no such binlogs? */
   readonly lagUnknown?: (syncer: string) => boolean;
+  /** Does nothing listen there now? */
+  readonly down?: (syncer: string) => boolean;
 }
 
 /** Switches that a test or a story turns by hand, together with the faults of chance. */
@@ -20,8 +22,10 @@ export class CcrSwitches implements Required<CcrFaults> {
     this.#chance = chance;
   }
 
+  readonly down = (syncer: string): boolean => this.isDown || (this.#chance.down?.(syncer) ?? false);
+
   readonly stalled = (syncer: string): boolean =>
-    this.stalls || this.isDown || (this.#chance.stalled?.(syncer) ?? false);
+    this.stalls || this.down(syncer) || (this.#chance.stalled?.(syncer) ?? false);
 
   readonly lagUnknown = (syncer: string): boolean =>
     this.hidesLag || (this.#chance.lagUnknown?.(syncer) ?? false);

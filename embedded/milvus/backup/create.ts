@@ -62,7 +62,8 @@ function pauseGc(process: ToolProcess): void {
   const { gcPause } = process.settings;
   if (!gcPause.enabled) return;
   const found = process.fleet.managedAt(process.run.region, gcPause.address);
-  if (found && !found.managementDown) found.pauseGc(PAUSE);
+  const silent = found?.managementDown || (found && process.fleet.faults.gcUnreachable?.(found.options.name));
+  if (found && !silent) found.pauseGc(PAUSE);
   else
     process.warn(GC_WARNING, `[error="Get \\"${gcPause.address}\\": connect: connection refused"] [resp=]`);
 }

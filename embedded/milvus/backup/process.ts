@@ -1,9 +1,14 @@
+import { seconds } from '../../../core/time/instant.ts';
 import type { ContainerRun } from '../../ecs/container.ts';
 import { ObjectStore } from '../../tidb/object-store.ts';
 import type { MilvusFleet } from '../fleet.ts';
 import type { Milvus } from '../milvus.ts';
 import type { Line } from './line.ts';
 import { type StorageSettings, settingsOf, ToolError, type ToolSettings } from './settings.ts';
+
+const ASKS_EVERY = seconds(30);
+/** Of its work. */
+const FAILS_AT = 0.4;
 
 /** Killed in the middle of its work. */
 export class Killed extends Error {}
@@ -16,6 +21,7 @@ export class ToolProcess {
   readonly milvus: Milvus;
   readonly fleet: MilvusFleet;
   readonly #death: number | undefined;
+  readonly #failure: string | undefined;
 
   constructor(run: ContainerRun, line: Line, fleet: MilvusFleet) {
     this.run = run;
@@ -24,6 +30,7 @@ export class ToolProcess {
     this.settings = settingsOf(line.overrides, run.environment);
     this.milvus = this.#connect();
     this.#death = fleet.deathOf(line.command);
+    this.#failure = fleet.faults.failureOf?.(line.command);
   }
 
   #connect(): Milvus {
@@ -34,7 +41,7 @@ export class ToolProcess {
     );
     const { command } = this.line;
     const wrap = command === 'create' ? 'create: execute task: backup' : 'restore';
-    if (!found || !open || found.down)
+    if (!found || !open || this.fleet.isDown(found))
       throw new ToolError(
         `${wrap}: create grpc client: dial tcp ${host}:${port}: connect: connection refused`,
       );
@@ -81,6 +88,12 @@ export class ToolProcess {
   async spend(bytes: number, share: number): Promise<void> {
     await this.run.sleep(this.milvus.timeFor(bytes));
     if (this.#death !== undefined && share >= this.#death) throw new Killed('killed');
+    if (this.#failure !== undefined && share >= FAILS_AT) throw new ToolError(this.#failure);
+  }
+
+  /** The tool asks again and again how far Milvus's import is, as long as it takes. */
+  async whileImportStalls(): Promise<void> {
+    while (this.fleet.faults.importStalls?.(this.milvus.options.name)) await this.run.sleep(ASKS_EVERY);
   }
 
   /** A line of its log. */

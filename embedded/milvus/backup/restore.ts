@@ -136,6 +136,7 @@ async function copyAndImport(
       for (const { binlogs } of segment.deltalogs)
         for (const { log_id } of binlogs) deltas.push(await bring(`delta_log/${path}/${log_id}`));
       if (inserts.size === 0) throw failed('bulk insert: no binlog to import');
+      await process.whileImportStalls();
       await milvus.import(made, partition.partition_name, inserts, deltas);
     }
   return bytes;

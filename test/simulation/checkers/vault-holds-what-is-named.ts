@@ -110,6 +110,7 @@ class VaultView {
 
 /** Engines whose manifests name files of the vault. */
 const LIES_IN_VAULT: ReadonlySet<string> = new Set(['objects', 'tidb', 'doris', 'milvus']);
+const ATTEMPT_OF_DORIS = /\/data\/[^/]+\/__ss_[^/]+\//;
 const SCRATCH_OF_BR = /\/data\/(backup\.lock$|checkpoints\/)/;
 
 interface Index {
@@ -138,6 +139,13 @@ function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: stri
   // Beside its one line, a database's manifest keeps the settings that were read before the snapshot was begun.
   if (recoveryPoint.engine !== 'objects')
     for (const key of vault.current) if (key.startsWith(manifestPrefix(cluster, id))) keys.push(key);
+  // What failed attempts of Doris left under labels of their own goes with the point.
+  const attempts = new Set(keys.flatMap((key) => ATTEMPT_OF_DORIS.exec(key)?.[0] ?? []));
+  if (recoveryPoint.engine === 'doris')
+    for (const key of vault.current) {
+      const attempt = key.startsWith(dataPrefix(cluster, id)) && ATTEMPT_OF_DORIS.exec(key)?.[0];
+      if (attempt && !attempts.has(attempt)) keys.push(key);
+    }
   // What BR left of its own work goes with the point.
   for (const key of vault.current)
     if (key.startsWith(dataPrefix(cluster, id)) && SCRATCH_OF_BR.test(key)) keys.push(key);

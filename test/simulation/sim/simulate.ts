@@ -58,17 +58,23 @@ export async function simulate(blueprints: Blueprints, options: SimulationOption
     seed: options.seed,
     disturbances: [...watches, faults],
     tidbClusters: { stores, faults: faults.spells },
+    dorisClusters: { faults: faults.warehouses, syncerFaults: faults.standbys },
+    milvusClusters: { faults: faults.vectors },
   });
   const operators = new Operators(stage, faults, blueprint, SCENERIES[options.installation ?? 'small']);
   const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
   // What has no occasion in this installation leaves the mix before anybody is told it.
-  const { files, orders, ebs, tidb } = stage;
+  const { files, orders, ebs, tidb, doris, milvus } = stage;
+  faults.warehouses.know(doris.fleet.clusters);
   faults.release(stage.cloud, [...files.values()], {
     databases: orders.size > 0,
     volumes: ebs.applications.size > 0,
     tables: tidb.applications.size > 0,
+    warehouses: doris.applications.size > 0,
+    standbys: doris.standbys.syncers.length > 0,
+    vectors: milvus.applications.size > 0,
   });
   options.begin?.(faults.mix);
   const violations: string[] = [];
@@ -104,6 +110,7 @@ async function unsafeDays(
       isRds(cluster) ? [{ clusterId: cluster.clusterId, region: stage.installation.regions.primary }] : [],
     ),
     tables: [...stage.tidb.applications.keys()].map((name) => stage.tidb.fleet.cluster(name)),
+    syncers: stage.doris.standbys.syncers,
     vaults: new Map(regionsOf(stage).map((region) => [region, vaultName(stage.cloud.account, region)])),
   });
   for (let day = 1; day <= count; day++) {

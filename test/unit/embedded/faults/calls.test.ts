@@ -23,7 +23,7 @@ it('every service that a function of the simulated installation calls may refuse
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(`lambdas/${name}`, 'utf8'));
   const called = sources.flatMap((text) =>
-    [...text.matchAll(/new \w+Client\(.*?\), '([\w-]+)'/g)].map(([, service]) => service),
+    [...text.matchAll(/new \w+Client\(.*?\),\s+'([\w-]+)'/g)].map(([, service]) => service),
   );
   expect([...new Set(called)].toSorted()).toEqual([...DISTURBED, ...NOT_DISTURBED].toSorted());
 });
