@@ -11,10 +11,11 @@ export interface Folder {
 }
 
 /**
- * What is new since a checkpoint is few files, and behind them lie the versions of checkpoints, thousands of a day: a page
- * of all that S3 gives at once would be read for nothing, at every proof.
+ * What is new since a checkpoint is few files, and behind them lie thousands that are not asked for: a page of all that
+ * S3 gives at once would be read for nothing, at every proof. Where there is more, each page is twice the one before.
  */
 const FIRST_PAGE = 100;
+const LARGEST_PAGE = 1_000;
 
 /**
  * Every version and delete marker of a stretch, page by page, in the order of keys. Most stretches are empty, and what
@@ -29,7 +30,7 @@ export async function* versionsIn(
   let from = after === undefined ? undefined : { key: prefix + after, version: '' };
   const { versions: first } = await store.versions(bucket, prefix + within, from, 1);
   if (!first.some(({ key }) => isIn(stretch, key.slice(prefix.length)))) return;
-  for (let most: number | undefined = FIRST_PAGE; ; most = undefined) {
+  for (let most = FIRST_PAGE; ; most = Math.min(2 * most, LARGEST_PAGE)) {
     const { versions, next } = await store.versions(bucket, prefix + within, from, most);
     const inside = versions.filter(({ key }) => isIn(stretch, key.slice(prefix.length)));
     if (inside.length > 0) yield inside;
