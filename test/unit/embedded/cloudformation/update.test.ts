@@ -154,7 +154,9 @@ describe('a deployed stack that is updated', () => {
     const renamed = { ...Role!, Properties: { ...Role!.Properties, RoleName: 'other' } };
     await expect(update({ Role: renamed })).rejects.toThrow(NotModelled);
     const larger = { ...BASE['Vault']!, Properties: { BucketName: 'vault', ObjectLockEnabled: true } };
-    await expect(update({ Vault: larger })).rejects.toThrow('the replacement of Vault, whose ObjectLockEnabled changes');
+    await expect(update({ Vault: larger })).rejects.toThrow(
+      'the replacement of Vault, whose ObjectLockEnabled changes',
+    );
     await expect(update({ Alarm: undefined })).rejects.toThrow('the removal of Alarm');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lastWords, printed } from '../../../../../adapters/engines/tidb/last-words.ts';
 import { quotedWords, redacted } from '../../../../../adapters/engines/shared/words.ts';
+import { lastWords, printed } from '../../../../../adapters/engines/tidb/last-words.ts';
 
 const at = '[2026/06/17 10:00:00.000 +00:00]';
 const LOG = [
