@@ -1,6 +1,6 @@
 import type { DorisCluster as Configured, DorisReach } from '../core/plan/installation.ts';
 import type { DorisSelection, DorisStandby } from '../core/plan/self-run.ts';
-import type { Instant } from '../core/time/instant.ts';
+import { type Instant, seconds } from '../core/time/instant.ts';
 import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { WarehouseApplication } from '../embedded/applications/warehouse.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
@@ -170,7 +170,7 @@ export class DorisClusters {
       hosts: hostsIn(
         {
           iam: this.#cloud.iam,
-          callAs: (principal) => this.#cloud.callAs({ name: `doris ${name}`, principal }),
+          callAs: (principal) => this.#cloud.callAs({ name: `doris ${name}`, principal, patience: PATIENCE }),
         },
         // Its hosts have a role of their own, which is not Holdfast's: its permissions are the account's business.
         hostRole ?? `arn:aws:iam::${account}:role/doris-${name}`,
@@ -199,6 +199,9 @@ export class DorisClusters {
     this.#cloud.secrets.seed({ region, name: secretName(arn), value: JSON.stringify(value), arn });
   }
 }
+
+/** How long a host waits for an answer of S3. */
+const PATIENCE = seconds(30);
 
 /** The one user of each. */
 const loginOf = (name: string, region: string) => ({

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MilvusCluster as Configured, MilvusReach } from '../core/plan/installation.ts';
-import type { Instant } from '../core/time/instant.ts';
+import { type Instant, seconds } from '../core/time/instant.ts';
 import { type Comparison, compare } from '../embedded/applications/compare.ts';
 import { entitiesOf, VectorsApplication } from '../embedded/applications/vectors.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
@@ -78,6 +78,7 @@ export class MilvusClusters {
     const aws = this.#cloud.callAs({
       name: `milvus ${name}`,
       principal: `arn:aws:iam::${account}:role/milvus-${name}`,
+      patience: PATIENCE,
     });
     const milvus = this.fleet.add({
       ...{ name, region, host, port, management, version, bucket, rootPath, aws },
@@ -95,6 +96,9 @@ export class MilvusClusters {
     return milvus;
   }
 }
+
+/** How long Milvus waits for an answer of S3. */
+const PATIENCE = seconds(30);
 
 /** Of an ARN: what stands before the six characters that Secrets Manager adds. */
 const secretName = (arn: string): string =>
