@@ -147,8 +147,12 @@ async function look(ecs: ECSClient, arn: string): Promise<ContainerState> {
   return { state: 'running', doing: (task.lastStatus ?? 'starting').toLowerCase() };
 }
 
+/** `arn:…:task-definition/<family>:<revision>`, of every task that DescribeTasks shows. */
+const familyOf = ({ taskDefinitionArn = '' }: Task): string => idOf(taskDefinitionArn).replace(/:\d+$/, '');
+
 function ended(task: Task): ContainerState {
-  const container = task.containers?.[0];
+  // Others may stand beside it: GuardDuty puts its agent into tasks of Fargate.
+  const container = task.containers?.find(({ name }) => name === containerOf(familyOf(task)));
   const why = [task.stoppedReason, container?.reason].filter((text) => text !== undefined && text !== '');
   return {
     state: 'ended',

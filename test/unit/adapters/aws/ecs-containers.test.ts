@@ -7,6 +7,7 @@ import type { ContainerOrder, Containers } from '../../../../core/ports/containe
 
 const REGION = 'eu-west-1';
 const ARN = 'arn:aws:ecs:eu-west-1:111122223333:task/holdfast/0f9de17a6465404e8b1b2356dc13c2f8';
+const DEFINITION = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/holdfast-br-shop:7';
 const ORDER: ContainerOrder = {
   region: REGION,
   family: 'holdfast-br-shop',
@@ -124,8 +125,10 @@ describe('starting a task', () => {
 });
 
 describe('looking at a task', () => {
-  const seen = async (task: object) =>
-    answering(always({ tasks: [{ taskArn: ARN, ...task }], failures: [] })).containers.look(REGION, ARN);
+  const seen = async (more: object) => {
+    const task = { taskArn: ARN, taskDefinitionArn: DEFINITION, ...more };
+    return answering(always({ tasks: [task], failures: [] })).containers.look(REGION, ARN);
+  };
 
   test.each(['PROVISIONING', 'PENDING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING'])(
     '%s is under way, although its container may have ended',
