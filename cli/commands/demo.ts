@@ -4,7 +4,7 @@ import { FOLDER_BYTES_MAX, readFolder } from '../demo/folder.ts';
 import { tellStory } from '../demo/story.ts';
 import { bytes } from '../output/table.ts';
 
-const HELP = `holdfast demo: a week of backups in seconds, a region lost, everything restored and compared
+const HELP = `holdfast demo: a week of backups in minutes, a region lost, everything restored and compared
 
   --data <folder>   protect these files (default: an installed package of this project)
   --days <n>        days to live through before the region is lost, 1 to 90 (default 7)
