@@ -58,9 +58,14 @@ export class MilvusClusters {
     for (const collection of [...target.collections]) target.drop(collection);
   }
 
-  /** What a restore made, compared with the truth of an instant. */
-  compareRestored(cluster: Configured, region: string, at: Instant): Comparison {
-    const truth = this.applications.get(cluster.name)!.truthAt(at);
+  /**
+   * What a restore made, compared with the truth of an instant.
+   * @param only collections with their databases; all when it is left out
+   */
+  compareRestored(cluster: Configured, region: string, at: Instant, only?: readonly string[]): Comparison {
+    const wanted = (key: string): boolean => only?.some((name) => key.startsWith(`${name}/`)) ?? true;
+    const all = this.applications.get(cluster.name)!.truthAt(at);
+    const truth = new Map([...all].filter(([key]) => wanted(key)));
     const restored = entitiesOf(this.targetOf(cluster, region));
     return compare(truth, restored, isDeepStrictEqual, (one) => JSON.stringify(one).length);
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { days, type Instant, iso, later, milliseconds } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import type { CommitSeq } from '../doris/changes.ts';
@@ -105,14 +106,29 @@ export class WarehouseApplication {
     });
   }
 
-  /** What it dropped is there again: `orders`, or `orders.p202611`. Say it when it came back, before anything is written. */
-  regained(what: string): void {
+  /**
+   * What it dropped is there again: `orders`, or `orders.p202611`. Say it when it came back, before anything is written.
+   * @returns how many rows of a table are not those that it dropped
+   */
+  regained(what: string): number {
     const rows = this.#lost.get(what);
     if (!rows) throw new Error(`${what} of ${this.database} was never lost`);
     const [table = ''] = what.split('.');
-    this.#did(this.#cluster.catalog.seq, (memory) =>
-      memory.set(table, new Map([...(memory.get(table) ?? []), ...rows])),
+    const { changes, seq } = this.#cluster.catalog;
+    // By the time that somebody is told, others may have written into other tables.
+    const came = changes.findLast(
+      ({ action }) => action.kind === 'other' && action.table === table && action.what === 'RECOVER_INFO',
     );
+    this.#did(
+      came?.seq ?? seq,
+      (memory) => memory.set(table, new Map([...(memory.get(table) ?? []), ...rows])),
+      came?.at,
+    );
+    const name = `${this.database}.${table}/`;
+    const there = [...this.#cluster.rowsNow(this.database)].filter(([key]) => key.startsWith(name));
+    const mine = this.#now.get(table)!;
+    const same = there.filter(([key, row]) => isDeepStrictEqual(mine.get(key.slice(name.length)), row));
+    return Math.max(there.length, mine.size) - same.length;
   }
 
   /** Every row at an instant or behind a commit, `<database>.<table>/<key>`. */
@@ -146,8 +162,8 @@ export class WarehouseApplication {
     return `doris.${this.#cluster.name}.${this.database}.application`;
   }
 
-  #did(seq: CommitSeq, change: (memory: Memory) => void): void {
-    this.#acts.push({ seq, at: this.#world.now(), change });
+  #did(seq: CommitSeq, change: (memory: Memory) => void, at = this.#world.now()): void {
+    this.#acts.splice(this.#acts.findLastIndex((act) => act.seq <= seq) + 1, 0, { seq, at, change });
     change(this.#now);
   }
 

@@ -87,24 +87,24 @@ const STRENGTHS = {
   /** Backups and restores that somebody has a Doris begin. */
   'doris-transfer-stuck': { mild: 0.06, wild: 0.3 },
   'doris-snapshot-hangs': { mild: 0.06, wild: 0.3 },
-  'doris-commit-hangs': { mild: 0.1, wild: 0.4 },
+  'doris-commit-hangs': { mild: 0.4, wild: 0.8 },
   'doris-versions-merged': { mild: 0.06, wild: 0.3 },
   'doris-backend-refused': { mild: 0.06, wild: 0.3 },
   'doris-job-of-another': { mild: 0.1, wild: 0.4 },
   'doris-being-submitted': { mild: 0.06, wild: 0.3 },
   'doris-frontend-restarts': { mild: 0.06, wild: 0.3 },
-  'doris-info-doubled': { mild: 0.06, wild: 0.3 },
+  'doris-info-doubled': { mild: 0.15, wild: 0.4 },
   /** Thirds of days for each syncer of a standby. */
   'standby-stalls': { mild: 0.3, wild: 0.8 },
   'standby-lag-unknown': { mild: 0.3, wild: 0.8 },
   'standby-syncer-down': { mild: 0.3, wild: 0.8 },
   'standby-paused': { mild: 0.3, wild: 0.8 },
   /** Runs of Milvus's tool, or looks at what it needs. */
-  'milvus-down': { mild: 0.03, wild: 0.2 },
-  'milvus-tool-killed': { mild: 0.08, wild: 0.3 },
-  'milvus-tool-fails': { mild: 0.08, wild: 0.3 },
-  'milvus-gc-not-paused': { mild: 0.1, wild: 0.5 },
-  'milvus-import-stalls': { mild: 0.08, wild: 0.3 },
+  'milvus-down': { mild: 0.15, wild: 0.4 },
+  'milvus-tool-killed': { mild: 0.3, wild: 0.6 },
+  'milvus-tool-fails': { mild: 0.3, wild: 0.6 },
+  'milvus-gc-not-paused': { mild: 0.3, wild: 0.7 },
+  'milvus-import-stalls': { mild: 0.4, wild: 0.8 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },
@@ -122,6 +122,8 @@ const STRENGTHS = {
   'operator-undeletes': { mild: 0.4, wild: 0.9 },
   'operator-backs-up': { mild: 0.4, wild: 0.9 },
   'operator-stops-execution': { mild: 0.4, wild: 0.9 },
+  'operator-restores-part': { mild: 0.8, wild: 1 },
+  'operator-drops-table': { mild: 0.4, wild: 0.9 },
 } satisfies Record<string, Strength>;
 
 export type FaultKind = keyof typeof STRENGTHS;

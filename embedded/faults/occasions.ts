@@ -24,6 +24,11 @@ interface Without {
 
 const OCCASIONS: readonly Without[] = [
   {
+    why: 'with a cluster here its functions would go, which the embedded CloudFormation does not take away',
+    here: ({ databases, volumes }) => databases || volumes,
+    kinds: ['operator-deletes-cluster'],
+  },
+  {
     why: 'there is no cluster of RDS',
     here: ({ databases }) => databases,
     kinds: ['throttle.rds', 'server-error.rds', 'snapshot-vanishes', 'cluster-busy'],
@@ -58,7 +63,13 @@ const OCCASIONS: readonly Without[] = [
   {
     why: 'no function stands in the network of a cluster',
     here: ({ warehouses, vectors }) => warehouses || vectors,
-    kinds: ['throttle.lambda', 'server-error.lambda', 'network-unreachable', 'network-cut'],
+    kinds: [
+      'throttle.lambda',
+      'server-error.lambda',
+      'network-unreachable',
+      'network-cut',
+      'operator-restores-part',
+    ],
   },
   {
     why: 'there is no cluster of Doris',
@@ -67,6 +78,7 @@ const OCCASIONS: readonly Without[] = [
       ...(['doris-transfer-stuck', 'doris-snapshot-hangs', 'doris-commit-hangs'] as const),
       ...(['doris-versions-merged', 'doris-backend-refused', 'doris-job-of-another'] as const),
       ...(['doris-being-submitted', 'doris-frontend-restarts', 'doris-info-doubled'] as const),
+      'operator-drops-table',
     ],
   },
   {

@@ -23,6 +23,10 @@ export class MilvusFleet {
     return made;
   }
 
+  get clusters(): readonly Milvus[] {
+    return this.#clusters;
+  }
+
   at(region: string, host: string, port: number): Milvus | undefined {
     return this.#clusters.find(
       ({ options }) => options.region === region && options.host === host && options.port === port,

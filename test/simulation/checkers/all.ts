@@ -5,6 +5,7 @@ import { catalogEqualsRebuild } from './catalog-equals-rebuild.ts';
 import { catalogsAgree } from './catalogs-agree.ts';
 import { type Checker, regionsOf } from './checker.ts';
 import { copiesBegun } from './copies-begun.ts';
+import { enginesLeftClean } from './engines-left-clean.ts';
 import { FailuresAnnounced } from './failures-announced.ts';
 import { FloorAndHolds } from './floor-and-holds.ts';
 import { keptAsDecided } from './kept-as-decided.ts';
@@ -21,6 +22,7 @@ import { ProvenIsWhole } from './proven-is-whole.ts';
 import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { RunsEnd } from './runs-end.ts';
+import { StandbysInStep } from './standbys-in-step.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
 import { WithinAwsLimits } from './within-aws-limits.ts';
@@ -58,6 +60,8 @@ export function allCheckers(): readonly Checker[] {
     new LogsCoverWhatTheyClaim(lives),
     new LogsAreKept(lives),
     new RunsEnd(),
+    new StandbysInStep(announced),
+    { name: 'engines-left-clean', judge: ({ stage }) => enginesLeftClean(stage) },
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },
     { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),

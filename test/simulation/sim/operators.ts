@@ -6,6 +6,7 @@ import type { Lifted } from '../checkers/checker.ts';
 import { backsUp, holds, stopsExecution, undeletes } from './operators-catalog.ts';
 import { deletesCluster, editsPlan, redeploys } from './operators-deploying.ts';
 import { type Act, Desk, type OperatorKind } from './operators-desk.ts';
+import { dropsTable, restoresPart } from './operators-parts.ts';
 import { twoRestores } from './operators-restoring.ts';
 import type { Scenery } from './sceneries.ts';
 
@@ -18,6 +19,8 @@ const ACTS: Readonly<Record<OperatorKind, Act>> = {
   'operator-undeletes': undeletes,
   'operator-backs-up': backsUp,
   'operator-stops-execution': stopsExecution,
+  'operator-restores-part': restoresPart,
+  'operator-drops-table': dropsTable,
 };
 
 /** People begin early enough in a day for what they wait for to come. */
