@@ -35,7 +35,7 @@ export function httpHere(): SendHttp {
     try {
       const got = way ? await way.send(request) : await fetched(request, most);
       if (Buffer.byteLength(got.body) > most) throw new Error(tooLong(most));
-      return got;
+      return isRedirect(got.status) ? got : { status: got.status, body: got.body };
     } catch (thrown) {
       const { host, port } = asked;
       throw new ServiceUnavailable(
@@ -69,6 +69,9 @@ async function fetched(request: HttpSent, most: number): Promise<HttpGot> {
     ...(location !== null && { location }),
   };
 }
+
+/** Something that was made (201) has a location as well, which leads nobody on. */
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 const tooLong = (most: number): string => `its answer has more than ${most} bytes`;
 

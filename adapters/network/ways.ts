@@ -29,7 +29,7 @@ export interface HttpSent extends Dialled {
 export interface HttpGot {
   readonly status: number;
   readonly body: string;
-  /** Where a redirect leads to. */
+  /** Where a redirect leads to; what stands with any other status is not passed on. */
   readonly location?: string;
 }
 

@@ -93,16 +93,17 @@ test('a request over HTTP arrives whole, and its answer comes back as text, redi
     dial.http({ url: URL }, status === 302 ? undefined : LOGIN, REQUEST),
   );
   const asked: object[] = [];
+  const location = 'http://elsewhere';
   let status = 200;
   cloud.network.serve(MILVUS, {
     answer: (request) => {
       asked.push(request);
-      return { status, headers: { location: 'http://elsewhere' }, body: request.body };
+      return { status, headers: { location }, body: request.body };
     },
   });
   expect((await run()).answer).toEqual({ status: 200, body: REQUEST.body });
   status = 302;
-  expect((await run(302)).answer).toEqual({ status: 302, body: REQUEST.body });
+  expect((await run(302)).answer).toEqual({ status: 302, body: REQUEST.body, location });
   const { method, path, body } = REQUEST;
   const json = { 'content-type': 'application/json' };
   expect(asked).toEqual([
