@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ITEM_FORMAT } from '../../../../adapters/aws/dynamo-catalog-items.ts';
 import type { RecoveryPoint } from '../../../../core/catalog/recovery-point.ts';
 import { recoveryPointId } from '../../../../core/ids/names.ts';
 import { days, hours, type Instant, instant, later } from '../../../../core/time/instant.ts';
@@ -43,7 +44,7 @@ describe('what the catalog stores', () => {
     expect(stored(world)[0]).toMatchObject({
       pk: { S: 'cluster#orders' },
       sk: { S: 'point#20260101t000000z#hourly' },
-      format: { N: '2' },
+      format: { N: String(ITEM_FORMAT) },
       takenAt: { S: '2026-01-01T00:00:00Z' },
       due: { S: 'review#eu-west-1' },
       dueAt: { N: String(FIRST / 1000) },
@@ -81,15 +82,15 @@ describe('what the catalog stores', () => {
       {
         TableName: CATALOG_TABLE.name,
         Key: key,
-        UpdateExpression: 'SET #f = :three',
+        UpdateExpression: 'SET #f = :next',
         ExpressionAttributeNames: { '#f': 'format' },
-        ExpressionAttributeValues: { ':three': { N: '3' } },
+        ExpressionAttributeValues: { ':next': { N: String(ITEM_FORMAT + 1) } },
       },
       { account: '', region: HOME, principal: '', now: world.now },
     );
     await expect(world.catalog.point(pointAt(FIRST).id)).rejects.toMatchObject({
       name: 'InvariantViolation',
-      message: expect.stringContaining('has format 3, this version reads 1 and 2'),
+      message: expect.stringContaining(`has format ${ITEM_FORMAT + 1}, this version reads 1, 2, 3, 4`),
     });
   });
 });
