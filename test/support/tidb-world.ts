@@ -20,24 +20,15 @@ import {
 } from '../../core/time/instant.ts';
 import { EmbeddedCloud } from '../../embedded/cloud.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
-import type { PolicyDocument, Statement } from '../../embedded/iam/evaluate.ts';
 import { brImage } from '../../embedded/tidb/br/program.ts';
 import type { TidbCluster, TidbClusterOptions } from '../../embedded/tidb/cluster.ts';
 import { TidbFleet } from '../../embedded/tidb/fleet.ts';
 import { tsoOf } from '../../embedded/tidb/tso.ts';
 import type { DriverFixture } from '../conformance/driver-suite.ts';
+import { ACCOUNT, FAMILY, furnish, HOME, inEach, RECOVERY, VAULTS } from './tidb-cloud.ts';
 import { changeShop, fillShop } from './tidb-tables.ts';
 
-const ACCOUNT = '111122223333';
-export const HOME = 'eu-west-1';
-export const RECOVERY = 'eu-central-1';
-export const VAULTS: Readonly<Record<string, string>> = {
-  [HOME]: 'vault-home',
-  [RECOVERY]: 'vault-recovery',
-};
-const TASK_ROLE = `arn:aws:iam::${ACCOUNT}:role/br`;
-const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/br-execution`;
-export const FAMILY = 'holdfast-br-shop';
+export { FAMILY, HOME, RECOVERY, VAULTS } from './tidb-cloud.ts';
 
 const reach = (pd: string): TidbReach => ({ pd, subnets: ['subnet-1'], securityGroups: ['sg-br'] });
 
@@ -72,9 +63,7 @@ export class TidbWorld implements DriverFixture {
     });
     this.fleet = new TidbFleet(this.cloud.world);
     this.cloud.ecs.addImage('pingcap/br', brImage(this.fleet));
-    this.#keys = Object.fromEntries([HOME, RECOVERY].map((region) => [region, this.#vault(region)]));
-    this.#roles();
-    for (const region of [HOME, RECOVERY]) this.#containers(region);
+    this.#keys = furnish(this.cloud);
     this.source = this.#fleetCluster('shop', HOME, { gcLifeTime: hours(24), ...source });
     this.cluster = {
       name: 'shop',
@@ -91,52 +80,6 @@ export class TidbWorld implements DriverFixture {
     };
     this.containers = this.#containersOf();
     this.driver = this.#settling(this.#driver());
-  }
-
-  #vault(region: string): string {
-    const { s3, kms } = this.cloud;
-    s3.createBucket({
-      name: VAULTS[region]!,
-      region,
-      account: ACCOUNT,
-      versioning: true,
-      eventBridge: false,
-    });
-    return kms.createKey({ region, account: ACCOUNT, now: this.now() }).arn;
-  }
-
-  #roles(): void {
-    const { iam } = this.cloud;
-    const Principal = { Service: 'ecs-tasks.amazonaws.com' };
-    const trust: PolicyDocument = { Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] };
-    const all: Statement = { Effect: 'Allow', Action: '*', Resource: '*' };
-    for (const role of [TASK_ROLE, EXECUTION_ROLE]) {
-      iam.addRole(role, trust);
-      iam.attach(role, { Statement: [all] });
-    }
-  }
-
-  #containers(region: string): void {
-    this.cloud.ecs.createCluster({ region, account: ACCOUNT, name: 'holdfast' });
-    this.cloud.ecs.registerTaskDefinition({
-      family: FAMILY,
-      account: ACCOUNT,
-      region,
-      cpu: 1_024,
-      memoryMib: 2_048,
-      taskRole: TASK_ROLE,
-      executionRole: EXECUTION_ROLE,
-      container: {
-        name: 'br',
-        image: 'pingcap/br:v8.5.3',
-        entryPoint: [],
-        command: [],
-        environment: {},
-        secrets: {},
-        stopTimeout: seconds(120),
-        log: { group: `/holdfast/${FAMILY}`, streamPrefix: FAMILY },
-      },
-    });
   }
 
   #fleetCluster(name: string, region: string, options: Partial<TidbClusterOptions> = {}): TidbCluster {
@@ -237,12 +180,6 @@ export class TidbWorld implements DriverFixture {
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
     return shown(this.fleet.at(region, `${target.clusterId}:2379`)!.rowsNow());
   }
-}
-
-/** One client for each region, made at once. */
-function inEach<Client>(make: (region: string) => Client): (region: string) => Client {
-  const made = new Map([HOME, RECOVERY].map((region) => [region, make(region)]));
-  return (region) => made.get(region)!;
 }
 
 /** The suite names a target in its request; a cluster of TiDB has one per region, by its configuration. */
