@@ -162,7 +162,8 @@ function holding(where: Condition, columns: readonly string[], session: Session)
   }));
   return (row) =>
     tests.every(({ left, comparator, right }) => {
-      const [a, b] = [left(row), right(row)];
+      const a = left(row);
+      const b = right(row);
       if (a === null || b === null) return false;
       if (typeof a !== typeof b) throw new NotModelled('sql', `comparing ${a} with ${b}`);
       return HOLDS[comparator](compared(a, b));
@@ -203,9 +204,14 @@ function evaluate(expression: Expression, row: Cells | undefined, work: Work): C
 
 /** Of thousands of rows, what stands in a column is read without asking what kind of expression it is. */
 function reader(expression: Expression, work: Work): (row: Cells) => Cell {
-  if (expression.kind !== 'column') return (row) => evaluate(expression, row, work);
-  const { name } = expression;
-  return (row) => row[name] ?? null;
+  if (expression.kind === 'column') {
+    const { name } = expression;
+    return (row) => row[name] ?? null;
+  }
+  if (expression.kind !== 'number' && expression.kind !== 'parameter')
+    return (row) => evaluate(expression, row, work);
+  const value = evaluate(expression, undefined, work);
+  return () => value;
 }
 
 const parts = (expression: Expression): readonly Expression[] =>
