@@ -6,6 +6,7 @@ import {
   type EngineName,
   isRds,
   type MilvusCluster,
+  type MilvusReach,
   type RestoreDefaults,
   type TidbCluster,
 } from '../plan/installation.ts';
@@ -104,21 +105,28 @@ function clusterThatIsThere(
  */
 function itself(cluster: TidbCluster | DorisCluster | MilvusCluster): string | undefined {
   if (cluster.engine === 'tidb') return undefined;
-  const host = cluster.engine === 'doris' ? cluster.reach.sql.host : cluster.reach.host;
-  return `${host}, the cluster that is protected`;
+  const at = cluster.engine === 'doris' ? cluster.reach.sql.host : hostAndPort(cluster.reach);
+  return `${at}, the cluster that is protected`;
 }
 
-/** What a person knows it by. */
+/**
+ * What a person knows it by. With its port it is a place that one restore has at a time: two of Milvus would take each
+ * other's names. In Doris each database has its own turns.
+ */
 function addressIn(cluster: TidbCluster | DorisCluster | MilvusCluster, region: string): string | undefined {
   switch (cluster.engine) {
     case 'tidb':
       return cluster.restoreInto[region]?.reach?.pd;
     case 'doris':
       return cluster.restoreInto[region]?.reach?.sql.host;
-    case 'milvus':
-      return cluster.restoreInto[region]?.reach?.host;
+    case 'milvus': {
+      const { reach } = cluster.restoreInto[region] ?? {};
+      return reach && hostAndPort(reach);
+    }
   }
 }
+
+const hostAndPort = ({ host, port }: MilvusReach): string => `${host}:${port}`;
 
 /** New volumes, always: where the captured ones were, unless a zone is named. */
 function volumesTarget(

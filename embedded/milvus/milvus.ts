@@ -36,6 +36,9 @@ const LOADING: Duration = seconds(20);
 export const DEFAULT = 'default';
 const DEFAULT_PARTITION = '_default';
 
+/** A log whose bytes say nothing. A bulk import ends with it. */
+export class UnreadableLog extends Error {}
+
 /**
  * A Milvus: databases, collections with partitions, rows of 64-bit keys, indexes, load state and aliases, and its segments as
  * real objects in its own bucket.
@@ -203,7 +206,12 @@ export class Milvus {
   async #read<T>(key: string): Promise<T> {
     const { bucket, region } = this.options;
     const store = new ObjectStore({ bucket, prefix: '', region, put: {} }, this.objects.call);
-    return JSON.parse((await store.get(key)).toString('utf8')) as T;
+    const text = (await store.get(key)).toString('utf8');
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new UnreadableLog(`${key} is no log of Milvus`, { cause });
+    }
   }
 
   pauseGc(forHowLong: Duration): void {

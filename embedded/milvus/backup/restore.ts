@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Collection, FieldName } from '../collection.ts';
+import { UnreadableLog } from '../milvus.ts';
 import { parseFilter } from './line.ts';
 import type { ToolProcess } from './process.ts';
 import { ToolError } from './settings.ts';
@@ -137,7 +138,12 @@ async function copyAndImport(
         for (const { log_id } of binlogs) deltas.push(await bring(`delta_log/${path}/${log_id}`));
       if (inserts.size === 0) throw failed('bulk insert: no binlog to import');
       await process.whileImportStalls();
-      await milvus.import(made, partition.partition_name, inserts, deltas);
+      try {
+        await milvus.import(made, partition.partition_name, inserts, deltas);
+      } catch (error) {
+        if (error instanceof UnreadableLog) throw failed(`bulk insert: import job failed: ${error.message}`);
+        throw error;
+      }
     }
   return bytes;
 }
