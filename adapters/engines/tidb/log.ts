@@ -48,9 +48,9 @@ async function carryOn(ports: TidbPorts, spec: LogSpec, standing: Standing): Pro
     return { outcome: followed.at === 'anew' ? 'gone' : 'failed', reason: reasonOf(error) };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.retryable || error.family === 'defect') throw error;
-    return WAS_DONE[spec.order.do]?.test(error.message)
-      ? { outcome: 'done' }
-      : { outcome: 'failed', reason: reasonOf(error) };
+    if (WAS_DONE[spec.order.do]?.test(error.message)) return { outcome: 'done' };
+    const half = spec.order.do === 'start' && HALF_BEGUN.test(error.message);
+    return { outcome: half ? 'gone' : 'failed', reason: reasonOf(error) };
   }
 }
 
@@ -71,6 +71,12 @@ const WAS_DONE: Readonly<Partial<Record<LogOrder['do'], RegExp>>> = {
   resume: /is active already/,
   stop: /ErrTaskNotFound|no such task/,
 };
+
+/**
+ * BR locks a folder before it writes what the log begins with. One that was killed in between leaves a folder that no
+ * start will ever take: the log begins anew in another one.
+ */
+const HALF_BEGUN = /NoSuchKey/;
 
 function errandOf(ports: TidbPorts, { cluster, region, order, run }: LogSpec): Errand {
   const { name } = cluster;
