@@ -1,7 +1,7 @@
 import type { DorisCluster as Configured, DorisReach } from '../core/plan/installation.ts';
 import type { DorisSelection, DorisStandby } from '../core/plan/self-run.ts';
 import { type Instant, seconds } from '../core/time/instant.ts';
-import { type Comparison, compare } from '../embedded/applications/compare.ts';
+import { type Comparison, compare, NOTHING, together } from '../embedded/applications/compare.ts';
 import { WarehouseApplication } from '../embedded/applications/warehouse.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import type { CcrFaults } from '../embedded/doris/ccr/faults.ts';
@@ -207,15 +207,6 @@ const PATIENCE = seconds(30);
 const loginOf = (name: string, region: string) => ({
   username: 'holdfast',
   password: `of-${name}-in-${region}`,
-});
-
-const NOTHING: Comparison = { compared: 0, bytes: 0, differences: [], differing: 0 };
-
-const together = (a: Comparison, b: Comparison): Comparison => ({
-  compared: a.compared + b.compared,
-  bytes: a.bytes + b.bytes,
-  differences: [...a.differences, ...b.differences],
-  differing: a.differing + b.differing,
 });
 
 /** What has to be there so that a selection finds it. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MilvusCluster as Configured, MilvusReach } from '../core/plan/installation.ts';
-import { type Instant, seconds } from '../core/time/instant.ts';
-import { type Comparison, compare } from '../embedded/applications/compare.ts';
+import { type Instant, later, minutes, seconds } from '../core/time/instant.ts';
+import { type Comparison, compare, NOTHING, together } from '../embedded/applications/compare.ts';
 import { entitiesOf, VectorsApplication } from '../embedded/applications/vectors.ts';
 import type { EmbeddedCloud } from '../embedded/cloud.ts';
 import { milvusBackupImage } from '../embedded/milvus/backup/program.ts';
@@ -59,15 +59,32 @@ export class MilvusClusters {
   }
 
   /**
-   * What a restore made, compared with the truth of an instant.
+   * What a restore made, compared with the truth of an instant. Collections are flushed one after the other: each is what it
+   * was at that instant or in the minutes behind it.
    * @param only collections with their databases; all when it is left out
    */
   compareRestored(cluster: Configured, region: string, at: Instant, only?: readonly string[]): Comparison {
-    const wanted = (key: string): boolean => only?.some((name) => key.startsWith(`${name}/`)) ?? true;
-    const all = this.applications.get(cluster.name)!.truthAt(at);
-    const truth = new Map([...all].filter(([key]) => wanted(key)));
+    const application = this.applications.get(cluster.name)!;
+    const instants = [at, ...application.instantsBetween(at, later(at, FLUSHED_WITHIN))];
     const restored = entitiesOf(this.targetOf(cluster, region));
-    return compare(truth, restored, isDeepStrictEqual, (one) => JSON.stringify(one).length);
+    const names = new Set([...application.truthAt(at).keys(), ...restored.keys()].map(collectionOf));
+    return [...names]
+      .filter((name) => only?.includes(name) ?? true)
+      .map((name) => {
+        const of = <Value>(all: ReadonlyMap<string, Value>) =>
+          new Map([...all].filter(([key]) => collectionOf(key) === name));
+        const mine = of(restored);
+        const compared = instants.map((instant) =>
+          compare(
+            of(application.truthAt(instant)),
+            mine,
+            isDeepStrictEqual,
+            (one) => JSON.stringify(one).length,
+          ),
+        );
+        return compared.find(({ differing }) => differing === 0) ?? compared[0]!;
+      })
+      .reduce(together, NOTHING);
   }
 
   #add(name: string, region: string, version: string, reach: MilvusReach): Milvus {
@@ -101,6 +118,12 @@ export class MilvusClusters {
     return milvus;
   }
 }
+
+/** `<database>.<collection>/<key>`. */
+const collectionOf = (key: string): string => key.slice(0, key.indexOf('/'));
+
+/** A backup of small collections takes less. */
+const FLUSHED_WITHIN = minutes(10);
 
 /** How long Milvus waits for an answer of S3. */
 const PATIENCE = seconds(30);

@@ -41,3 +41,14 @@ export function compare<Value>(
  */
 export const withoutHoldfasts = <Value>(found: ReadonlyMap<string, Value>): Map<string, Value> =>
   new Map([...found].filter(([key]) => !key.startsWith('holdfast.') && key !== HEART_OBJECT));
+
+/** Of what nobody compared. */
+export const NOTHING: Comparison = { compared: 0, bytes: 0, differences: [], differing: 0 };
+
+/** Two comparisons as one. */
+export const together = (a: Comparison, b: Comparison): Comparison => ({
+  compared: a.compared + b.compared,
+  bytes: a.bytes + b.bytes,
+  differences: [...a.differences, ...b.differences],
+  differing: a.differing + b.differing,
+});

@@ -90,6 +90,11 @@ export class VectorsApplication {
     return truth;
   }
 
+  /** When it wrote anything, up to some instant after another one. */
+  instantsBetween(from: Instant, to: Instant): readonly Instant[] {
+    return this.#acts.flatMap(({ at }) => (at > from && at <= to ? [at] : []));
+  }
+
   get #stream(): string {
     return `milvus.${this.#milvus.options.name}.application`;
   }

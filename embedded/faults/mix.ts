@@ -103,8 +103,8 @@ const STRENGTHS = {
   'milvus-down': { mild: 0.15, wild: 0.4 },
   'milvus-tool-killed': { mild: 0.3, wild: 0.6 },
   'milvus-tool-fails': { mild: 0.3, wild: 0.6 },
-  'milvus-gc-not-paused': { mild: 0.3, wild: 0.7 },
-  'milvus-import-stalls': { mild: 0.4, wild: 0.8 },
+  'milvus-gc-not-paused': { mild: 0.5, wild: 0.9 },
+  'milvus-import-stalls': { mild: 0.6, wild: 0.9 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },

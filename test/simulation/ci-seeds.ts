@@ -10,6 +10,17 @@ const OF_SELF_RUN: readonly FaultKind[] = [
   ...(['truncation-cut-off', 'log-task-stopped', 'log-task-paused', 'log-stuck'] as const),
   ...(['log-refused', 'pd-unreachable'] as const),
 ];
+/** What only Doris, its standby and Milvus have an occasion for. */
+const OF_WAREHOUSE: readonly FaultKind[] = [
+  ...(['throttle.lambda', 'server-error.lambda', 'network-unreachable', 'network-cut'] as const),
+  ...(['doris-transfer-stuck', 'doris-snapshot-hangs', 'doris-commit-hangs'] as const),
+  ...(['doris-versions-merged', 'doris-backend-refused', 'doris-job-of-another'] as const),
+  ...(['doris-being-submitted', 'doris-frontend-restarts', 'doris-info-doubled'] as const),
+  ...(['standby-stalls', 'standby-lag-unknown', 'standby-syncer-down', 'standby-paused'] as const),
+  ...(['milvus-down', 'milvus-tool-killed', 'milvus-tool-fails'] as const),
+  ...(['milvus-gc-not-paused', 'milvus-import-stalls'] as const),
+  ...(['operator-restores-part', 'operator-drops-table'] as const),
+];
 /**
  * Few and short, and together they show every fault. `npm run sim -- --choose 40` picks others. A day of the self-run
  * clusters costs what four of the small installation do, so one seed has to show all that they alone have.
@@ -20,4 +31,6 @@ export const CI_SEEDS: readonly Trial[] = [
   { seed: 40, days: 2, temper: 'swarm' },
   { seed: 4, days: 2, temper: 'mild' },
   { seed: 6, days: 2, temper: 'swarm', installation: 'selfrun', only: OF_SELF_RUN },
+  { seed: 1, days: 2, temper: 'swarm', installation: 'warehouse', only: OF_WAREHOUSE },
+  { seed: 9, days: 2, temper: 'swarm', installation: 'warehouse', only: OF_WAREHOUSE },
 ];
