@@ -87,7 +87,7 @@ const STRENGTHS = {
   /** Backups and restores that somebody has a Doris begin. */
   'doris-transfer-stuck': { mild: 0.06, wild: 0.3 },
   'doris-snapshot-hangs': { mild: 0.06, wild: 0.3 },
-  'doris-commit-hangs': { mild: 0.4, wild: 0.8 },
+  'doris-commit-hangs': { mild: 0.4, wild: 0.9 },
   'doris-versions-merged': { mild: 0.06, wild: 0.3 },
   'doris-backend-refused': { mild: 0.06, wild: 0.3 },
   'doris-job-of-another': { mild: 0.1, wild: 0.4 },
@@ -101,10 +101,10 @@ const STRENGTHS = {
   'standby-paused': { mild: 0.3, wild: 0.8 },
   /** Runs of Milvus's tool, or looks at what it needs. */
   'milvus-down': { mild: 0.15, wild: 0.4 },
-  'milvus-tool-killed': { mild: 0.3, wild: 0.6 },
-  'milvus-tool-fails': { mild: 0.3, wild: 0.6 },
-  'milvus-gc-not-paused': { mild: 0.5, wild: 0.9 },
-  'milvus-import-stalls': { mild: 0.6, wild: 0.9 },
+  'milvus-tool-killed': { mild: 0.3, wild: 0.65 },
+  'milvus-tool-fails': { mild: 0.3, wild: 0.65 },
+  'milvus-gc-not-paused': { mild: 0.45, wild: 0.95 },
+  'milvus-import-stalls': { mild: 0.45, wild: 0.95 },
   /** Thirds of days. */
   'cluster-busy': { mild: 0.4, wild: 0.9 },
   'region-dark': { mild: 0.4, wild: 0.9 },
@@ -122,7 +122,7 @@ const STRENGTHS = {
   'operator-undeletes': { mild: 0.4, wild: 0.9 },
   'operator-backs-up': { mild: 0.4, wild: 0.9 },
   'operator-stops-execution': { mild: 0.4, wild: 0.9 },
-  'operator-restores-part': { mild: 0.8, wild: 1 },
+  'operator-restores-part': { mild: 0.45, wild: 0.95 },
   'operator-drops-table': { mild: 0.4, wild: 0.9 },
 } satisfies Record<string, Strength>;
 
