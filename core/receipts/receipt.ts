@@ -1,0 +1,48 @@
+import type { Instant } from '../time/instant.ts';
+
+/** What a receipt is about: something that was restored, and what came of it. */
+export interface ReceiptBody {
+  readonly format: 1;
+  /** From 1, without a gap, per region. */
+  readonly number: number;
+  readonly region: string;
+  readonly kind: 'drill' | 'restore' | 'failover' | 'failback' | 'switchover';
+  /** The drill's, restore's or move's id. */
+  readonly about: string;
+  readonly cluster: string;
+  readonly outcome: 'passed' | 'failed';
+  readonly recoveryPoint?: string;
+  /** Merkle root of the point's manifest. */
+  readonly root?: string;
+  /** ISO 8601. */
+  readonly restoredTo?: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly target?: string;
+  readonly items?: number;
+  readonly bytes?: number;
+  readonly achievedRpoSeconds?: number;
+  readonly achievedRtoSeconds?: number;
+  readonly checks: readonly { readonly name: string; readonly outcome: string; readonly detail: string }[];
+  readonly heartbeat?: string;
+  readonly reason?: { readonly name: string; readonly message: string };
+  /** What made it: name → version. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 of the receipt before this one, in hex; of the first, 64 zeros. */
+  readonly previous: string;
+}
+
+/** A receipt as it lies in the vault. */
+export interface Receipt {
+  readonly body: ReceiptBody;
+  /** SHA-256 of the body's canonical JSON, in hex. */
+  readonly hash: string;
+  /** ECDSA on P-256 over that hash, DER, base64. */
+  readonly signature: string;
+  /** ARN of the KMS key that signed. */
+  readonly key: string;
+  readonly signedAt: Instant;
+}
+
+/** What is asked for: the number, the chain and the signature are the writer's. */
+export type ReceiptDraft = Omit<ReceiptBody, 'format' | 'number' | 'region' | 'previous' | 'versions'>;
