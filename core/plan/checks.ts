@@ -3,6 +3,7 @@ import { CLUSTER_NAME_MAX } from '../ids/names.ts';
 import { DORIS_CHECKS } from './doris-checks.ts';
 import type { Draft } from './draft.ts';
 import { type Check, type Finding, finding } from './finding.ts';
+import { GROUP_CHECKS } from './group-checks.ts';
 import { HEART_CHECKS } from './heart-checks.ts';
 import type { EngineName } from './installation.ts';
 import { lock, retention } from './keep-checks.ts';
@@ -226,5 +227,6 @@ export const CHECKS: readonly Check[] = [
   ...HEART_CHECKS,
   ...DORIS_CHECKS,
   ...STANDBY_CHECKS,
+  ...GROUP_CHECKS,
   lock,
 ];

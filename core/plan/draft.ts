@@ -97,9 +97,16 @@ const draftConfig = lenient(
     regions: lenient(z.object({ primary: maybe(z.string()), recovery: words }), { recovery: [] }),
     plans: lenient(z.record(z.string(), draftPlan), {}),
     clusters: lenient(z.record(z.string(), draftCluster), {}),
+    groups: lenient(
+      z.record(
+        z.string(),
+        lenient(z.object({ layers: lenient(z.array(words), []), to: maybe(z.string()) }), { layers: [] }),
+      ),
+      {},
+    ),
     vaultLock: maybe(z.object({ mode: maybe(z.string()), retain: duration })),
   }),
-  { regions: { recovery: [] }, plans: {}, clusters: {} },
+  { regions: { recovery: [] }, plans: {}, clusters: {}, groups: {} },
 );
 
 export type Draft = z.output<typeof draftConfig>;

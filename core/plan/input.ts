@@ -99,6 +99,27 @@ export interface PlanInput {
   readonly logBackup?: boolean;
 }
 
+/** Clusters that fail over together. */
+export interface GroupInput {
+  /** Clusters in the order in which they are brought back: first the stores, then what needs them. */
+  readonly layers: readonly (readonly string[])[];
+  /**
+   * The recovery region that takes over.
+   * @default the only recovery region
+   */
+  readonly to?: string;
+  /**
+   * How far apart the instants of the members may lie.
+   * @default '15m'
+   */
+  readonly maxSkew?: DurationText;
+  /**
+   * How long somebody may take to approve a failover before it is refused by itself.
+   * @default '1h'
+   */
+  readonly approvalWithin?: DurationText;
+}
+
 export interface HoldfastInput {
   /**
    * What this installation is called in messages.
@@ -118,6 +139,11 @@ export interface HoldfastInput {
   };
   readonly plans: Readonly<Record<string, PlanInput>>;
   readonly clusters: Readonly<Record<string, ClusterInput>>;
+  /**
+   * What fails over together, by name. A cluster is in one of them at most.
+   * @default no groups: clusters are restored one by one, and no region takes over from another
+   */
+  readonly groups?: Readonly<Record<string, GroupInput>>;
   /**
    * Makes every stored version undeletable for `retain`. `governance` can be lifted by a person with the permission to
    * bypass it, `compliance` by nobody.

@@ -1,3 +1,4 @@
+import { type Group, membersOf } from '../groups/group.ts';
 import type { DataApi } from '../heartbeat/heart.ts';
 import type { Duration } from '../time/instant.ts';
 import type { DorisCluster, DorisStandby, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
@@ -158,6 +159,7 @@ export interface Installation {
   readonly regions: Regions;
   readonly plans: readonly Plan[];
   readonly clusters: readonly Cluster[];
+  readonly groups: readonly Group[];
   readonly vaultLock: { readonly mode: 'governance' | 'compliance'; readonly retain: Duration } | undefined;
   readonly notify: { readonly emails: readonly string[] };
 }
@@ -167,3 +169,7 @@ export const clusterOf = (installation: Installation, name: string): Cluster | u
 
 export const planOf = (installation: Installation, cluster: Cluster): Plan | undefined =>
   installation.plans.find((plan) => plan.name === cluster.plan);
+
+/** The group that a cluster fails over with; undefined when it has no sides. */
+export const groupOf = (installation: Pick<Installation, 'groups'>, cluster: string): Group | undefined =>
+  installation.groups.find((group) => membersOf(group).includes(cluster));

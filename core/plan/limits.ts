@@ -23,6 +23,16 @@ export const GRACE_MAX = days(365);
 export const OBJECTIVE_MIN = seconds(1);
 export const OBJECTIVE_MAX = days(366);
 
+/** Members of one group: what one execution brings back, with room in the events that a state machine may have. */
+export const GROUP_MEMBERS_MAX = 200;
+
+export const SKEW_MIN = seconds(1);
+export const SKEW_MAX = days(7);
+
+/** Silence is an answer, and somebody has to be able to wait for it. */
+export const APPROVAL_MIN = minutes(1);
+export const APPROVAL_MAX = days(2);
+
 /** Cluster and rule names have their limits in core/ids; a plan's name is part of a schedule's name (64 characters). */
 export const PLAN_NAME_MAX = 24;
 

@@ -6,6 +6,8 @@ import { parseCron } from './cron.ts';
 import { count, duration, fraction, matching, oneOf, settings, text } from './fields.ts';
 import {
   ACCOUNT,
+  APPROVAL_MAX,
+  APPROVAL_MIN,
   CLUSTER_SNAPSHOTS,
   COPY_ALLOWANCE_MAX,
   DEADLINE_MAX,
@@ -18,6 +20,8 @@ import {
   LOCK_MIN,
   OBJECTIVE_MAX,
   OBJECTIVE_MIN,
+  SKEW_MAX,
+  SKEW_MIN,
 } from './limits.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { isTimeZone } from './schedule.ts';
@@ -101,6 +105,20 @@ export const plan = settings('a plan', {
   logBackup: z.boolean({ error: 'write true or false' }).default(false),
 });
 
+const group = settings('a group', {
+  layers: z
+    .array(
+      z
+        .array(text('give the name of a cluster'), { error: 'give a layer as a list of clusters' })
+        .min(1, 'this layer is empty; name its clusters, or remove it'),
+      { error: 'give the layers as lists of clusters, such as [["orders"], ["shop"]]' },
+    )
+    .min(1, 'a group needs at least one layer, such as ["orders"]'),
+  to: region().optional(),
+  maxSkew: duration(SKEW_MIN, SKEW_MAX).default(minutes(15)),
+  approvalWithin: duration(APPROVAL_MIN, APPROVAL_MAX).default(minutes(60)),
+});
+
 const whole = 'S3 locks for whole days; write "30d"';
 
 export const config = settings('the configuration', {
@@ -115,6 +133,9 @@ export const config = settings('the configuration', {
   // Names are checked beside this schema: a bad key here would hide what else is wrong under it.
   plans: z.record(z.string(), plan, { error: 'give plans by name, such as { gold: { … } }' }),
   clusters: z.record(z.string(), cluster, { error: 'give clusters by name, such as { orders: { … } }' }),
+  groups: z
+    .record(z.string(), group, { error: 'give groups by name, such as { shop: { layers: [["orders"]] } }' })
+    .default({}),
   vaultLock: settings('vaultLock', {
     mode: oneOf(['governance', 'compliance']),
     retain: duration(LOCK_MIN, LOCK_MAX).refine((retain) => retain % days(1) === 0, whole),

@@ -75,13 +75,19 @@ export function validate(input: unknown): Installation | Problem[] {
 }
 
 function installationOf(parsed: ParsedConfig): Installation {
-  const { name, account, regions, plans, clusters, vaultLock, notify } = parsed;
+  const { name, account, regions, plans, clusters, groups, vaultLock, notify } = parsed;
   return {
     name,
     ...(account === undefined ? {} : { account }),
     regions,
     plans: Object.entries(plans).map(([planName, plan]) => planOf(planName, plan, regions.recovery)),
     clusters: Object.entries(clusters).map(([clusterName, cluster]) => clusterOf(clusterName, cluster)),
+    groups: Object.entries(groups).map(([groupName, { to, ...group }]) => ({
+      ...group,
+      name: groupName,
+      // The checks have seen that there is one, where nobody named it.
+      to: to ?? regions.recovery[0]!,
+    })),
     vaultLock,
     notify,
   };

@@ -45,6 +45,7 @@ export const INSTALLATION: Installation = {
   regions: { primary: HOME, recovery: [RECOVERY] },
   plans: [PLAN],
   clusters: [cluster('orders'), cluster('billing')],
+  groups: [],
   vaultLock: undefined,
   notify: { emails: [] },
 };
