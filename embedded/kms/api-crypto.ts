@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import type { Call } from '../service.ts';
 import { type EncryptionContext, keyIdIn, newNonce, open, seal } from './ciphertext.ts';
-import { incorrectKey, outOfReach, validation } from './errors.ts';
+import { incorrectKey, invalidUsage, outOfReach, validation } from './errors.ts';
 import { type Operation, operation } from './operation.ts';
 import type { Key, KeyStore } from './store.ts';
 
@@ -14,9 +14,11 @@ const PLAINTEXT_BYTES_MAX = 4_096;
 
 const KEY_SPECS: Readonly<Record<string, number>> = { AES_128: 16, AES_256: 32 };
 
-function usable(store: KeyStore, keyId: string | undefined, call: Call): Key {
+function usable(store: KeyStore, keyId: string | undefined, use: string, call: Call): Key {
   const key = store.resolve(call.region, keyId ?? '', call.now);
   key.mustBeEnabled();
+  if (key.usage !== 'ENCRYPT_DECRYPT')
+    throw invalidUsage(`${key.arn} key usage is ${key.usage} which is not valid for ${use}.`);
   return key;
 }
 
@@ -34,7 +36,7 @@ const blobOf = (
   );
 
 function generateDataKey(store: KeyStore, input: GenerateDataKeyCommandInput, call: Call): object {
-  const key = usable(store, input.KeyId, call);
+  const key = usable(store, input.KeyId, 'GenerateDataKey', call);
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw validation('Please specify either number of bytes or key spec.');
   const bytes = input.NumberOfBytes ?? KEY_SPECS[input.KeySpec ?? ''];
@@ -49,7 +51,7 @@ function generateDataKey(store: KeyStore, input: GenerateDataKeyCommandInput, ca
 }
 
 function encrypt(store: KeyStore, input: EncryptCommandInput, call: Call): object {
-  const key = usable(store, input.KeyId, call);
+  const key = usable(store, input.KeyId, 'Encrypt', call);
   const plaintext = input.Plaintext ?? new Uint8Array();
   if (plaintext.length < 1 || plaintext.length > PLAINTEXT_BYTES_MAX)
     throw validation(`a plaintext has 1 to ${PLAINTEXT_BYTES_MAX} bytes; received ${plaintext.length}`);

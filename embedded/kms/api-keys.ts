@@ -24,13 +24,15 @@ function describe(store: KeyStore, input: DescribeKeyCommandInput, call: Call): 
       CreationDate: new Date(key.spec.now),
       Enabled: key.state === 'Enabled',
       Description: key.spec.description ?? '',
-      KeyUsage: 'ENCRYPT_DECRYPT',
+      KeyUsage: key.usage,
       KeyState: key.state,
       ...(key.deletesAt !== undefined && { DeletionDate: new Date(key.deletesAt) }),
       Origin: 'AWS_KMS',
       KeyManager: 'CUSTOMER',
-      KeySpec: 'SYMMETRIC_DEFAULT',
-      EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+      KeySpec: key.spec.keySpec ?? 'SYMMETRIC_DEFAULT',
+      ...(key.usage === 'SIGN_VERIFY'
+        ? { SigningAlgorithms: ['ECDSA_SHA_256'] }
+        : { EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'] }),
       MultiRegion: false,
     },
   };

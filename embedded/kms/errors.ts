@@ -13,6 +13,9 @@ export const incorrectKey = () =>
     'IncorrectKeyException',
     'The key ID in the request does not identify a CMK that can perform this operation.',
   );
+export const invalidUsage = (message: string) => new AwsError('InvalidKeyUsageException', message);
+export const invalidSignature = () => new AwsError('KMSInvalidSignatureException', '');
+export const unsupported = (message: string) => new AwsError('UnsupportedOperationException', message);
 export const validation = (message: string) => new AwsError('ValidationException', message);
 export const alreadyExists = (arn: string) =>
   new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);

@@ -3,6 +3,8 @@ import type { RandomStream } from '../random/streams.ts';
 import { type Call, type EmbeddedService, NotModelled } from '../service.ts';
 import { cryptoOperations } from './api-crypto.ts';
 import { keyOperations } from './api-keys.ts';
+import { signOperations } from './api-sign.ts';
+import { invalidUsage } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Key, type KeySpec, KeyStore } from './store.ts';
 
@@ -10,11 +12,12 @@ import { type Key, type KeySpec, KeyStore } from './store.ts';
 export type KeyUse = 'Encrypt' | 'Decrypt' | 'GenerateDataKey' | 'CreateGrant' | 'DescribeKey';
 
 /**
- * AWS KMS, all regions: symmetric customer managed keys with their states, aliases, grants and encryption contexts.
+ * AWS KMS, all regions: symmetric customer managed keys with their states, aliases, grants and encryption contexts, and
+ * P-256 keys that sign. KMS signs with a nonce of chance; here the same key and message have one signature (signing.ts).
  *
  * Does not model:
  * - permissions: key policies are stored and shown, the transport judges them; grants are kept and give no rights;
- * - multi-Region keys, imported material, custom key stores, asymmetric and HMAC keys, rotation, tags;
+ * - multi-Region keys, imported material, custom key stores, asymmetric keys of other specs, HMAC keys, rotation, tags;
  * - AWS managed keys (`alias/aws/…`);
  * - eventual consistency: states, aliases and grants hold at once; grant tokens are answered and not taken.
  */
@@ -70,9 +73,15 @@ export class Kms implements EmbeddedService {
    */
   check(region: string, key: string, use: KeyUse, now?: Instant): string {
     const found = this.#store.resolve(region, key, now);
-    if (use !== 'DescribeKey') found.mustBeEnabled();
+    if (use === 'DescribeKey') return found.arn;
+    found.mustBeEnabled();
+    if (found.usage !== 'ENCRYPT_DECRYPT') throw invalidUsage(`${found.arn} does not encrypt.`);
     return found.arn;
   }
 }
 
-const OPERATIONS: Readonly<Record<string, Operation>> = { ...keyOperations, ...cryptoOperations };
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...keyOperations,
+  ...cryptoOperations,
+  ...signOperations,
+};

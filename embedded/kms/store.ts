@@ -21,6 +21,8 @@ export interface KeySpec {
   readonly description?: string | undefined;
   /** Stored for whoever evaluates permissions; KMS itself does not read it. */
   readonly policy?: object | undefined;
+  /** Signs and does nothing else. @default a symmetric key, which encrypts */
+  readonly keySpec?: 'ECC_NIST_P256' | undefined;
   readonly now: Instant;
 }
 
@@ -28,7 +30,7 @@ export class Key {
   readonly spec: KeySpec;
   readonly id: string;
   readonly arn: string;
-  /** What ciphertexts are made with; it dies with the key. */
+  /** What ciphertexts and signatures are made with; it dies with the key. */
   readonly material: Buffer;
   readonly grants: Grant[] = [];
   enabled = true;
@@ -39,6 +41,10 @@ export class Key {
     this.id = id;
     this.arn = `arn:aws:kms:${spec.region}:${spec.account}:key/${id}`;
     this.material = material;
+  }
+
+  get usage(): 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' {
+    return this.spec.keySpec === undefined ? 'ENCRYPT_DECRYPT' : 'SIGN_VERIFY';
   }
 
   get state(): 'Enabled' | 'Disabled' | 'PendingDeletion' {

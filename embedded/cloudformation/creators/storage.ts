@@ -6,6 +6,7 @@ import type { Iam } from '../../iam/iam.ts';
 import type { Kms } from '../../kms/kms.ts';
 import type { BucketSpec } from '../../s3/bucket.ts';
 import type { S3 } from '../../s3/s3.ts';
+import { NotModelled } from '../../service.ts';
 import type { Creators } from '../deploy.ts';
 import { flag, list, type Properties, part, text, whole } from './properties.ts';
 
@@ -40,6 +41,7 @@ export function storage({ world, s3, kms, dynamodb, iam }: StorageParts): Creato
         account,
         description: text(p, 'Description'),
         policy: p['KeyPolicy'] as object,
+        ...signs(p),
         now: world.now(),
       });
       iam.addResourcePolicy(arn, p['KeyPolicy'] as PolicyDocument);
@@ -57,6 +59,16 @@ export function storage({ world, s3, kms, dynamodb, iam }: StorageParts): Creato
       return { ref: name, attributes: { Arn: arn, StreamArn: `${arn}/stream/embedded`, TableId: name } };
     },
   };
+}
+
+/** A key without a spec encrypts; of those that do not, P-256 that signs is modelled (AWS::KMS::Key). */
+function signs(p: Properties): { keySpec?: 'ECC_NIST_P256' } {
+  const [spec = 'SYMMETRIC_DEFAULT', usage = 'ENCRYPT_DECRYPT'] = [text(p, 'KeySpec'), text(p, 'KeyUsage')];
+  if (spec === 'SYMMETRIC_DEFAULT' && usage === 'ENCRYPT_DECRYPT') return {};
+  if (spec !== 'ECC_NIST_P256' || usage !== 'SIGN_VERIFY')
+    throw new NotModelled('kms', `a key of ${spec} for ${usage}`);
+  if (flag(p, 'EnableKeyRotation')) throw new Error('an asymmetric key cannot be rotated: EnableKeyRotation');
+  return { keySpec: spec };
 }
 
 function bucketOf(name: string, p: Properties, account: string, region: string): BucketSpec {
