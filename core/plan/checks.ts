@@ -14,6 +14,7 @@ import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
 import { STANDBY_CHECKS } from './standby-checks.ts';
 import { TIDB_CHECKS } from './tidb-checks.ts';
+import { TURNED_CHECKS } from './turned-checks.ts';
 
 const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
 
@@ -228,5 +229,6 @@ export const CHECKS: readonly Check[] = [
   ...DORIS_CHECKS,
   ...STANDBY_CHECKS,
   ...GROUP_CHECKS,
+  ...TURNED_CHECKS,
   lock,
 ];

@@ -15,11 +15,12 @@ const plan = (copyTo?: readonly string[]): HoldfastInput['plans'][string] => ({
   objectives: { rpo: '2d', rto: '8h' },
   ...(copyTo && { copyTo }),
 });
-const files = (bucket: string, of = 'all'): ClusterInput => ({
+const files = (bucket: string, of = 'all', regions: readonly string[] = [AWAY]): ClusterInput => ({
   engine: 'objects',
   plan: of,
   bucket,
   expectedSize: '1 GB',
+  restoreInto: Object.fromEntries(regions.map((region) => [region, { bucket: `${bucket}-${region}` }])),
 });
 
 const milvus = (more: object = {}): ClusterInput => ({
@@ -45,9 +46,9 @@ const input = (
   regions: { primary: HOME, recovery },
   plans: { all: plan(), near: plan(recovery.slice(0, 1)) },
   clusters: {
-    orders: files('orders-files'),
-    shop: files('shop-files'),
-    near: files('n-files', 'near'),
+    orders: files('orders-files', 'all', recovery),
+    shop: files('shop-files', 'all', recovery),
+    near: files('n-files', 'near', recovery),
     ...more,
   },
   groups,
