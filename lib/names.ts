@@ -81,6 +81,9 @@ export const machineArn = (account: string, region: string, machine: MachineName
   `arn:aws:states:${region}:${account}:stateMachine:${machineName(machine)}`;
 export const executionsArn = (account: string, region: string, machine: MachineName): string =>
   `arn:aws:states:${region}:${account}:execution:${machineName(machine)}`;
+/** The rule by which Step Functions hears of executions that another machine waits for (connect-stepfunctions.html). */
+export const nestedRuleArn = (account: string, region: string): string =>
+  `arn:aws:events:${region}:${account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
 export const containerClusterArn = (account: string, region: string): string =>
   `arn:aws:ecs:${region}:${account}:cluster/${CONTAINER_CLUSTER}`;
 /** Any task of the cluster: their ids are ECS's. */

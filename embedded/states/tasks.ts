@@ -137,9 +137,10 @@ export class Tasks {
     only(resource, fields, ['StateMachineArn', 'Input', 'Name']);
     const name = fields['Name'];
     const nested = String(fields['StateMachineArn']);
-    permitted('StepFunctions.AWSStepFunctionsException', () =>
-      this.#parts.permit(machine, 'states:StartExecution', nested),
-    );
+    permitted('StepFunctions.AWSStepFunctionsException', () => {
+      this.#parts.permit(machine, 'states:StartExecution', nested);
+      if (resource !== START) this.#mayWaitFor(machine, nested);
+    });
     let child: Execution;
     try {
       child = this.#parts.start(
@@ -152,13 +153,37 @@ export class Tasks {
       throw new StateFailure(`StepFunctions.${thrown.name}Exception`, thrown.message);
     }
     if (resource === START) return JSON.stringify({ ExecutionArn: child.arn, StartDate: child.startedAt });
-    life.onEnd(() => this.#parts.stop(child));
+    life.onEnd(() => {
+      // It ends its children where it may; what it may not stop, runs on by itself.
+      if (child.status === 'RUNNING' && this.#mayStop(machine, child)) this.#parts.stop(child);
+    });
     await child.ended;
     if (child.status === 'SUCCEEDED') return JSON.stringify(described(child, true));
     // Whatever the child's error was, the parent sees States.TaskFailed (connect-stepfunctions.html).
     throw new StateFailure('States.TaskFailed', JSON.stringify(described(child, false)));
   }
+
+  #mayWaitFor(machine: Machine, nested: string): void {
+    const executions = `${nested.replace(':stateMachine:', ':execution:')}:any`;
+    this.#parts.permit(machine, 'states:DescribeExecution', executions);
+    for (const action of ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'])
+      this.#parts.permit(machine, action, waitingRule(machine));
+  }
+
+  #mayStop(machine: Machine, child: Execution): boolean {
+    try {
+      this.#parts.permit(machine, 'states:StopExecution', child.arn);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof AwsError) return false;
+      throw thrown;
+    }
+  }
 }
+
+/** Where Step Functions hears of the end of what a machine waits for (connect-stepfunctions.html). */
+const waitingRule = ({ region, account }: Machine): string =>
+  `arn:aws:events:${region}:${account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
 
 /** What a nested execution looks like to its parent; `.sync:2` gives input and output as JSON, a cause as text. */
 const described = (child: Execution, parsed: boolean): object => ({

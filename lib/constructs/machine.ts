@@ -4,12 +4,21 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { invariant } from '../../core/errors/assert.ts';
-import type { Definition, State } from '../../workflows/asl/language.ts';
+import {
+  type Definition,
+  machineKey,
+  nestedKeyOf,
+  runsTask,
+  type State,
+  startsChildren,
+  statesOf,
+  taskOf,
+} from '../../workflows/asl/language.ts';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
-import { definitionString, type MachineName } from '../../workflows/index.ts';
+import { definitionString, MACHINES, type MachineName } from '../../workflows/index.ts';
 import { acknowledge, allow } from '../access/statement.ts';
 import type { Site } from '../config/settings.ts';
-import { executionsArn, machineArn, machineName, roleName } from '../names.ts';
+import { executionsArn, machineArn, machineName, nestedRuleArn, roleName } from '../names.ts';
 import type { TaskFunction } from './task-function.ts';
 
 export interface MachineProps {
@@ -19,20 +28,31 @@ export interface MachineProps {
   readonly functions: ReadonlyMap<TaskName, TaskFunction>;
 }
 
-const allStates = (states: Definition['States']): readonly State[] =>
-  Object.values(states).flatMap((state) =>
-    state.Type === 'Map' ? [state, ...allStates(state.ItemProcessor.States)] : [state],
-  );
+/** How long a task that asks somebody may take to ask: the state then waits by itself. */
+const ASKING_SECONDS = 60;
 
-/** The tasks of a definition with the longest that any of their states waits for them, in seconds. */
+const statesIn = ({ States: states }: Definition): readonly State[] =>
+  statesOf(states).map(([, state]) => state);
+
+/**
+ * The tasks of a definition with the longest that any of their states waits for them, in seconds. A state that waits
+ * for a token waits for whoever has it, not for the task.
+ */
 export function tasksOf(definition: Definition): ReadonlyMap<TaskName, number> {
   const tasks = new Map<TaskName, number>();
-  for (const state of allStates(definition.States)) {
-    const name = state.Type === 'Task' ? /^\$\{(\w+)\}$/.exec(state.Resource)?.[1] : undefined;
-    if (state.Type === 'Task' && name !== undefined)
-      tasks.set(name as TaskName, Math.max(state.TimeoutSeconds, tasks.get(name as TaskName) ?? 0));
+  for (const state of statesIn(definition)) {
+    const name = taskOf(state);
+    if (name === undefined) continue;
+    const atMost = runsTask(state) ? state.TimeoutSeconds : ASKING_SECONDS;
+    tasks.set(name, Math.max(atMost, tasks.get(name) ?? 0));
   }
   return tasks;
+}
+
+/** The machines that a definition runs. */
+export function machinesOf(definition: Definition): readonly MachineName[] {
+  const keys = new Set(statesIn(definition).map(nestedKeyOf));
+  return (Object.keys(MACHINES) as MachineName[]).filter((machine) => keys.has(machineKey(machine)));
 }
 
 /** One machine: the very string that `workflows/` makes and the embedded cloud runs, with the functions' ARNs put in. */
@@ -64,15 +84,17 @@ export class Machine extends Construct {
       actions: ['lambda:InvokeFunction'],
       resources: called.map(({ resource }) => resource.functionArn),
     });
-    if (allStates(definition.States).some(({ Type }) => Type === 'Map'))
-      this.#mayRunItsOwnChildren(role, site);
+    if (statesIn(definition).some(startsChildren)) this.#mayRunItsOwnChildren(role, site);
+    const nested = machinesOf(definition);
+    mayRun(role, site, nested);
     this.resource = new StateMachine(this, 'Resource', {
       stateMachineName: machineName(machine),
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(definitionString(definition)),
-      definitionSubstitutions: Object.fromEntries(
-        called.map(({ task, resource }) => [task, resource.functionArn]),
-      ),
+      definitionSubstitutions: Object.fromEntries([
+        ...called.map(({ task, resource }) => [task, resource.functionArn]),
+        ...nested.map((name) => [machineKey(name), machineArn(account, region, name)]),
+      ]),
       role,
       tracingEnabled: true,
       logs: {
@@ -111,4 +133,25 @@ export class Machine extends Construct {
       because: 'children of a Distributed Map get their names from Step Functions',
     });
   }
+}
+
+/**
+ * Step Functions hears of the end of a machine that another one runs by a rule of its own, which it makes for the
+ * account when it needs it (connect-stepfunctions.html); a parent that is stopped stops what it runs.
+ */
+function mayRun(role: Role, { account, region }: Site, machines: readonly MachineName[]): void {
+  if (machines.length === 0) return;
+  allow(role, {
+    actions: ['states:StartExecution'],
+    resources: machines.map((machine) => machineArn(account, region, machine)),
+  });
+  allow(role, {
+    actions: ['states:DescribeExecution', 'states:StopExecution'],
+    resources: machines.map((machine) => `${executionsArn(account, region, machine)}:*`),
+    because: 'executions are named by what they are for',
+  });
+  allow(role, {
+    actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    resources: [nestedRuleArn(account, region)],
+  });
 }

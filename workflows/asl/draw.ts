@@ -1,29 +1,46 @@
-import type { Definition, State } from './language.ts';
+import { type Definition, type State, startsChildren } from './language.ts';
 
 /**
  * A state machine as a Mermaid diagram (mermaid.js.org/syntax/stateDiagram.html). Drawn from the definition that is
  * deployed, in the order of its states, so the same definition gives the same text.
  */
 export function draw(definition: Definition): string {
-  const names = new Map(Object.keys(definition.States).map((name, n) => [name, `s${n}`]));
-  const id = (name: string): string => names.get(name) ?? name;
-  const lines = ['stateDiagram-v2', '  direction TB', '  classDef decision font-style:italic'];
-  for (const [name, state] of Object.entries(definition.States))
-    lines.push(`  ${declaration(id(name), name, state)}`);
-  lines.push(`  [*] --> ${id(definition.StartAt)}`);
-  for (const [name, state] of Object.entries(definition.States))
-    for (const arrow of arrows(state)) {
-      const to = arrow.to === undefined ? '[*]' : id(arrow.to);
-      lines.push(`  ${id(name)} --> ${to}${arrow.label === undefined ? '' : `: ${arrow.label}`}`);
-    }
-  return lines.join('\n');
+  return [
+    'stateDiagram-v2',
+    '  direction TB',
+    '  classDef decision font-style:italic',
+    ...drawn(definition, 's', '  '),
+  ].join('\n');
 }
 
-function declaration(id: string, name: string, state: State): string {
-  const label = state.Type === 'Map' ? `${name} (one child per shard)` : name;
-  return state.Type === 'Choice'
-    ? `state "${label}" as ${id}\n  class ${id} decision`
-    : `state "${label}" as ${id}`;
+/** The states of a machine, or of what a Map does for each of a list: those are drawn inside of it. */
+function drawn(
+  { StartAt, States: states }: Pick<Definition, 'StartAt' | 'States'>,
+  prefix: string,
+  indent: string,
+): readonly string[] {
+  const names = new Map(Object.keys(states).map((name, n) => [name, `${prefix}${n}`]));
+  const id = (name: string): string => names.get(name) ?? name;
+  const all = Object.entries(states);
+  const lines = [
+    ...all.flatMap(([name, state]) => declaration(id(name), name, state)),
+    `[*] --> ${id(StartAt)}`,
+    ...all.flatMap(([name, state]) =>
+      arrows(state).map(({ to, label }) => {
+        const end = to === undefined ? '[*]' : id(to);
+        return `${id(name)} --> ${end}${label === undefined ? '' : `: ${label}`}`;
+      }),
+    ),
+  ];
+  return lines.map((line) => `${indent}${line}`);
+}
+
+function declaration(id: string, name: string, state: State): readonly string[] {
+  if (state.Type === 'Choice') return [`state "${name}" as ${id}`, `class ${id} decision`];
+  if (state.Type !== 'Map') return [`state "${name}" as ${id}`];
+  if (startsChildren(state)) return [`state "${name} (one child per shard)" as ${id}`];
+  const inner = drawn(state.ItemProcessor, `${id}x`, '  ');
+  return [`state "${name} (each)" as ${id} {`, ...inner, '}'];
 }
 
 interface Arrow {
@@ -47,7 +64,10 @@ function arrows(state: State): readonly Arrow[] {
       return [{ to: state.Next }];
     default: {
       const next = 'Next' in state ? { to: state.Next } : { label: 'done' };
-      const caught = (state.Catch ?? []).map((catcher) => ({ to: catcher.Next, label: 'on error' }));
+      const caught = (state.Catch ?? []).map((catcher) => ({
+        to: catcher.Next,
+        label: catcher.ErrorEquals.includes('States.Timeout') ? 'on silence' : 'on error',
+      }));
       // Where an error leads to the same state as success, one arrow says it.
       return [next, ...caught.filter(({ to }) => !('to' in next) || to !== next.to)];
     }

@@ -1,10 +1,27 @@
 import { milliseconds, speak } from '../../core/time/instant.ts';
 import { draw } from './draw.ts';
-import type { Definition, State } from './language.ts';
+import {
+  type Definition,
+  nestedKeyOf,
+  runsMachine,
+  type State,
+  startsChildren,
+  statesOf,
+  taskOf,
+  waitsForToken,
+} from './language.ts';
 
 /** The page of one machine under docs/state-machines: its picture, and per state what runs there and how long it may. */
 export function page(name: string, definition: Definition): string {
-  const rows = Object.entries(definition.States).map(([state, body]) => row(state, body));
+  // What runs for each shard stands in the row of its Map; what an inline Map does for each has rows of its own.
+  const hidden = new Set(
+    Object.values(definition.States).flatMap((state) =>
+      startsChildren(state) ? Object.keys(state.ItemProcessor.States) : [],
+    ),
+  );
+  const rows = statesOf(definition.States)
+    .filter(([state]) => !hidden.has(state))
+    .map(([state, body]) => row(state, body));
   return [
     `# holdfast-${name}`,
     '',
@@ -33,11 +50,17 @@ function row(name: string, state: State): string {
 function facts(state: State): readonly string[] {
   switch (state.Type) {
     case 'Task':
-      return [taskOf(state.Resource), limit(state.TimeoutSeconds), retried(state)];
+      return taskFacts(state);
     case 'Map': {
+      if (!startsChildren(state))
+        return [`what follows for each of \`${state.ItemsPath}\`, ${state.MaxConcurrency} at a time`, '', ''];
       const child = Object.values(state.ItemProcessor.States).find((inner) => inner.Type === 'Task');
-      const runs = `${child ? taskOf(child.Resource) : ''} for each shard, ${state.MaxConcurrency} at a time`;
-      return [runs, child ? `${limit(child.TimeoutSeconds)} each` : '', child ? retried(child) : ''];
+      const [runs = '', time = '', again = ''] = child ? taskFacts(child) : [];
+      return [
+        `${runs} for each shard, ${state.MaxConcurrency} at a time`,
+        child ? `${time} each` : '',
+        again,
+      ];
     }
     case 'Wait':
       return [`waits for \`${state.SecondsPath}\` seconds`, '', ''];
@@ -50,7 +73,16 @@ function facts(state: State): readonly string[] {
   }
 }
 
-const taskOf = (resource: string): string => `\`${/^\$\{(\w+)\}$/.exec(resource)?.[1] ?? resource}\``;
+function taskFacts(state: Extract<State, { readonly Type: 'Task' }>): readonly string[] {
+  if (runsMachine(state)) {
+    const machine = (nestedKeyOf(state) ?? '').replace(/^Machine/, '').toLowerCase();
+    return [`the machine \`holdfast-${machine}\``, limit(state.TimeoutSeconds), ''];
+  }
+  const task = `\`${taskOf(state) ?? ''}\``;
+  if (waitsForToken(state))
+    return [`${task}, and waits for an answer`, `\`${state.TimeoutSecondsPath}\` seconds`, retried(state)];
+  return [task, limit(state.TimeoutSeconds), retried(state)];
+}
 
 /** Lambda's own hiccups are retried everywhere, so only our own names say something. */
 const retried = (state: Extract<State, { readonly Type: 'Task' }>): string =>

@@ -3,6 +3,7 @@ import type { CopyRecord, LegalHold } from '../../../core/catalog/recovery-point
 import type { Plan } from '../../../core/plan/installation.ts';
 import { between, earlier, type Instant, iso, seconds } from '../../../core/time/instant.ts';
 import type { Rotted } from '../../../embedded/faults/bit-rot.ts';
+import { runsTask } from '../../../workflows/asl/language.ts';
 import { MACHINES } from '../../../workflows/index.ts';
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
@@ -12,9 +13,7 @@ import type { RecordWatch, Written } from './record-watch.ts';
 /** An attempt reads the holds when it begins, and may take so long: a hold that comes in between is not seen. */
 const ONE_ATTEMPT = seconds(
   Math.max(
-    ...Object.values(MACHINES.expire.States).map((state) =>
-      state.Type === 'Task' ? state.TimeoutSeconds : 0,
-    ),
+    ...Object.values(MACHINES.expire.States).map((state) => (runsTask(state) ? state.TimeoutSeconds : 0)),
   ),
 );
 

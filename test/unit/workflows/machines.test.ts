@@ -1,19 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { ERROR_NAMES } from '../../../core/errors/registry.ts';
-import type { Definition, State, TaskState } from '../../../workflows/asl/language.ts';
+import {
+  type Definition,
+  machineKey,
+  nestedKeyOf,
+  runsMachine,
+  runsTask,
+  type State,
+  startsChildren,
+  statesOf,
+  taskOf,
+  waitsForToken,
+} from '../../../workflows/asl/language.ts';
 import { TASKS } from '../../../workflows/contracts/tasks.ts';
-import { definitionString, MACHINES } from '../../../workflows/index.ts';
+import { definitionString, MACHINES, type MachineName } from '../../../workflows/index.ts';
 
-type Named = readonly [name: string, state: State];
-const statesOf = (definition: Definition): Named[] =>
-  Object.entries(definition.States).flatMap(([name, state]) => [
-    [name, state] as const,
-    ...(state.Type === 'Map' ? Object.entries(state.ItemProcessor.States) : []),
-  ]);
-const tasksOf = (definition: Definition): (readonly [string, TaskState])[] =>
-  statesOf(definition).flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state] as const] : []));
-const taskName = (state: TaskState): string => /^\$\{(\w+)\}$/.exec(state.Resource)?.[1] ?? state.Resource;
+type Scope = Pick<Definition, 'StartAt' | 'States'>;
+type AnyTask = Extract<State, { readonly Type: 'Task' }>;
+
+/** A machine, and what each of its Maps does. */
+const scopesOf = (scope: Scope): Scope[] => [
+  scope,
+  ...Object.values(scope.States).flatMap((state) =>
+    state.Type === 'Map' ? scopesOf(state.ItemProcessor) : [],
+  ),
+];
+const tasksOf = (definition: Definition): (readonly [string, AnyTask])[] =>
+  statesOf(definition.States).flatMap(([name, state]) =>
+    state.Type === 'Task' ? [[name, state] as const] : [],
+  );
 
 /** States that may follow in time. */
 function following(state: State): string[] {
@@ -23,7 +39,7 @@ function following(state: State): string[] {
   return [...next, ...caught, ...chosen];
 }
 
-function reachable(definition: Definition, from: string): Set<string> {
+function reachable(definition: Scope, from: string): Set<string> {
   const seen = new Set<string>();
   const queue = following(definition.States[from]!);
   for (const name of queue) {
@@ -42,23 +58,56 @@ describe.each(machines)('holdfast-%s', (_, definition) => {
   });
 
   test('leads only to states that exist, and to every state', () => {
-    const names = Object.keys(definition.States);
-    const targets = Object.values(definition.States).flatMap(following);
-    expect(targets.filter((target) => !names.includes(target))).toEqual([]);
-    const met = reachable(definition, definition.StartAt).add(definition.StartAt);
-    expect(names.filter((name) => !met.has(name))).toEqual([]);
+    for (const scope of scopesOf(definition)) {
+      const names = Object.keys(scope.States);
+      const targets = Object.values(scope.States).flatMap(following);
+      expect(targets.filter((target) => !names.includes(target))).toEqual([]);
+      const met = reachable(scope, scope.StartAt).add(scope.StartAt);
+      expect(names.filter((name) => !met.has(name))).toEqual([]);
+    }
+  });
+
+  test('has one name for each state, also within Maps', () => {
+    const names = statesOf(definition.States).map(([name]) => name);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   test('limits every task in time and retries, and waits longer each time with chance', () => {
     for (const [name, state] of tasksOf(definition)) {
-      expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
-      expect(state.TimeoutSeconds, `${name}: no function runs longer`).toBeLessThanOrEqual(900);
+      if (runsTask(state)) {
+        expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
+        expect(state.TimeoutSeconds, `${name}: no function runs longer`).toBeLessThanOrEqual(900);
+      }
       expect(state.Retry.length, name).toBeGreaterThan(0);
       for (const retrier of state.Retry) {
         expect(retrier.MaxAttempts, name).toBeLessThanOrEqual(20);
         expect(retrier.JitterStrategy, name).toBe('FULL');
         expect(retrier.MaxDelaySeconds, name).toBeLessThanOrEqual(300);
       }
+    }
+  });
+
+  test('waits for a machine until that gives up by itself, and longer than that for nothing', () => {
+    for (const [name, state] of tasksOf(definition).filter(([, one]) => runsMachine(one))) {
+      const [nested] = machines.filter(
+        ([machine]) => machineKey(machine as MachineName) === nestedKeyOf(state),
+      );
+      expect(nested, name).toBeDefined();
+      if (!runsMachine(state)) continue;
+      expect(state.TimeoutSeconds, name).toBeGreaterThan(nested![1].TimeoutSeconds);
+      expect(state.TimeoutSeconds, name).toBeLessThan(definition.TimeoutSeconds);
+    }
+  });
+
+  test('takes the silence of whoever is asked for an answer, and for no reason to ask again', () => {
+    for (const [name, state] of tasksOf(definition)) {
+      if (!waitsForToken(state)) continue;
+      expect(state.TimeoutSecondsPath, name).toMatch(/^\$\./);
+      expect(
+        state.Retry.flatMap((retrier) => retrier.ErrorEquals),
+        name,
+      ).not.toContain('States.Timeout');
+      expect(state.Catch[0]?.ErrorEquals, name).toEqual(['States.Timeout']);
     }
   });
 
@@ -74,35 +123,37 @@ describe.each(machines)('holdfast-%s', (_, definition) => {
   test('catches what a task throws, but for refusals before anything was done', () => {
     const open = tasksOf(definition).filter(([, state]) => state.Catch === undefined);
     const children = Object.values(definition.States).flatMap((state) =>
-      state.Type === 'Map' ? Object.keys(state.ItemProcessor.States) : [],
+      startsChildren(state) ? Object.keys(state.ItemProcessor.States) : [],
     );
     const refuses = ['Resolve', 'Pre-flight', ...children];
     expect(open.map(([name]) => name).filter((name) => !refuses.includes(name))).toEqual([]);
   });
 
   test('leaves every loop at a bound: an outcome `overdue`, or a count of laps', () => {
-    const looping = Object.keys(definition.States).filter((name) => reachable(definition, name).has(name));
-    for (const name of looping) {
-      const loop = looping.filter(
-        (other) => reachable(definition, name).has(other) && reachable(definition, other).has(name),
-      );
-      const bounded = loop.some((member) => bounds(definition.States[member]!));
-      expect(bounded, `the loop ${loop.join(' → ')} has no bound`).toBe(true);
+    for (const scope of scopesOf(definition)) {
+      const looping = Object.keys(scope.States).filter((name) => reachable(scope, name).has(name));
+      for (const name of looping) {
+        const loop = looping.filter(
+          (other) => reachable(scope, name).has(other) && reachable(scope, other).has(name),
+        );
+        const bounded = loop.some((member) => bounds(scope.States[member]!));
+        expect(bounded, `the loop ${loop.join(' → ')} has no bound`).toBe(true);
+      }
     }
   });
 
   test('runs few children at a time and takes no result of them back', () => {
-    for (const [name, state] of statesOf(definition))
+    for (const [name, state] of statesOf(definition.States))
       if (state.Type === 'Map') {
         expect(state.MaxConcurrency, name).toBeGreaterThan(0);
-        expect(state.MaxConcurrency, name).toBeLessThanOrEqual(100);
+        expect(state.MaxConcurrency, name).toBeLessThanOrEqual(startsChildren(state) ? 100 : 40);
         expect(state.ResultPath, name).toBeNull();
       }
   });
 
   test('fits what Step Functions takes, names included', () => {
     expect(Buffer.byteLength(definitionString(definition))).toBeLessThan(1_048_576);
-    for (const [name] of statesOf(definition)) expect(name.length).toBeLessThanOrEqual(80);
+    for (const [name] of statesOf(definition.States)) expect(name.length).toBeLessThanOrEqual(80);
   });
 });
 
@@ -110,15 +161,13 @@ describe.each(machines)('holdfast-%s', (_, definition) => {
 function bounds(state: State): boolean {
   if (state.Type === 'Choice') return state.Choices.some((rule) => rule.StringEquals === 'overdue');
   if (state.Type !== 'Task') return false;
-  const output = TASKS.find(({ name }) => name === taskName(state))?.output as
-    | Partial<z.ZodObject>
-    | undefined;
+  const output = TASKS.find(({ name }) => name === taskOf(state))?.output as Partial<z.ZodObject> | undefined;
   return output?.shape !== undefined && 'lap' in output.shape;
 }
 
 test('every task that a machine calls has a contract, and every contract of a machine is called', () => {
   const called = machines.flatMap(([, definition]) =>
-    tasksOf(definition).map(([, state]) => taskName(state)),
+    tasksOf(definition).flatMap(([, state]) => taskOf(state) ?? []),
   );
   const outside = [
     'StartBackups',

@@ -6,6 +6,7 @@ import { Functions } from '../../../../embedded/functions/functions.ts';
 import type { Startable } from '../../../../embedded/functions/sandbox.ts';
 import type { Execution } from '../../../../embedded/states/execution.ts';
 import { States } from '../../../../embedded/states/states.ts';
+import type { Definition } from '../../../../workflows/asl/language.ts';
 import { definitionString, MACHINES, type MachineName } from '../../../../workflows/index.ts';
 
 export const REGION = 'eu-west-1';
@@ -64,15 +65,29 @@ export function deploy(
   name: MachineName,
   tasks: Readonly<Record<string, Toy>>,
 ) {
-  const definition = definitionString(MACHINES[name]).replace(/\$\{(\w+)\}/g, (_, task: string) => {
+  return on.addMachine(withToys(on, MACHINES[name], tasks), `holdfast-${name}`);
+}
+
+/** A definition with toys in place of its tasks, and machines of one toy in place of those that it runs. */
+export function withToys(
+  on: ReturnType<typeof bench>,
+  definition: Definition,
+  tasks: Readonly<Record<string, Toy>>,
+): object {
+  const text = definitionString(definition).replace(/\$\{(\w+)\}/g, (_, task: string) => {
     const toy =
       tasks[task] ??
       (() => {
         throw named('Untouched', `${task} was not expected to run`);
       });
-    return on.addFunction(task, toy);
+    const arn = on.addFunction(task, toy);
+    if (!task.startsWith('Machine')) return arn;
+    return on.addMachine(
+      { StartAt: 'Run', States: { Run: { Type: 'Task', Resource: arn, End: true } } },
+      task,
+    ).arn;
   });
-  return on.addMachine(JSON.parse(definition) as object, `holdfast-${name}`);
+  return JSON.parse(text) as object;
 }
 
 export const outputOf = (execution: Execution): unknown =>
