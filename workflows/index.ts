@@ -1,3 +1,4 @@
+import { answer } from './answer.ts';
 import type { Definition } from './asl/language.ts';
 import { backup } from './backup.ts';
 import { copy } from './copy.ts';
@@ -7,10 +8,19 @@ import { restore } from './restore.ts';
 import { supervise } from './supervise.ts';
 import { verify } from './verify.ts';
 
-export type MachineName = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'supervise' | 'verify';
+export type MachineName =
+  | 'answer'
+  | 'backup'
+  | 'copy'
+  | 'expire'
+  | 'reconcile'
+  | 'restore'
+  | 'supervise'
+  | 'verify';
 
 /** Every machine, by the word that follows `holdfast-` in its deployed name. */
 export const MACHINES: Readonly<Record<MachineName, Definition>> = {
+  answer,
   backup,
   copy,
   expire,

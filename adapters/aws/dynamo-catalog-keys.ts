@@ -13,8 +13,13 @@ import { type Instant, instant } from '../../core/time/instant.ts';
  *                      gone#point#… and gone#copy#…                     what was discarded; nothing restores from it
  *                      hold#audit-2026                                  a legal hold
  *                      restore#orders-restore-20261121t041502z          a restore
+ *                      drill#drill-orders-1x7k0qp-20261121t041502z      a drill
  *                      log#eu-central-1#20261101t000000z                a log chain as it lies in one region
  *                      standby#eu-central-1                             a standby, in the region that it is in
+ *     group#shop       epoch                                            which side is the true one
+ *                      move#shop-failover-20261121t041502z              a change of sides
+ *                      member#shop-failover-20261121t041502z#orders     one cluster of it
+ *     approval         orders-restore-1x7k0qp-20261121t041502z          a question that waits, or waited, for a person
  *     lease            expire#eu-central-1                              who may work on something that allows one
  *
  * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.
@@ -60,6 +65,11 @@ export const restoreKey = (cluster: string, id: string): CatalogKey => ({
   sk: `restore#${id}`,
 });
 
+export const drillKey = (cluster: string, id: string): CatalogKey => ({
+  pk: partition(cluster),
+  sk: `drill#${id}`,
+});
+
 /** Sort keys of a cluster's chains in one region begin so. */
 export const chainsOf = (region: string): string => `log#${region}#`;
 export const chainKey = ({ cluster, region, chain }: ChainName): CatalogKey => ({
@@ -71,6 +81,21 @@ export const standbyKey = (cluster: string, region: string): CatalogKey => ({
   pk: partition(cluster),
   sk: `standby#${region}`,
 });
+
+const groupPartition = (group: string): string => `group#${group}`;
+export const epochKey = (group: string): CatalogKey => ({ pk: groupPartition(group), sk: 'epoch' });
+export const moveKey = (group: string, id: string): CatalogKey => ({
+  pk: groupPartition(group),
+  sk: `move#${id}`,
+});
+/** Sort keys of a move's members begin so; beside the moves and not under them, so that listing those reads no members. */
+export const membersOf = (move: string): string => `member#${move}#`;
+export const memberKey = (group: string, move: string, cluster: string): CatalogKey => ({
+  pk: groupPartition(group),
+  sk: `${membersOf(move)}${cluster}`,
+});
+
+export const approvalKey = (id: string): CatalogKey => ({ pk: 'approval', sk: id });
 
 export const leaseKey = (name: string): CatalogKey => ({ pk: 'lease', sk: name });
 
@@ -89,6 +114,15 @@ export const run = (cluster: string, prefix: string, from = '', to = ''): KeyRun
   first: `${prefix}${from}`,
   last: `${prefix}${to}${END}`,
 });
+
+export const groupRun = (group: string, prefix: string): KeyRun => ({
+  pk: groupPartition(group),
+  first: prefix,
+  last: `${prefix}${END}`,
+});
+
+/** All of a region's questions. */
+export const APPROVALS: KeyRun = { pk: 'approval', first: ' ', last: END };
 
 export const dueKey = (kind: DueKind, region: string): string => `${kind}#${region}`;
 

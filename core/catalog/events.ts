@@ -34,6 +34,7 @@ export const EVENT_NAMES = [
   'StandbyBroken',
   'StandbyPromoted',
   'StandbyReversed',
+  'ApprovalAsked',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];

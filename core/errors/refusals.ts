@@ -189,9 +189,37 @@ export class StandbyRefused extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** No question of this id was asked in this region. */
+export class UnknownApproval extends HoldfastError {
+  override readonly name = 'UnknownApproval';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** The question was answered, or its time is over: the message says by whom and when. */
+export class ApprovalEnded extends HoldfastError {
+  override readonly name = 'ApprovalEnded';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** Whoever asked may not be the one who answers. */
+export class SameEyes extends HoldfastError {
+  override readonly name = 'SameEyes';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
 /** The standby is not in a state that allows this: it is being promoted, or was, or follows still. */
 export class StandbyNotReady extends HoldfastError {
   override readonly name = 'StandbyNotReady';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** Another region is the active side of the cluster's group, or became it after this work had begun. */
+export class FencedOff extends HoldfastError {
+  override readonly name = 'FencedOff';
   override readonly family = 'refusal';
   override readonly retryable = false;
 }

@@ -3,11 +3,14 @@ import type { EngineDriver } from '../../core/engines/driver.ts';
 import type { Mark } from '../../core/log/chain.ts';
 import type { Cluster, EngineName, Installation } from '../../core/plan/installation.ts';
 import type { Announcer } from '../../core/ports/announcer.ts';
+import type { Approvals } from '../../core/ports/approvals.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Executions } from '../../core/ports/executions.ts';
+import type { Groups } from '../../core/ports/groups.ts';
 import type { Machines } from '../../core/ports/machines.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Telemetry } from '../../core/ports/platform.ts';
+import type { Waiting } from '../../core/ports/waiting.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { TaskContract } from '../../workflows/contracts/shared.ts';
 
@@ -37,12 +40,19 @@ export interface TaskPorts {
   readonly home: string;
   readonly configuration: Configuration;
   readonly catalog: Catalog;
+  /** Which side of a group is the true one, and the moves between them. */
+  readonly groups: Groups;
   readonly drivers: (engine: EngineName) => EngineDriver;
   /** Up to where a log chain is whole in the vault of a region, from what lies there; undefined while nothing does. */
   readonly checkpointIn: (cluster: Cluster, region: string, chain: string) => Promise<Mark | undefined>;
   readonly announcer: Announcer;
   readonly machines: Machines;
   readonly executions: Executions;
+  /** Questions of this region that wait for a person, or were answered. */
+  readonly approvals: Approvals;
+  readonly waiting: Waiting;
+  /** Machine → ARN, of the machines of this region. */
+  readonly machineArns: Readonly<Record<string, string>>;
   readonly vault: Vault;
   /** The bucket where restores land when nothing else is said. */
   readonly landing: string;

@@ -5,12 +5,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { busAnnouncer } from '../../adapters/aws/bus-announcer.ts';
 import { connect } from '../../adapters/aws/clients.ts';
+import { dynamoApprovals } from '../../adapters/aws/dynamo-approvals.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
 import { lambdaReach } from '../../adapters/aws/lambda-reach.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { sfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
+import { sfnWaiting } from '../../adapters/aws/sfn-waiting.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Platform } from '../../core/ports/platform.ts';
 import type { Reach } from '../../core/ports/reach.ts';
@@ -45,6 +48,13 @@ export const catalog = (env: InRegion & { readonly CATALOG_TABLE: string }): Por
   ),
 });
 
+export const groups = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'groups'> => ({
+  groups: dynamoGroups(
+    connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
+    env.CATALOG_TABLE,
+  ),
+});
+
 export const announcer = (env: InRegion & { readonly BUS_NAME: string }): Ports<'announcer'> => ({
   announcer: busAnnouncer(
     connect(new EventBridgeClient({ region: env.AWS_REGION }), 'eventbridge', env.AWS_REGION),
@@ -64,6 +74,21 @@ export const machines = (
 export const executions = (env: InRegion): Ports<'executions'> => ({
   executions: sfnExecutions(connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION)),
 });
+
+export const approvals = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'approvals'> => ({
+  approvals: dynamoApprovals(
+    connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
+    env.CATALOG_TABLE,
+  ),
+});
+
+export const waiting = (env: InRegion): Ports<'waiting'> => ({
+  waiting: sfnWaiting(connect(new SFNClient({ region: env.AWS_REGION }), 'sfn', env.AWS_REGION)),
+});
+
+export const machineArns = (env: {
+  readonly MACHINES: Readonly<Record<string, string>>;
+}): Ports<'machineArns'> => ({ machineArns: env.MACHINES });
 
 /** Of this region alone: what stands in a network elsewhere is spoken to from there. */
 export const reach = (env: InRegion): { readonly reach: Reach } => {

@@ -1,7 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
-import type { MachineName } from '../../workflows/index.ts';
-import { isPrimary, regionsOf, type Site } from '../config/settings.ts';
+import { definitionString, MACHINES, type MachineName } from '../../workflows/index.ts';
+import { captures, isPrimary, machinesAt, regionsOf, type Site } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
@@ -16,6 +16,10 @@ import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
 import { VaultAccess } from './vault-access.ts';
 import { VolumeAccess } from './volume-access.ts';
+
+/** Whether a state of the machine waits for somebody. */
+const asks = (machine: MachineName): boolean =>
+  definitionString(MACHINES[machine]).includes('.waitForTaskToken');
 
 /** Everything that a control stack's functions may be let into. */
 export class Estate {
@@ -65,6 +69,11 @@ export class Estate {
     return isPrimary(this.#site);
   }
 
+  /** Whether recovery points are taken here: at home, and where a group goes. */
+  get captures(): boolean {
+    return captures(this.#site);
+  }
+
   grantConfiguration(role: IRole): void {
     allow(role, {
       actions: ['s3:GetObject'],
@@ -93,6 +102,17 @@ export class Estate {
     });
   }
 
+  /** Lets go on what waits for a person: the states of machines of this region, by the tokens that they gave out. */
+  grantResume(role: IRole): void {
+    const { account, region } = this.#site;
+    allow(role, {
+      actions: ['states:SendTaskSuccess'],
+      resources: machinesAt(this.#site)
+        .filter(asks)
+        .map((machine) => machineArn(account, region, machine)),
+    });
+  }
+
   /** Asks the children of a machine's Maps what they failed of. */
   grantExplain(role: IRole, machine: MachineName): void {
     const { account, region } = this.#site;
@@ -104,9 +124,9 @@ export class Estate {
     allow(role, { actions: ['states:DescribeExecution'], resources: [`${executions}/*:*`], because });
   }
 
-  /** Removes what an unfinished capture left. Captures run in the primary only. */
+  /** Removes what an unfinished capture left. */
   grantAbandonCaptures(role: IRole): void {
-    if (!isPrimary(this.#site)) return;
+    if (!this.captures) return;
     this.vault.grantHide(role);
     this.snapshots.grantAbandon(role);
     this.volumes.grantDiscard(role);

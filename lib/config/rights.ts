@@ -3,7 +3,7 @@ import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
-import { type Grant, inPrimary, may } from './grant.ts';
+import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
@@ -65,6 +65,9 @@ const listSources: Grant = ({ sources }, role) => sources.grantList(role);
 const readSources: Grant = ({ sources }, role) => sources.grantReadVersions(role);
 const lookAtTargets: Grant = ({ sources }, role) => sources.grantLookAtTargets(role);
 const restoreObjects: Grant = ({ sources }, role) => sources.grantRestoreInto(role);
+
+const ask = may(recordRestore, announce, (estate, role) => estate.grantResume(role));
+const answer = may(recordRestore, (estate, role) => estate.grantResume(role));
 
 const see =
   (...what: readonly Sight[]): Grant =>
@@ -230,6 +233,9 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(readConfiguration, recordRestore, announce, endRestores, explainRestores),
 
+  AskApproval: ask,
+  AnswerApproval: answer,
+
   ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
   ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
@@ -241,7 +247,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(
     readConfiguration,
-    inPrimary(may(advance, abandonCaptures)),
+    whereCaptured(may(advance, abandonCaptures)),
     endRestores,
     recordRestore,
     announce,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Installation } from '../../core/plan/installation.ts';
+import type { Cluster, Installation } from '../../core/plan/installation.ts';
+import { turned } from '../../core/plan/turned.ts';
 import { MACHINES, type MachineName } from '../../workflows/index.ts';
 import { BUS, CATALOG_TABLE, landingName, machineArn, vaultKeyAliasArn, vaultName } from '../names.ts';
 import { keepsLogs } from './logs.ts';
@@ -12,6 +13,22 @@ export interface Site {
 }
 
 export const isPrimary = ({ installation, region }: Site): boolean => region === installation.regions.primary;
+
+/** The site as what captures there sees it while it is the active side of a group; undefined where no group goes. */
+export function turnedSite(site: Site): Site | undefined {
+  const installation = isPrimary(site) ? undefined : turned(site.installation, site.region);
+  return installation && { ...site, installation };
+}
+
+/** The clusters that are protected here, as they are when they are: at home all, elsewhere those of groups that go there. */
+export const protectedAt = (site: Site): readonly Cluster[] =>
+  (isPrimary(site) ? site : turnedSite(site))?.installation.clusters ?? [];
+
+export const isProtectedAt = (site: Site, cluster: string): boolean =>
+  protectedAt(site).some(({ name }) => name === cluster);
+
+/** Whether recovery points are ever taken here. */
+export const captures = (site: Site): boolean => isPrimary(site) || turnedSite(site) !== undefined;
 
 export const regionsOf = ({ regions }: Installation): readonly string[] => [
   regions.primary,
@@ -38,14 +55,20 @@ export interface Settings {
 const json = <Key extends string>(keys: readonly Key[], value: (key: Key) => string): string =>
   JSON.stringify(Object.fromEntries(keys.map((key) => [key, value(key)])));
 
-/** The machines that run in a region. Captures and copies read the clusters, so they run where those are. */
+/** The machines that run in a region. Captures and copies read the clusters, so they run where those are, or may come. */
 export const machinesAt = (site: Site): readonly MachineName[] =>
   (Object.keys(MACHINES) as MachineName[]).filter(
-    (machine) => (isPrimary(site) || EVERYWHERE.has(machine)) && (machine !== 'supervise' || keepsLogs(site)),
+    (machine) =>
+      (isPrimary(site) || EVERYWHERE.has(machine) || (TURNED.has(machine) && captures(site))) &&
+      (machine !== 'supervise' || keepsLogs(site)),
   );
+
+/** Machines that work with the installation turned round, where they are deployed away from home. */
+export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
 
 /** What a recovery region needs to be complete by itself. */
 const EVERYWHERE: ReadonlySet<MachineName> = new Set([
+  'answer',
   'expire',
   'reconcile',
   'restore',

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { env as answerApproval } from '../../lambdas/answer/answer-approval/env.ts';
+import { env as askApproval } from '../../lambdas/answer/ask-approval/env.ts';
 import { env as captureRecoveryPoint } from '../../lambdas/backup/capture-recovery-point/env.ts';
 import { env as captureShard } from '../../lambdas/backup/capture-shard/env.ts';
 import { env as discardPartialCapture } from '../../lambdas/backup/discard-partial-capture/env.ts';
@@ -116,6 +118,8 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   LookAtLogs: task('supervise', 'driver', lookAtLogs),
   TendLogs: task('supervise', 'driver', tendLogs),
   FailSupervision: task('supervise', 'light', failSupervision),
+  AskApproval: task('answer', 'light', askApproval),
+  AnswerApproval: task('answer', 'light', answerApproval),
   ScrubVault: task('verify', 'manifest', scrubVault),
   MendRot: task('verify', 'manifest', mendRot),
   ConcludeScrub: task('verify', 'driver', concludeScrub),

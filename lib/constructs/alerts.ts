@@ -8,7 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ALERTS, EVENT_SOURCE } from '../../core/catalog/events.ts';
+import { ALERTS, EVENT_SOURCE, type EventName } from '../../core/catalog/events.ts';
 import type { Site } from '../config/settings.ts';
 import { ALERTS_KEY_ALIAS, ALERTS_TOPIC, BUS } from '../names.ts';
 
@@ -45,6 +45,7 @@ export class Alerts extends Construct {
     );
     for (const email of site.installation.notify.emails)
       this.topic.addSubscription(new EmailSubscription(email));
+    this.#askPeople();
     new Rule(this, 'Alert', {
       ruleName: 'holdfast-alerts',
       description: 'What a person must look at goes to the alerts topic',
@@ -56,6 +57,30 @@ export class Alerts extends Construct {
             `${EventField.detailType} in ${EventField.fromPath('$.region')}: ${EventField.fromPath('$.detail.sentence')}`,
           ),
           deadLetterQueue: undelivered,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    });
+  }
+
+  /** A question comes with all that it takes to answer it. The quotation marks are the rule's own, so that none are lost. */
+  #askPeople(): void {
+    const fact = (name: string) => EventField.fromPath(`$.detail.facts.${name}`);
+    const region = EventField.fromPath('$.region');
+    const id = fact('approval');
+    new Rule(this, 'Question', {
+      ruleName: 'holdfast-questions',
+      description: 'What a person must answer goes to the alerts topic',
+      eventBus: this.bus as IEventBus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: ['ApprovalAsked'] satisfies EventName[] },
+      targets: [
+        new SnsTopic(this.topic, {
+          message: RuleTargetInput.fromText(
+            `ApprovalAsked in ${region}: ${EventField.fromPath('$.detail.sentence')}. Refused by itself at ${fact('until')}; may be answered by ${fact('answerer')}. ` +
+              `Open ${fact('link')}, start an execution and give it {"approval":"${id}","answer":"yes","by":"your name"}, or "no". ` +
+              `Or: npm run holdfast -- approve ${id} --region ${region} --by "your name", and --no for no.`,
+          ),
+          deadLetterQueue: this.#undelivered,
           maxEventAge: Duration.hours(24),
         }),
       ],

@@ -5,8 +5,10 @@ import type { Cluster, Installation, Plan } from '../../core/plan/installation.t
 import type { CaughtError } from '../../core/ports/executions.ts';
 import { days, hours, type Instant, minutes, parseInstant } from '../../core/time/instant.ts';
 import type { TaskPorts } from '../../lambdas/shared/ports.ts';
+import { MemoryApprovals, MemoryWaiting } from './memory-approvals.ts';
 import { MemoryCatalog } from './memory-catalog.ts';
 import { MemoryDriver } from './memory-driver.ts';
+import { MemoryGroups } from './memory-groups.ts';
 
 export const HOME = 'eu-west-1';
 export const RECOVERY = 'eu-central-1';
@@ -59,6 +61,9 @@ interface Started {
 /** The ports of all tasks over one memory: what a task leaves there is what a test asks about. */
 export class TaskWorld {
   readonly catalog = new MemoryCatalog();
+  readonly groups = new MemoryGroups();
+  readonly approvals = new MemoryApprovals();
+  readonly waiting = new MemoryWaiting();
   readonly driver = new MemoryDriver();
   readonly events: HoldfastEvent[] = [];
   /** What lies in a region's vault as a chain's checkpoint, `region/chain`. */
@@ -86,6 +91,10 @@ export class TaskWorld {
       role: region === HOME ? 'primary' : 'recovery',
       configuration: { read: async () => ({ installation: this.installation, since: this.since }) },
       catalog: this.catalog,
+      groups: this.groups,
+      approvals: this.approvals,
+      waiting: this.waiting,
+      machineArns: { answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer` },
       drivers: () => this.driver,
       checkpointIn: async (_cluster, where, chain) => this.checkpoints.get(`${where}/${chain}`),
       announcer: { announce: async (event) => void this.events.push(event) },

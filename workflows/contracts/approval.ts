@@ -10,19 +10,26 @@ export const approvalAnswer = z.object({ answer, by: person, note: z.string().op
 export const askApproval = contract(
   'AskApproval',
   'Records a question with the token of the state that waits for it, and tells whoever can answer',
-  z.object({
-    /** Of the execution that waits. A retry asks the same question under another token. */
-    id: z.string().min(1),
-    about: z.enum(['failover', 'failback', 'switchover', 'restore', 'writers-stopped']),
-    /** What will be done and what is given up. */
-    sentence: z.string().min(1),
-    facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
-    askedBy: person.optional(),
-    withinSeconds: z.number().int().positive(),
-    fourEyes: z.boolean(),
-    /** `$$.Task.Token` */
-    token: z.string().min(1),
-  }),
+  z
+    .object({
+      /** Of the execution that waits. A retry asks the same question under another token. */
+      id: z.string().min(1),
+      about: z.enum(['failover', 'failback', 'switchover', 'restore', 'writers-stopped']),
+      /** What will be done and what is given up. */
+      sentence: z.string().min(1),
+      facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+      /** Empty where nobody gave a name: a state's parameters have no field that may be missing. */
+      askedBy: z.union([z.literal(''), person]).optional(),
+      withinSeconds: z.number().int().positive(),
+      /** Somebody else has to answer than who asked. */
+      fourEyes: z.boolean(),
+      /** `$$.Task.Token` */
+      token: z.string().min(1),
+    })
+    .refine(({ fourEyes, askedBy }) => !fourEyes || Boolean(askedBy), {
+      path: ['askedBy'],
+      message: 'four eyes need to know whose the first two are; start it again with "by": "your name"',
+    }),
   // Of a state that waits for a token, Step Functions takes what the token is sent back with, and never this.
   z.object({ approval: z.string() }),
 );

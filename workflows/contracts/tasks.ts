@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import * as approval from './approval.ts';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
@@ -48,6 +49,8 @@ const all = [
   supervise.lookAtLogs,
   supervise.tendLogs,
   supervise.failSupervision,
+  approval.askApproval,
+  approval.answerApproval,
   verify.scrubVault,
   verify.mendRot,
   verify.concludeScrub,

@@ -198,7 +198,11 @@ const closeVerify: Closer = async (stopped, ports) => {
   return 'nothing';
 };
 
+/** An answer leaves nothing open: what waits goes on waiting, and whoever answers sees that it did not arrive. */
+const closeAnswer: Closer = async () => 'nothing';
+
 const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
+  answer: closeAnswer,
   backup: closeBackup,
   copy: closeCopy,
   expire: closeExpire,

@@ -26,7 +26,7 @@ export interface Stopped {
 export function readStopped(detail: Detail): Stopped | undefined {
   const name = detail.stateMachineArn.slice(detail.stateMachineArn.lastIndexOf(':') + 1);
   if (name.includes('/')) return undefined;
-  const machine = /(?:^|-)(backup|copy|expire|reconcile|restore|supervise|verify)$/.exec(name)?.[1] as
+  const machine = /(?:^|-)(answer|backup|copy|expire|reconcile|restore|supervise|verify)$/.exec(name)?.[1] as
     | MachineName
     | undefined;
   if (!machine) throw new InvalidInput(`${detail.stateMachineArn} is no machine of Holdfast`);

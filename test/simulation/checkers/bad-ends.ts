@@ -47,6 +47,9 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
       return ({ event, bus }) => event.name === 'ScrubFailed' && bus === region;
     case 'supervise':
       return ({ event, bus }) => event.name === 'SupervisionFailed' && bus === region;
+    // Whoever answers sees that the answer was refused, and what waits goes on waiting.
+    case 'answer':
+      return () => true;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;

@@ -1,0 +1,11 @@
+import type * as z from 'zod';
+import { announcer, approvals, machineArns, region, waiting } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({
+  ...region(from),
+  ...approvals(from),
+  ...announcer(from),
+  ...waiting(from),
+  ...machineArns(from),
+});
