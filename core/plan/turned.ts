@@ -42,8 +42,13 @@ export function turned(installation: Installation, region: string): Installation
     plans: installation.plans.filter(({ name }) => plans.has(name)).map((plan) => turnedPlan(plan, home)),
     clusters,
     groups: groups.map((group) => ({ ...group, to: home })),
+    turnedFrom: home,
   };
 }
+
+/** What holds for captures of a region: the installation itself at home, elsewhere seen from there. */
+export const asCapturedIn = (installation: Installation, region: string): Installation =>
+  region === installation.regions.primary ? installation : (turned(installation, region) ?? installation);
 
 const turnedPlan = (plan: Plan, home: string): Plan => ({
   ...plan,

@@ -1,5 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { isPrimary, type Site } from '../config/settings.ts';
+import { isProtectedAt, type Site } from '../config/settings.ts';
 import { storedBy, type TidbHere, takenAwayByBr } from '../config/tidb.ts';
 import { anyKeyArn, brLogStreamsArn, bucketArn, vaultName } from '../names.ts';
 import { allowSecrets } from './secret-access.ts';
@@ -34,13 +34,13 @@ export class BrAccess {
   }
 
   /**
-   * BR itself: reads what it and TiKV stored of its cluster. In the primary it stores recovery points; the log's folder it writes to
+   * BR itself: reads what it and TiKV stored of its cluster. Where the cluster is protected it stores recovery points; the log's folder it writes to
    * everywhere, because truncating it and restoring from it take locks there. What it takes away becomes a version that
    * the vault's lifecycle removes later: no role may delete a version.
    */
   grantWork(role: IRole): void {
     const { name } = this.#here.cluster;
-    const written = isPrimary(this.#site) ? storedBy(name) : [`${name}/log/*`];
+    const written = isProtectedAt(this.#site, name) ? storedBy(name) : [`${name}/log/*`];
     this.#list(role, name);
     // BR asks whether the bucket locks, and then sends the checksums that S3 wants there.
     allow(role, { actions: ['s3:GetBucketObjectLockConfiguration'], resources: [this.#bucket] });

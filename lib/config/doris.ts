@@ -1,6 +1,6 @@
 import type { DorisCluster } from '../../core/plan/installation.ts';
 import type { Place } from '../../core/ports/reach.ts';
-import { isPrimary, type Site } from './settings.ts';
+import { protectedAt, type Site } from './settings.ts';
 
 /** A Doris cluster whose hosts are let into the vault of one region. */
 export interface DorisHere {
@@ -10,13 +10,14 @@ export interface DorisHere {
   readonly hostRole: string;
 }
 
-/** The protected clusters in the primary, and those that restores of a region go into. */
+/** The protected clusters, and those that restores of a region go into. */
 export const dorisAt = (site: Site): readonly DorisHere[] =>
   site.installation.clusters
     .filter((cluster): cluster is DorisCluster => cluster.engine === 'doris')
-    .flatMap(({ name, reach, restoreInto }) => {
+    .flatMap(({ name, restoreInto }) => {
+      const source = protectedAt(site).find((one) => one.name === name);
       const ends = {
-        source: isPrimary(site) ? reach : undefined,
+        source: source?.engine === 'doris' ? source.reach : undefined,
         target: restoreInto[site.region]?.reach,
       };
       return (['source', 'target'] as const).flatMap((end) => {

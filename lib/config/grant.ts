@@ -11,6 +11,13 @@ export const may =
     for (const grant of grants) grant(estate, role);
   };
 
+/** Where recovery points are taken, ever. */
+export const whereCaptured =
+  (grant: Grant): Grant =>
+  (estate, role) => {
+    if (estate.captures) grant(estate, role);
+  };
+
 /** Captures, copies and decisions are made in the primary: elsewhere nothing is needed for them. */
 export const inPrimary =
   (grant: Grant): Grant =>

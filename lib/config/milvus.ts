@@ -1,11 +1,11 @@
 import type { MilvusCluster, MilvusReach } from '../../core/plan/installation.ts';
 import type { Place } from '../../core/ports/reach.ts';
-import { isPrimary, type Site } from './settings.ts';
+import { protectedAt, type Site } from './settings.ts';
 
 /** A Milvus cluster as the tool's containers of one region reach it. */
 export interface MilvusHere {
   readonly cluster: MilvusCluster;
-  /** Whose secret the container is given: the protected cluster's in the primary, elsewhere that of the target. */
+  /** Whose secret the container is given: the protected cluster's where it is protected, elsewhere that of the target. */
   readonly reach: MilvusReach;
   /** Milvus's own bucket that backups are copied from; absent where nothing is backed up. */
   readonly source?: MilvusReach;
@@ -19,7 +19,8 @@ export const milvusAt = (site: Site): readonly MilvusHere[] =>
   site.installation.clusters
     .filter((cluster): cluster is MilvusCluster => cluster.engine === 'milvus')
     .flatMap((cluster) => {
-      const source = isPrimary(site) ? cluster.reach : undefined;
+      const here = protectedAt(site).find(({ name }) => name === cluster.name);
+      const source = here?.engine === 'milvus' ? here.reach : undefined;
       const named = cluster.restoreInto[site.region]?.reach;
       const target = named ?? source;
       if (!target) return [];

@@ -2,7 +2,7 @@ import { type Ends, endsOf, standbyEnds } from '../../core/plan/ends.ts';
 import { type Cluster, standbyOf } from '../../core/plan/installation.ts';
 import type { SelfRunReach } from '../../core/plan/self-run.ts';
 import type { Place } from '../../core/ports/reach.ts';
-import { isPrimary, type Site } from './settings.ts';
+import { protectedAt, type Site } from './settings.ts';
 
 /** A place of one region with something in it that Holdfast's own functions reach. */
 export interface ReachedHere {
@@ -13,11 +13,12 @@ export interface ReachedHere {
   readonly ends: Ends;
 }
 
-/** Protected clusters are in the primary; standbys, and those that restores fill, are where the configuration says. */
+/** Protected clusters are in the primary, or where a group takes them; standbys, and those that restores fill, are where the configuration says. */
 export const reachedAt = (site: Site): readonly ReachedHere[] =>
   site.installation.clusters.flatMap((cluster) => {
+    const source = protectedAt(site).find(({ name }) => name === cluster.name);
     const places: readonly (readonly [Place['end'], SelfRunReach | undefined])[] = [
-      ['source', isPrimary(site) && 'reach' in cluster ? cluster.reach : undefined],
+      ['source', source && 'reach' in source ? source.reach : undefined],
       ['target', cluster.restoreInto[site.region]?.reach],
     ];
     const reached = places.flatMap(([end, reach]) => {

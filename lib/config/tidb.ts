@@ -1,5 +1,5 @@
 import type { TidbCluster, TidbReach } from '../../core/plan/installation.ts';
-import { isPrimary, type Site } from './settings.ts';
+import { isPrimary, isProtectedAt, type Site } from './settings.ts';
 
 /** A TiDB cluster as one region reaches it. */
 export interface TidbHere {
@@ -38,6 +38,6 @@ export const storedBy = (cluster: string): readonly string[] => [itemsStoredBy(c
  * truncates, and its locks on them. Never a file of a recovery point.
  */
 export const takenAwayByBr = (site: Site, cluster: string): readonly string[] => [
-  ...(isPrimary(site) ? [`${cluster}/*/data/checkpoints/*`] : []),
+  ...(isProtectedAt(site, cluster) ? [`${cluster}/*/data/checkpoints/*`] : []),
   `${cluster}/log/*`,
 ];

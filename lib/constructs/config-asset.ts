@@ -11,10 +11,11 @@ import { CONFIG_SUFFIX } from '../names.ts';
  * read what synth has checked and printed. Its key is its hash with a suffix of its own, so that functions can be let into
  * every version of it and into nothing else that deployments leave in that bucket.
  */
-export function configAsset(scope: Construct, installation: Installation): Asset {
+export function configAsset(scope: Construct, installation: Installation, id = 'Config'): Asset {
   const { outdir } = App.of(scope) as App;
   mkdirSync(outdir, { recursive: true });
-  const path = join(outdir, `installation${CONFIG_SUFFIX}`);
+  const seenFrom = installation.turnedFrom === undefined ? '' : `-in-${installation.regions.primary}`;
+  const path = join(outdir, `installation${seenFrom}${CONFIG_SUFFIX}`);
   writeFileSync(path, JSON.stringify(installation));
-  return new Asset(scope, 'Config', { path });
+  return new Asset(scope, id, { path });
 }

@@ -1,6 +1,6 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
-import { isPrimary, type Site } from '../config/settings.ts';
+import { captures, isPrimary, type Site } from '../config/settings.ts';
 import { everyRoleArn, roleArn } from '../names.ts';
 import { dorisConfinements, dorisHiders, dorisWriters } from './vault-doris.ts';
 import { milvusConfinements, milvusWriters } from './vault-milvus.ts';
@@ -49,18 +49,19 @@ interface VaultStatementsProps {
  * first, and leaves a trace by doing so. Lifecycle rules are S3's own doing and are not stopped by a bucket policy.
  */
 export function vaultStatements({ site, bucketArn }: VaultStatementsProps): PolicyStatement[] {
-  const { account, region, installation } = site;
+  const { account, region } = site;
   const objects = `${bucketArn}/*`;
   const rolesOf = (where: string, tasks: readonly TaskName[]): string[] =>
     tasks.map((task) => roleArn(account, where, task));
-  // Captures, and copies to every other vault, are made from the primary.
+  // Captures, and copies to other vaults, are made where the clusters are, or may come.
   const hiders = [
-    ...rolesOf(region, isPrimary(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS),
+    ...rolesOf(region, captures(site) ? [...DISCARDERS, ...ABANDONERS] : DISCARDERS),
     ...tidbHiders(site),
     ...dorisHiders(site),
   ];
   const writers = [
-    ...rolesOf(installation.regions.primary, isPrimary(site) ? ['CaptureShard'] : ['CopyShard']),
+    ...(captures(site) ? rolesOf(region, ['CaptureShard']) : []),
+    ...capturingInto(site).flatMap((where) => rolesOf(where, ['CopyShard'])),
     ...rolesOf(region, MENDERS),
     ...tidbWriters(site),
     ...dorisWriters(site),
@@ -101,6 +102,15 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },
     }),
   ];
+}
+
+/** The other regions that recovery points come from. */
+function capturingInto(site: Site): readonly string[] {
+  const { installation, region } = site;
+  const { primary } = installation.regions;
+  return isPrimary(site)
+    ? [...new Set(installation.groups.map(({ to }) => to))]
+    : [primary].filter((one) => one !== region);
 }
 
 const confined =

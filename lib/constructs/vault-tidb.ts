@@ -2,8 +2,8 @@ import { ArnPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { containersAt } from '../config/containers.ts';
 import { logsAt, truncationLocks } from '../config/logs.ts';
-import { isPrimary, type Site } from '../config/settings.ts';
-import { storedBy, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
+import { captures, isPrimary, isProtectedAt, type Site } from '../config/settings.ts';
+import { storedBy, type TidbHere, takenAwayByBr, tidbAt, tidbTargetsAt } from '../config/tidb.ts';
 import { brRoleArn, roleArn } from '../names.ts';
 
 /** The poller of captures empties the folder of an attempt that failed for good: see `ContainerAccess.grantEmpty`. */
@@ -20,7 +20,7 @@ function hiddenBy(site: Site): readonly (readonly [role: string, keys: readonly 
   const tender = roleArn(site.account, site.region, 'TendLogs');
   return [
     ...brs,
-    ...(isPrimary(site) && containersAt(site).length > 0
+    ...(captures(site) && containersAt(site).length > 0
       ? ([[pollerOf(site), containersAt(site).map(({ items }) => items)]] as const)
       : []),
     ...(logs.length > 0 ? ([[tender, logs.map(({ name }) => truncationLocks(name))]] as const) : []),
@@ -29,37 +29,37 @@ function hiddenBy(site: Site): readonly (readonly [role: string, keys: readonly 
 
 export const tidbHiders = (site: Site): readonly string[] => hiddenBy(site).map(([role]) => role);
 
-/** BR and, where it is named, TiKV store what they back up. Elsewhere than in the primary nothing is captured. */
+/** The clusters that recovery points are taken of here. */
+const storingAt = (site: Site): readonly TidbHere[] =>
+  tidbAt(site).filter(({ cluster }) => isProtectedAt(site, cluster.name));
+
+/** BR and, where it is named, TiKV store what they back up. */
 export const tidbWriters = (site: Site): readonly string[] =>
-  isPrimary(site)
-    ? tidbAt(site).flatMap(({ cluster, reach }) => [
-        brRoleArn(site.account, site.region, cluster.name),
-        ...(reach.tikvRole === undefined ? [] : [reach.tikvRole]),
-      ])
-    : [];
+  storingAt(site).flatMap(({ cluster, reach }) => [
+    brRoleArn(site.account, site.region, cluster.name),
+    ...(reach.tikvRole === undefined ? [] : [reach.tikvRole]),
+  ]);
 
 /**
  * Clusters whose items somebody stores whom the configuration does not name: TiKV, where its role is not given. The
  * vault cannot tell that role from others, so it leaves these folders to the policies of the account's roles.
  */
 export const openClusters = (site: Site): readonly string[] =>
-  isPrimary(site)
-    ? tidbAt(site).flatMap(({ cluster, reach }) => (reach.tikvRole === undefined ? [cluster.name] : []))
-    : [];
+  storingAt(site).flatMap(({ cluster, reach }) => (reach.tikvRole === undefined ? [cluster.name] : []));
 
 /** Keeps each writer to the folders of its own clusters, whatever other policies give it. */
 export function confinements(site: Site, bucketArn: string): readonly Confinement[] {
   const stored = new Map<string, string[]>();
   const add = (role: string, keys: readonly string[]) =>
     stored.set(role, [...(stored.get(role) ?? []), ...keys.map((key) => `${bucketArn}/${key}`)]);
-  const primary = isPrimary(site);
   for (const { cluster, reach } of tidbAt(site)) {
+    const stores = isProtectedAt(site, cluster.name);
     add(
       brRoleArn(site.account, site.region, cluster.name),
-      primary ? storedBy(cluster.name) : [`${cluster.name}/log/*`],
+      stores ? storedBy(cluster.name) : [`${cluster.name}/log/*`],
     );
     // Hosts of two clusters may work under one role.
-    if (primary && reach.tikvRole !== undefined) add(reach.tikvRole, storedBy(cluster.name));
+    if (stores && reach.tikvRole !== undefined) add(reach.tikvRole, storedBy(cluster.name));
   }
   return [
     ...[...stored].map(([role, except]) => ({ does: 'Stores', action: 's3:PutObject', role, except })),
@@ -89,8 +89,10 @@ interface Guest {
 
 const guestsOf = (site: Site): readonly Guest[] => {
   const guests = [
-    ...(isPrimary(site) ? tidbAt(site).map((here) => ({ ...here, stores: true })) : []),
-    ...tidbTargetsAt(site).map((here) => ({ ...here, stores: false })),
+    ...storingAt(site).map((here) => ({ ...here, stores: true })),
+    ...tidbTargetsAt(site)
+      .filter(({ cluster }) => isPrimary(site) || !isProtectedAt(site, cluster.name))
+      .map((here) => ({ ...here, stores: false })),
   ];
   return guests.flatMap(({ cluster, reach, stores }) =>
     reach.tikvRole === undefined ? [] : [{ role: reach.tikvRole, cluster: cluster.name, stores }],

@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { TASKS, type TaskName } from '../../workflows/contracts/tasks.ts';
-import { MACHINES } from '../../workflows/index.ts';
+import { MACHINES, type MachineName } from '../../workflows/index.ts';
 import { Estate } from '../access/estate.ts';
 import { entryOf } from '../code/bundle.ts';
 import { followersOf, followsLogs } from '../config/followed-logs.ts';
@@ -11,7 +11,16 @@ import { heartsAt } from '../config/hearts.ts';
 import { keepsLogs } from '../config/logs.ts';
 import { standbysAt } from '../config/reach.ts';
 import { RIGHTS } from '../config/rights.ts';
-import { isPrimary, machinesAt, type Site, settingsOf } from '../config/settings.ts';
+import {
+  captures,
+  isPrimary,
+  machinesAt,
+  type Settings,
+  type Site,
+  settingsOf,
+  TURNED,
+  turnedSite,
+} from '../config/settings.ts';
 import { DEPLOYED_TASKS } from '../config/tasks.ts';
 import { Alerts } from '../constructs/alerts.ts';
 import { configAsset } from '../constructs/config-asset.ts';
@@ -115,13 +124,14 @@ export class ControlStack extends Stack {
     props: ControlStackProps,
     undelivered: UndeliveredQueue['resource'],
   ): ReadonlyMap<TaskName, TaskFunction> {
-    const asset = configAsset(this, props.installation);
-    const config = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
-    const settings = settingsOf(props, config);
-    const estate = new Estate(props, config.bucket);
+    const here = this.#view(props, 'Config');
+    const away = turnedSite(props);
+    const there = away ? this.#view(away, 'TurnedConfig') : here;
     const timeouts = timeoutsAt(props);
     const functions = TASKS.filter(({ name }) => timeouts.has(name)).map((contract) => {
-      const { variables, memoryMb } = DEPLOYED_TASKS[contract.name];
+      const { variables, memoryMb, machine } = DEPLOYED_TASKS[contract.name];
+      const turned = contract.name === 'StartBackups' || TURNED.has(machine as MachineName);
+      const { settings, estate } = turned ? there : here;
       const task = new TaskFunction(this, {
         contract,
         account: props.account,
@@ -136,9 +146,16 @@ export class ControlStack extends Stack {
       RIGHTS[contract.name](estate, task.role);
       return task;
     });
+    const { settings, estate } = here;
     new DorisRoles(this, 'Doris', props, estate.doris);
     new ReachFunctions(this, 'Reach', { site: props, settings, estate, codeOf: props.codeOf });
     return new Map(functions.map((fn) => [fn.task, fn]));
+  }
+
+  /** What functions are told and let do, as the installation is seen from here. */
+  #view(site: Site, id: string): { readonly settings: Settings; readonly estate: Estate } {
+    const { s3BucketName: bucket, s3ObjectKey: key } = configAsset(this, site.installation, id);
+    return { settings: settingsOf(site, { bucket, key }), estate: new Estate(site, bucket) };
   }
 
   #triggers(
@@ -150,7 +167,7 @@ export class ControlStack extends Stack {
     const triggers = new Triggers(this, 'Triggers', { ...props, undelivered });
     const startBackups = functions.get('StartBackups')?.resource;
     if (startBackups)
-      for (const plan of props.installation.plans)
+      for (const plan of (turnedSite(props) ?? props).installation.plans)
         for (const rule of plan.rules) triggers.addRule(plan, rule, startBackups);
     triggers.addExpiry(machines.find(({ machine }) => machine === 'expire')!.resource);
     triggers.addReconciliation(
@@ -177,7 +194,7 @@ export class ControlStack extends Stack {
 function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
   const unattended = Object.entries(UNATTENDED) as [TaskName, number][];
   const wanted = (task: TaskName): boolean => {
-    if (task === 'StartBackups') return isPrimary(site);
+    if (task === 'StartBackups') return captures(site);
     if (task === 'Beat') return heartsAt(site).length > 0;
     if (task === 'KeepStandbys') return standbysAt(site).length > 0;
     return (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site);
