@@ -16,18 +16,18 @@ import type { CatalogKey } from './dynamo-catalog-keys.ts';
  * The shape of stored items. A change of shape raises the number once and brings a reader for the old one; a golden
  * test pins the shape to the number (test/golden/catalog-items.test.ts).
  */
-export const ITEM_FORMAT = 4;
+export const ITEM_FORMAT = 5;
 /**
- * Format 2 brought log chains, format 3 what a heartbeat proves of a restore, format 4 standbys: records and fields that
- * older items do without. One reader reads all.
+ * Format 2 brought log chains, format 3 what a heartbeat proves of a restore, format 4 standbys, format 5 drills and the
+ * sides of groups: records and fields that older items do without. One reader reads all.
  */
-const READ: ReadonlySet<unknown> = new Set([1, 2, 3, 4]);
+const READ: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5]);
 
 /** An item as `marshall` takes it and `unmarshall` gives it: plain values, instants as ISO 8601. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 /** Instants are ISO 8601 on the wire, for whoever reads the table in the console. */
-const when = z.codec(
+export const when = z.codec(
   z.string(),
   z.custom<Instant>((value) => typeof value === 'number'),
   {
@@ -41,12 +41,12 @@ const when = z.codec(
   },
 );
 
-const reason = z.object({ name: z.string(), message: z.string() });
-const text = z.string();
-const count = z.number();
+export const reason = z.object({ name: z.string(), message: z.string() });
+export const text = z.string();
+export const count = z.number();
 
 /** Every field of a record, none besides: a field that is added to the record and not here does not compile. */
-type Fields<Record> = { readonly [Key in keyof Required<Record>]: z.ZodType };
+export type Fields<Record> = { readonly [Key in keyof Required<Record>]: z.ZodType };
 
 const pointFields = {
   id: text,
@@ -76,6 +76,7 @@ const pointFields = {
     .exactOptional(),
   kind: z.enum(['full', 'incremental']).exactOptional(),
   manual: z.object({ note: text, keepUntil: when.exactOptional() }).exactOptional(),
+  epoch: count.exactOptional(),
   reason: reason.exactOptional(),
   discardAfter: when.exactOptional(),
 } satisfies Fields<RecoveryPoint>;
@@ -91,6 +92,7 @@ const copyFields = {
   root: text.exactOptional(),
   newItems: count.exactOptional(),
   newBytes: count.exactOptional(),
+  epoch: count.exactOptional(),
   reason: reason.exactOptional(),
   discardAfter: when.exactOptional(),
 } satisfies Fields<CopyRecord>;
@@ -103,7 +105,7 @@ const holdFields = {
   why: text,
 } satisfies Fields<LegalHold>;
 
-const heartbeat = z.discriminatedUnion('outcome', [
+export const heartbeat = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('read'),
     beats: count,
@@ -127,6 +129,7 @@ const restoreFields = {
   target: text,
   chain: text.exactOptional(),
   startedAt: when,
+  drill: z.object({ id: text, deadline: when }).exactOptional(),
   endedAt: when.exactOptional(),
   items: count.exactOptional(),
   bytes: count.exactOptional(),
@@ -148,6 +151,7 @@ const chainFields = {
   checkpoint: when,
   checkpointMark: text,
   checkpointAt: when,
+  epoch: count.exactOptional(),
   reason: reason.exactOptional(),
 } satisfies Fields<LogChain>;
 
@@ -181,7 +185,7 @@ export interface Codec<Record> {
 }
 
 /** Reads what is stored and says what is wrong with it, by key and field. */
-function codecOf<Record>(
+export function codecOf<Record>(
   schema: z.ZodType<Record>,
   fields: Readonly<{ [name: string]: z.ZodType }>,
 ): Codec<Record> {

@@ -108,6 +108,12 @@ export class CatalogTable {
     );
   }
 
+  /** Puts an item, whatever is there: for what one execution at a time writes. */
+  async put(item: StoredItem): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#name, Item: marshalled(item) });
+    await orFault(() => this.#client.send(command));
+  }
+
   /** Puts an item in place of one that is in one of these states. */
   async replace(item: StoredItem, states: readonly string[]): Promise<Refused | undefined> {
     return this.#unlessRefused(

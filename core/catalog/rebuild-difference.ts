@@ -68,6 +68,7 @@ const POINT_FIELDS = [
   'base',
   'content',
   'manual',
+  'epoch',
 ] as const satisfies readonly (keyof RecoveryPoint)[];
 const COPY_FIELDS = [
   'state',

@@ -57,6 +57,8 @@ export interface RecoveryPoint {
   readonly kind?: 'full' | 'incremental';
   /** Asked for by a person, with a name to find it by; no rule expires it before `keepUntil`, or ever when that is absent. */
   readonly manual?: { readonly note: string; readonly keepUntil?: Instant };
+  /** Of a grouped cluster: the epoch that its capture began under. Absent, it is the first. */
+  readonly epoch?: number;
   /** Why it failed or was quarantined, or why it is expiring. */
   readonly reason?: Reason;
   /** When an expiring point may be discarded. Until then `undelete` brings it back. */
@@ -79,6 +81,8 @@ export interface CopyRecord {
   /** What this copy moved; unchanged items that the region already held are not moved again. */
   readonly newItems?: number;
   readonly newBytes?: number;
+  /** Of a grouped cluster: the epoch that the copying began under. Absent, it is the first. */
+  readonly epoch?: number;
   readonly reason?: Reason;
   readonly discardAfter?: Instant;
 }
@@ -90,6 +94,12 @@ export interface LegalHold {
   readonly recoveryPoint?: RecoveryPointId;
   readonly placedAt: Instant;
   readonly why: string;
+}
+
+/** Whose drill something was made for, and when nothing of it may be left. */
+export interface DrillMark {
+  readonly id: string;
+  readonly deadline: Instant;
 }
 
 export type RestoreState = 'restoring' | 'restored' | 'failed';
@@ -107,6 +117,8 @@ export interface RestoreRecord {
   /** The log chain that carried it from the point to the instant. */
   readonly chain?: string;
   readonly startedAt: Instant;
+  /** Set when it is a drill's: what it makes is isolated, and removed by then. */
+  readonly drill?: DrillMark;
   readonly endedAt?: Instant;
   readonly items?: number;
   readonly bytes?: number;

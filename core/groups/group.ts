@@ -25,12 +25,24 @@ export interface Epoch {
   readonly since: Instant;
   /** The move that raised it; absent in the first. */
   readonly move?: string;
+  /** The epochs before it, oldest first, from the second on. The catalog keeps them when it raises. */
+  readonly before?: readonly PastEpoch[];
 }
+
+/** An epoch that has ended: with those that came after it, it tells which side was the true one at an instant. */
+export type PastEpoch = Pick<Epoch, 'number' | 'active' | 'since'>;
 
 export const FIRST_EPOCH = 1;
 
 export const firstEpoch = (group: string, home: string, since: Instant): Epoch => ({
   ...{ group, number: FIRST_EPOCH, active: home, since },
 });
+
+/** `next` as it is kept: with the epoch that it ends, and all before that. */
+export const raisedFrom = (before: Epoch | undefined, next: Epoch): Epoch => {
+  const past = before && [...(before.before ?? []), pastOf(before)];
+  return past ? { ...next, before: past } : next;
+};
+const pastOf = ({ number, active, since }: Epoch): PastEpoch => ({ number, active, since });
 
 export const membersOf = ({ layers }: Pick<Group, 'layers'>): readonly string[] => layers.flat();

@@ -59,6 +59,13 @@ export const looksLikeRecoveryPointId = (text: string): boolean => STAMPED.test(
 export const restoreId = (cluster: string, startedAt: Instant, execution: string): string =>
   `${cluster}-restore-${fnv1a(execution).toString(36).padStart(7, '0')}-${stamp(startedAt)}`;
 
+/**
+ * A drill's id: `drill-orders-1x7k0qp-20261121t041502z`. Everything that a drill makes is named after it, and what may
+ * remove things may remove only what begins so. At most 55 characters, for the same reason as a restore's.
+ */
+export const drillId = (cluster: string, startedAt: Instant, execution: string): string =>
+  `drill-${cluster}-${fnv1a(execution).toString(36).padStart(7, '0')}-${stamp(startedAt)}`;
+
 /** The execution that copies a recovery point to a region: deterministic, so that starting it twice starts it once. */
 export const copyName = (id: RecoveryPointId, region: string): string => `${id}-to-${region}`;
 

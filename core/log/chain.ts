@@ -51,6 +51,8 @@ export interface LogChain {
   readonly checkpointMark: string;
   /** When this checkpoint was seen first. */
   readonly checkpointAt: Instant;
+  /** Of a grouped cluster: the epoch that it began under. Absent, it is the first. */
+  readonly epoch?: number;
   /** Why it is paused, broken or stopped. */
   readonly reason?: Reason;
 }

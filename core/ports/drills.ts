@@ -6,6 +6,10 @@ export interface Drills {
   drill(cluster: string, id: string): Promise<DrillRecord | undefined>;
   /** Newest first. */
   drills(cluster: string): Promise<readonly DrillRecord[]>;
-  /** Its region alone writes it. */
+  /**
+   * Its region alone writes it. What has ended stays ended as it did: only what is found out afterwards, such as that all
+   * of it is gone, is added.
+   * @throws ConcurrentUpdate when it is not there, or has ended otherwise
+   */
   recordDrill(drill: DrillRecord): Promise<void>;
 }

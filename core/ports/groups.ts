@@ -6,7 +6,7 @@ export interface Groups {
   /** Undefined in the first epoch. */
   epoch(group: string): Promise<Epoch | undefined>;
   /**
-   * Raises the epoch by one. Called again by the same move, it finds that it did.
+   * Raises the epoch by one, and keeps those before it in `before`. Called again by the same move, it finds that it did.
    * @throws FencedOff when the group has left `next.number - 1` by somebody else's hand
    */
   raise(next: Epoch): Promise<Epoch>;

@@ -44,6 +44,18 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
   }
 
+  /** Reads sides, moves and their members. */
+  grantReadGroups(role: IRole): void {
+    this.grantRead(role);
+    this.grantFind(role);
+  }
+
+  /** Opens and moves on moves and their members, and raises the epoch of a group. */
+  grantMoveGroups(role: IRole): void {
+    this.grantReadGroups(role);
+    allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
+  }
+
   grantFindDue(role: IRole): void {
     allow(role, { actions: ['dynamodb:Query'], resources: [`${this.#table}/index/${CATALOG_DUE_INDEX}`] });
   }

@@ -1,7 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect, registerTransport } from '../../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import { dynamoDrills } from '../../adapters/aws/dynamo-drills.ts';
+import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Drills } from '../../core/ports/drills.ts';
+import type { Groups } from '../../core/ports/groups.ts';
 import { type Instant, instant } from '../../core/time/instant.ts';
 import type { TableDefinition } from '../../embedded/dynamodb/schema.ts';
 import { DynamoDb } from '../../embedded/dynamodb/service.ts';
@@ -41,6 +45,8 @@ export const CATALOG_TABLE: TableDefinition = {
 
 export interface CatalogWorld {
   readonly catalog: Catalog;
+  readonly drills: Drills;
+  readonly groups: Groups;
   readonly dynamodb: DynamoDb;
   now: Instant;
   /** Called after every answer: throws to lose it. */
@@ -57,7 +63,7 @@ export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWor
     now: instant(Date.UTC(2026, 10, 21, 12)),
     after: () => undefined,
     before: () => undefined,
-  } as unknown as CatalogWorld & { catalog: Catalog };
+  } as unknown as CatalogWorld & { catalog: Catalog; drills: Drills; groups: Groups };
   registerTransport(
     directTransport([dynamodb], {
       now: () => world.now,
@@ -67,7 +73,11 @@ export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWor
   );
   const client = connect(new DynamoDBClient({ region: HOME }), 'dynamodb', HOME);
   registerTransport(undefined);
-  return Object.assign(world, { catalog: dynamoCatalog(client, table.name) });
+  return Object.assign(world, {
+    catalog: dynamoCatalog(client, table.name),
+    drills: dynamoDrills(client, table.name),
+    groups: dynamoGroups(client, table.name),
+  });
 }
 
 /** Every implementation of the port obeys one suite. */

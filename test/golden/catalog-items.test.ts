@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  type Codec,
   chains,
   copies,
   holds,
@@ -12,11 +11,19 @@ import {
   type StoredItem,
   standbys,
 } from '../../adapters/aws/dynamo-catalog-items.ts';
-import type { CopyRecord, LegalHold, RestoreRecord } from '../../core/catalog/recovery-point.ts';
-import type { LogChain } from '../../core/log/chain.ts';
-import type { FollowedDatabase, StandbyRecord } from '../../core/standby/record.ts';
 import { parseInstant } from '../../core/time/instant.ts';
-import { everyField } from './every-field.ts';
+import {
+  chain,
+  copy,
+  hold,
+  KINDS,
+  type Kind,
+  kindOf,
+  point,
+  reason,
+  restore,
+  standby,
+} from './every-kind.ts';
 
 /**
  * Stored items outlive releases. The rule: a change of what is stored raises ITEM_FORMAT once, keeps a reader for the
@@ -30,115 +37,9 @@ const SHAPES: Readonly<Record<number, string>> = {
   3: 'dfead70ecbc00ad8',
   // Standbys.
   4: 'caee3f605e37e9dd',
+  // Drills, and restores that are a drill's; sides, moves and their members, and the epoch that work began under.
+  5: '27709857c009236a',
 };
-
-const at = parseInstant('2026-11-21T03:00:00.250Z')!;
-const reason = { name: 'CaptureFailed', message: 'the engine said no' };
-
-const point = everyField;
-
-const copy: Required<CopyRecord> = {
-  id: point.id,
-  cluster: 'orders',
-  region: 'eu-central-1',
-  state: 'proven',
-  startedAt: at,
-  provenAt: at,
-  takenAt: at,
-  root: 'ab12',
-  newItems: 1,
-  newBytes: 10,
-  reason,
-  discardAfter: at,
-};
-
-const hold: Required<LegalHold> = {
-  name: 'audit-2026',
-  cluster: 'orders',
-  recoveryPoint: point.id,
-  placedAt: at,
-  why: 'tax audit',
-};
-
-const restore: Required<RestoreRecord> = {
-  id: 'orders-restore-20261121t041502z',
-  cluster: 'orders',
-  region: 'eu-central-1',
-  state: 'restored',
-  recoveryPoint: point.id,
-  instant: at,
-  target: 's3://restored/orders/',
-  chain: '20261101t000000z',
-  startedAt: at,
-  endedAt: at,
-  items: 7,
-  bytes: 4096,
-  achievedRpoSeconds: 900,
-  achievedRtoSeconds: 120,
-  heartbeat: {
-    outcome: 'read',
-    beats: 7,
-    newest: 9,
-    newestAt: at,
-    missing: 2,
-    firstMissing: 4,
-    beyond: 0,
-    provenLossSeconds: 930,
-  },
-  reason,
-};
-
-const chain: Required<LogChain> = {
-  cluster: 'orders',
-  region: 'eu-central-1',
-  chain: '20261101t000000z',
-  state: 'broken',
-  startedAt: at,
-  stateSince: at,
-  from: at,
-  fromMark: '461168601842738790',
-  checkpoint: at,
-  checkpointMark: '18446744073709551615',
-  checkpointAt: at,
-  reason,
-};
-
-const followed: Required<FollowedDatabase> = {
-  state: 'following',
-  stateSince: at,
-  lag: 3,
-  reaches: at,
-  seq: 41,
-  movedAt: at,
-  restartedAt: at,
-  head: { seq: 44, at },
-  trouble: { ...reason, since: at, toldAt: at },
-};
-
-const standby: Required<StandbyRecord> = {
-  cluster: 'orders',
-  region: 'eu-central-1',
-  mode: 'following',
-  modeSince: at,
-  seenAt: at,
-  databases: { shop: followed },
-};
-
-type Kind = readonly [kind: string, codec: Codec<never>, record: object];
-const kindOf = <Record extends object>(kind: string, codec: Codec<Record>, record: Record): Kind => [
-  kind,
-  codec as Codec<never>,
-  record,
-];
-
-const KINDS: readonly Kind[] = [
-  kindOf('point', points, point),
-  kindOf('copy', copies, copy),
-  kindOf('hold', holds, hold),
-  kindOf('restore', restores, restore),
-  kindOf('chain', chains, chain),
-  kindOf('standby', standbys, standby),
-];
 
 /** `content.items: number`, one line per field, sorted. */
 const shapeOf = (value: unknown, path: string): string[] =>
@@ -164,24 +65,41 @@ describe('stored catalog items', () => {
       readFileSync(new URL(`./catalog-items-format-${format}.json`, import.meta.url), 'utf8'),
     ) as Readonly<Record<string, StoredItem>>;
 
-  it.each(KINDS)('of format 4 are still read: %s', (kind, codec, record) => {
+  it.each(KINDS)('of format 5 are still read: %s', (kind, codec, record) => {
+    expect(codec.decode(written(5)[kind]!)).toEqual(record);
+  });
+
+  const { drill: _drill, ...restoreOf4 } = restore;
+  const { epoch: _point, ...pointOf4 } = point;
+  const { epoch: _copy, ...copyOf4 } = copy;
+  const { epoch: _chain, ...chainOf4 } = chain;
+  const FORMAT_4: readonly Kind[] = [
+    kindOf('point', points, pointOf4),
+    kindOf('copy', copies, copyOf4),
+    kindOf('hold', holds, hold),
+    kindOf('restore', restores, restoreOf4),
+    kindOf('chain', chains, chainOf4),
+    kindOf('standby', standbys, standby),
+  ];
+
+  it.each(FORMAT_4)('of format 4 are still read: %s', (kind, codec, record) => {
     expect(codec.decode(written(4)[kind]!)).toEqual(record);
   });
 
-  it.each(KINDS.filter(([kind]) => kind !== 'standby'))(
+  it.each(FORMAT_4.filter(([kind]) => kind !== 'standby'))(
     'of format 3 are still read: %s',
     (kind, codec, record) => {
       expect(codec.decode(written(3)[kind]!)).toEqual(record);
     },
   );
 
-  const { heartbeat: _proven, ...restoreOf2 } = restore;
+  const { heartbeat: _proven, ...restoreOf2 } = restoreOf4;
   const FORMAT_2: readonly Kind[] = [
-    kindOf('point', points, point),
-    kindOf('copy', copies, copy),
+    kindOf('point', points, pointOf4),
+    kindOf('copy', copies, copyOf4),
     kindOf('hold', holds, hold),
     kindOf('restore', restores, restoreOf2),
-    kindOf('chain', chains, chain),
+    kindOf('chain', chains, chainOf4),
   ];
 
   it.each(FORMAT_2)('of format 2 are still read: %s', (kind, codec, record) => {
@@ -193,11 +111,11 @@ describe('stored catalog items', () => {
     expect(restores.decode({ ...restores.encode(unread), format: 3 })).toEqual(unread);
   });
 
-  const { kind: _later, ...pointOf1 } = point;
+  const { kind: _later, ...pointOf1 } = pointOf4;
   const { chain: _too, ...restoreOf1 } = restoreOf2;
   const FORMAT_1: readonly Kind[] = [
     kindOf('point', points, pointOf1),
-    kindOf('copy', copies, copy),
+    kindOf('copy', copies, copyOf4),
     kindOf('hold', holds, hold),
     kindOf('restore', restores, restoreOf1),
   ];
@@ -207,8 +125,8 @@ describe('stored catalog items', () => {
   });
 
   it('of a format that is to come are refused with what to do', () => {
-    expect(() => points.decode({ ...written(4)['point']!, format: 5 })).toThrow(
-      'has format 5, this version reads 1, 2, 3, 4; deploy the version that wrote it',
+    expect(() => points.decode({ ...written(4)['point']!, format: 6 })).toThrow(
+      'has format 6, this version reads 1, 2, 3, 4, 5; deploy the version that wrote it',
     );
   });
 });

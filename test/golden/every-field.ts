@@ -22,6 +22,7 @@ export const everyField: Required<RecoveryPoint> = {
   content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
   kind: 'incremental',
   manual: { note: 'before the migration', keepUntil: at },
+  epoch: 3,
   reason,
   discardAfter: at,
 };

@@ -10,9 +10,10 @@ import { hashOf, shapeOf } from './shape-of.ts';
 const id = 'orders-hourly-20261121t030000z';
 const reason = { name: 'NoReasonToKeep', message: 'no rule keeps it' };
 
-const withKind = { ...everyField, state: 'verified' as const };
+const withEpoch = { ...everyField, state: 'verified' as const };
+const { epoch: _side, ...withKind } = withEpoch;
 /**
- * `kind` came to points with the first engine that has incrementals. A release that does not know the field does not know
+ * `epoch` came to points with groups, and is theirs alone. `kind` came to points with the first engine that has incrementals. A release that does not know the field does not know
  * that engine either, and to every other point it says nothing new: so the index keeps its format.
  */
 const { kind: _later, ...point } = withKind;
@@ -80,6 +81,12 @@ const SHAPES: readonly (readonly [
     'manifest index of an engine with incrementals',
     { ...index, recoveryPoint: withKind },
     { 1: '90e82c7287a84aed' },
+    index.format,
+  ],
+  [
+    'manifest index of a grouped cluster',
+    { ...index, recoveryPoint: withEpoch },
+    { 1: '284ea2cc3316cf29' },
     index.format,
   ],
   ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],
