@@ -2,6 +2,7 @@ import { CAPABILITIES } from '../engines/capabilities.ts';
 import { CLUSTER_NAME_MAX } from '../ids/names.ts';
 import { DORIS_CHECKS } from './doris-checks.ts';
 import type { Draft } from './draft.ts';
+import { DRILL_CHECKS } from './drill-checks.ts';
 import { type Check, type Finding, finding } from './finding.ts';
 import { GROUP_CHECKS } from './group-checks.ts';
 import { HEART_CHECKS } from './heart-checks.ts';
@@ -228,6 +229,7 @@ export const CHECKS: readonly Check[] = [
   ...HEART_CHECKS,
   ...DORIS_CHECKS,
   ...STANDBY_CHECKS,
+  ...DRILL_CHECKS,
   ...GROUP_CHECKS,
   ...TURNED_CHECKS,
   lock,

@@ -50,6 +50,19 @@ export interface RestoreIntoInput {
   readonly dataApi?: DataApiInput;
 }
 
+/** Where a drill lands in one region, when it is not to be where restores land. */
+export interface DrillIntoInput {
+  /** @default the region's own landing bucket */
+  readonly bucket?: string;
+  /**
+   * A database cluster with drills needs them: groups without egress, that let nobody in but who looks at the drill.
+   * Holdfast makes none, because it does not know the VPC of the subnet group.
+   */
+  readonly securityGroups?: readonly string[];
+  /** @default that of `restoreInto` */
+  readonly subnetGroup?: string;
+}
+
 export interface ClusterInputBase {
   /** Name of the plan that protects it. */
   readonly plan: string;
@@ -62,6 +75,11 @@ export interface ClusterInputBase {
    * @default what RestoreIntoInput says
    */
   readonly restoreInto?: Readonly<Record<string, RestoreIntoInput>>;
+  /**
+   * By region. Of objects and database clusters only: of the others, drills land where restores do, under names of their
+   * own.
+   */
+  readonly drillInto?: Readonly<Record<string, DrillIntoInput>>;
 }
 
 /** The objects of an S3 bucket. Its versioning must be on: a recovery point pins exact versions. */

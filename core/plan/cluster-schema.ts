@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ENGINE_NAMES } from '../engines/capabilities.ts';
 import { byRegion, common, SECURITY_GROUPS } from './common-schema.ts';
 import { defined } from './defined.ts';
+import { drillIntoBucket, drillIntoDatabase } from './drill-schema.ts';
 import { matching, oneOf, settings, text } from './fields.ts';
 import { BUCKET_NAME, DB_CLUSTER_NAME } from './limits.ts';
 import { secret } from './reach-schema.ts';
@@ -52,6 +53,7 @@ const objects = settings('an objects cluster', {
     .default(''),
   heartbeat: z.boolean({ error: 'write true or false' }).default(false),
   restoreInto: byRegion(objectsInto),
+  drillInto: drillIntoBucket,
   ...common,
 });
 
@@ -63,6 +65,7 @@ const rds = settings('a database cluster', {
   ),
   dataApi: dataApi.optional(),
   restoreInto: byRegion(databaseInto),
+  drillInto: drillIntoDatabase,
   ...common,
 })
   .refine(({ engine, dataApi: api }) => engine === 'aurora' || api === undefined, {

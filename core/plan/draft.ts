@@ -33,6 +33,7 @@ const draftPlan = lenient(
     objectives: lenient(z.object({ survives: maybe(z.string()) }), {}),
     grace: duration,
     logBackup: maybe(z.boolean()),
+    drills: maybe(z.object({ in: maybe(z.string()), mode: maybe(z.string()) })),
   }),
   { rules: [], objectives: {} },
 );
@@ -72,6 +73,7 @@ const draftCluster = lenient(
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
     volumes: maybe(z.object({ instances: maybe(z.object({ key: z.string(), value: z.string() })) })),
     standby,
+    drillInto: maybe(z.record(z.string(), lenient(z.object({ securityGroups: z.unknown().optional() }), {}))),
     restoreInto: lenient(
       z.record(
         z.string(),

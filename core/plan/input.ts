@@ -50,6 +50,33 @@ export interface RetentionInput {
   readonly minimumKeep?: number;
 }
 
+export interface DrillsInput {
+  /** EventBridge Scheduler's six fields, read in the plan's time zone: `0 5 ? * SUN *` is every Sunday at five. */
+  readonly cron: string;
+  /**
+   * The newest point, or one drawn from all that are kept and proven.
+   * @default 'latest'
+   */
+  readonly pick?: 'latest' | 'random';
+  /**
+   * `region-lost`: it proves first that every call into the primary region is denied to what restores.
+   * @default 'ordinary'
+   */
+  readonly mode?: 'ordinary' | 'region-lost';
+  /** @default the first recovery region of `copyTo` */
+  readonly in?: string;
+  /**
+   * From its start: what is left of it then is removed, whatever became of it.
+   * @default '6h'
+   */
+  readonly deadline?: DurationText;
+  /**
+   * An alarm rings for a cluster of which no drill passed for this long.
+   * @default '40d'
+   */
+  readonly within?: DurationText;
+}
+
 export interface ObjectivesInput {
   /** The data that may be lost. */
   readonly rpo: DurationText;
@@ -97,6 +124,11 @@ export interface PlanInput {
    * @default false
    */
   readonly logBackup?: boolean;
+  /**
+   * Restore the plan's clusters into isolation, compare, measure, and remove it all again.
+   * @default none: a restore that was not rehearsed
+   */
+  readonly drills?: DrillsInput;
 }
 
 /** Clusters that fail over together. */
@@ -118,6 +150,20 @@ export interface GroupInput {
    * @default '1h'
    */
   readonly approvalWithin?: DurationText;
+}
+
+/** Before a restore writes over what is there, a person says yes. */
+export interface ApprovalsInput {
+  /**
+   * `four-eyes`: somebody else than who asked. `one`: anybody, also who asked. `none`: it is done at once.
+   * @default 'four-eyes', because nothing else in Holdfast destroys data that no rule and no grace period has let go
+   */
+  readonly inPlace?: 'four-eyes' | 'one' | 'none';
+  /**
+   * How long somebody may take before it is refused by itself.
+   * @default '1h'
+   */
+  readonly within?: DurationText;
 }
 
 export interface HoldfastInput {
@@ -160,6 +206,8 @@ export interface HoldfastInput {
      */
     readonly clusterSnapshots?: number;
   };
+  /** What is asked of a person before it is done. A failover asks by itself: see `groups`. */
+  readonly approvals?: ApprovalsInput;
   /**
    * Who gets the alerts.
    * @default nobody: alerts stay on the topic

@@ -1,3 +1,4 @@
+import type { DrillMode, DrillPick } from '../drills/drill.ts';
 import { type Group, membersOf } from '../groups/group.ts';
 import type { DataApi } from '../heartbeat/heart.ts';
 import type { Duration } from '../time/instant.ts';
@@ -77,6 +78,29 @@ export interface Plan {
   readonly copyAllowance: Duration;
   /** Keep the engine's log as well, for restores to any instant. */
   readonly logBackup: boolean;
+  readonly drills?: DrillRule;
+}
+
+/** When the clusters of a plan are restored into isolation, compared and removed again. */
+export interface DrillRule {
+  readonly cron: string;
+  readonly pick: DrillPick;
+  readonly mode: DrillMode;
+  /** Where. */
+  readonly region: string;
+  /** From its start: nothing of it may be left then. */
+  readonly deadline: Duration;
+  /** A cluster of which no drill passed for this long is alarmed. */
+  readonly within: Duration;
+}
+
+/** Where what a drill restores is kept apart from everything else, where Holdfast cannot make such a place itself. */
+export interface DrillDefaults {
+  /** Of objects; absent, the landing bucket. */
+  readonly bucket?: string;
+  /** Of a database cluster: groups that let nothing out and only those in who look at the drill. */
+  readonly securityGroups?: readonly string[];
+  readonly subnetGroup?: string;
 }
 
 /** Where and with what a restore lands, per region, when the request names nothing else. */
@@ -105,6 +129,8 @@ export interface ClusterBase<Reach extends SelfRunReach = SelfRunReach> {
   /** Restore speed, bytes per second, for the same arithmetic. */
   readonly restoreBytesPerSecond: number;
   readonly restoreInto: Readonly<Record<string, RestoreDefaults<Reach>>>;
+  /** By region; what it does not say, `restoreInto` does. */
+  readonly drillInto?: Readonly<Record<string, DrillDefaults>>;
 }
 
 export interface ObjectsCluster extends ClusterBase {
@@ -151,6 +177,12 @@ export interface Regions {
   readonly recovery: readonly string[];
 }
 
+/** Before a restore writes over what is there, a person says yes: another one than who asked, anybody, or nobody has to. */
+export interface ApprovalRules {
+  readonly inPlace: 'four-eyes' | 'one' | 'none';
+  readonly within: Duration;
+}
+
 /** The validated configuration: what `holdfast.config.ts` means once every default is filled in. */
 export interface Installation {
   readonly name: string;
@@ -160,6 +192,9 @@ export interface Installation {
   readonly plans: readonly Plan[];
   readonly clusters: readonly Cluster[];
   readonly groups: readonly Group[];
+  /** Only of an installation that is seen from the region that took over: where its groups are active at first. */
+  readonly turnedFrom?: string;
+  readonly approvals: ApprovalRules;
   readonly vaultLock: { readonly mode: 'governance' | 'compliance'; readonly retain: Duration } | undefined;
   readonly notify: { readonly emails: readonly string[] };
 }
@@ -173,3 +208,7 @@ export const planOf = (installation: Installation, cluster: Cluster): Plan | und
 /** The group that a cluster fails over with; undefined when it has no sides. */
 export const groupOf = (installation: Pick<Installation, 'groups'>, cluster: string): Group | undefined =>
   installation.groups.find((group) => membersOf(group).includes(cluster));
+
+/** Where groups are active in their first epoch, from whichever side they are looked at. */
+export const homeOf = ({ turnedFrom, regions }: Pick<Installation, 'turnedFrom' | 'regions'>): string =>
+  turnedFrom ?? regions.primary;

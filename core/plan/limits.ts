@@ -62,3 +62,8 @@ export const AVAILABILITY_ZONE = /^[a-z]{2}(-[a-z]+)+-\d+(-[a-z]+-\d+)?[a-z]$/;
 
 export const ACCOUNT = /^\d{12}$/;
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** Shorter, and tearing down takes most of it; longer, and what is isolated is forgotten. */
+export const DRILL_DEADLINE_MIN = hours(1);
+export const DRILL_DEADLINE_MAX = hours(48);
+export const DRILL_WITHIN_MAX = days(400);

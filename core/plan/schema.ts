@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { CLUSTER_NAME_MAX, MANUAL, NAME, RULE_NAME, RULE_NAME_MAX } from '../ids/names.ts';
 import { days, minutes, seconds } from '../time/instant.ts';
 import { cluster, type ParsedCluster } from './cluster-schema.ts';
-import { parseCron } from './cron.ts';
+import { cron } from './cron-field.ts';
+import { drills } from './drill-schema.ts';
 import { count, duration, fraction, matching, oneOf, settings, text } from './fields.ts';
 import {
   ACCOUNT,
@@ -40,14 +41,6 @@ export const named = (what: string, max: number) =>
     NAME,
     `a ${what} name is lowercase letters, digits and single hyphens, and starts with a letter`,
   ).max(max, tooLong(what, max));
-
-const cron = text('give a cron of six fields, such as "0 * * * ? *" for hourly').transform(
-  (value, context) => {
-    const read = parseCron(value);
-    if (typeof read === 'string') context.addIssue({ code: 'custom', message: read });
-    return value.trim().split(/\s+/).join(' ');
-  },
-);
 
 const rule = settings('a rule', {
   name: named('rule', RULE_NAME_MAX)
@@ -103,6 +96,7 @@ export const plan = settings('a plan', {
   maxExpireShare: fraction().default(0.5),
   copyAllowance: duration(minutes(1), COPY_ALLOWANCE_MAX).default(minutes(30)),
   logBackup: z.boolean({ error: 'write true or false' }).default(false),
+  drills: drills.optional(),
 });
 
 const group = settings('a group', {
@@ -145,6 +139,10 @@ export const config = settings('the configuration', {
       CLUSTER_SNAPSHOTS,
     ),
   }).default({ clusterSnapshots: CLUSTER_SNAPSHOTS }),
+  approvals: settings('approvals', {
+    inPlace: oneOf(['four-eyes', 'one', 'none']).default('four-eyes'),
+    within: duration(APPROVAL_MIN, APPROVAL_MAX).default(minutes(60)),
+  }).default({ inPlace: 'four-eyes', within: minutes(60) }),
   notify: settings('notify', {
     emails: z.array(matching(EMAIL, 'not an e-mail address'), { error: 'give e-mail addresses as a list' }),
   }).default({ emails: [] }),

@@ -3,7 +3,7 @@ import { ALLOWANCES } from '../engines/capabilities.ts';
 import { CHECKS } from './checks.ts';
 import { defined } from './defined.ts';
 import { draftOf } from './draft.ts';
-import type { Cluster, Installation, Plan, RestoreDefaults } from './installation.ts';
+import type { Cluster, DrillRule, Installation, Plan, RestoreDefaults } from './installation.ts';
 import { type Problem, problem } from './problem.ts';
 import { config, type ParsedCluster, type ParsedConfig } from './schema.ts';
 import { snapshotsFit } from './snapshot-quota.ts';
@@ -21,17 +21,26 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): readonly Problem[]
 
 function planOf(name: string, plan: ParsedConfig['plans'][string], recovery: readonly string[]): Plan {
   const copyTo = plan.copyTo ?? recovery;
-  const { retention, objectives } = plan;
+  const { retention, objectives, drills, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     name,
     retention: defined(retention),
     copyTo,
+    ...(drills && { drills: drillsOf(drills, copyTo) }),
     objectives: {
       ...objectives,
       survives: objectives.survives ?? (copyTo.length > 0 ? 'region' : 'cluster'),
     },
   };
+}
+
+/** The checks have seen that there is a region to drill in. */
+function drillsOf(
+  { in: named, ...drills }: NonNullable<ParsedConfig['plans'][string]['drills']>,
+  [first]: readonly string[],
+): DrillRule {
+  return { ...drills, region: named ?? first! };
 }
 
 /** What a standby does not say of its source, the cluster's own reach says. */
