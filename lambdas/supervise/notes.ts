@@ -18,6 +18,8 @@ interface Truncated {
   readonly at?: number | undefined;
   /** The mark that each chain was truncated to, by whoever came to the end of it. */
   readonly done: Readonly<Record<string, string>>;
+  /** The mark that a truncation came to its end with which is carried out once more, and when. */
+  readonly again?: Readonly<Record<string, { readonly mark: string; readonly at: number }>>;
   /** It was said that nothing truncates here. */
   readonly saidUntruncated?: boolean;
 }

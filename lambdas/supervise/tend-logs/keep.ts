@@ -72,8 +72,10 @@ async function gone(
     } as const;
     return decide({ status: 'task', task }, tended, round, ports);
   }
-  // It never ran, so nothing is lost with it: the next look begins one that starts later.
+  // It never ran, so nothing is lost with it: the next look begins one that starts later. Said before it is written, and
+  // however often this happens: no chain ends without its word.
   const { catalog, region } = ports;
+await tellBroken(cluster, chain, reason, ports);
   await catalog.advanceChain({ cluster, region, chain }, { state: 'broken', reason }, round.now);
   await tellTroubles(cluster, [troubleOf(reason)], { askedAt: undefined, over: 'nothing' }, ports, round.now);
   return undefined;

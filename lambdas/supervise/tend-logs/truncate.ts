@@ -34,12 +34,34 @@ export async function truncateOn(
   const { cluster, chain, until } = errand;
   if (step && step.outcome !== 'done') return stuck(errand, step.reason.message, round, ports);
   if (step && until) {
-    const note = await readTruncated(ports.vault, cluster);
     const { mark } = tended.driver.markAt(instant(until.at));
-    await writeTruncated(ports.vault, cluster, { ...note, done: { ...note.done, [chain]: mark } });
+    await noteEnd(cluster, chain, mark, step.left === undefined, round, ports);
     await tellTruncated(errand, step, ports);
   }
   return (await following(tended, round, ports)) ?? ended(errand, round, ports);
+}
+
+/**
+ * A truncation is over when nothing of it is left. What could not be deleted is left to the next round; and where files
+ * follow from another region, one that was on its way arrives behind the truncation, so the next round carries out the
+ * same order once more.
+ */
+async function noteEnd(
+  cluster: string,
+  chain: string,
+  mark: string,
+  all: boolean,
+  { installation, now }: Round,
+  { vault, region }: SupervisePorts,
+): Promise<void> {
+  const note = await readTruncated(vault, cluster);
+  const isOver = all && (region === installation.regions.primary || note.again?.[chain]?.mark === mark);
+  await writeTruncated(vault, cluster, {
+    ...note,
+    ...(isOver
+      ? { done: { ...note.done, [chain]: mark } }
+      : { again: { ...note.again, [chain]: { mark: all ? mark : '', at: now } } }),
+  });
 }
 
 /** Tomorrow's round tries again: until then the log is longer than it has to be, and no more than that. */
@@ -68,7 +90,7 @@ async function following(
   ports: SupervisePorts,
 ): Promise<Next | undefined> {
   const { catalog, region, vault, telemetry } = ports;
-  const { done } = await readTruncated(vault, cluster.name);
+  const { done, again = {} } = await readTruncated(vault, cluster.name);
   const [points, here] = await Promise.all([
     catalog.points(cluster.name),
     catalog.copies(cluster.name, region),
@@ -77,6 +99,8 @@ async function following(
   for (const chain of await catalog.chains(cluster.name, region)) {
     const target = targetOf(chain, fulls, driver);
     if (!target || done[chain.chain] === driver.markAt(target.from.at).mark) continue;
+    // It had its turn in this round.
+    if ((again[chain.chain]?.at ?? 0) > earlier(now, hours(1))) continue;
     const clearance = await driver.clear(cluster, region, chain.chain, now);
     if (clearance.outcome === 'busy') {
       telemetry.info(`the log ${chain.chain} is not truncated now: ${clearance.why}`, {

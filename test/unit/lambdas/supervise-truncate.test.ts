@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Duration, days, hours, type Instant, minutes } from '../../../core/time/instant.ts';
 import { HOME, RECOVERY, SuperviseWorld } from '../../support/supervise-world.ts';
-import type { TidbWorldOptions } from '../../support/tidb-world.ts';
+import { type TidbWorldOptions, VAULTS } from '../../support/tidb-world.ts';
 
 const SAFEPOINT = 'v1_stream_trancate_safepoint.txt';
 const LOCK = 'truncating.lock';
@@ -165,7 +165,29 @@ test('each region truncates its own vault by what it keeps itself, without the c
   expect(changes(RECOVERY)).toBeGreaterThan(0);
   expect(changes(RECOVERY)).toBeLessThan(changes(HOME));
   expect((await world.chains(HOME))[0]!.from).toBe(firstAt);
+
+  // What was on its way arrives behind the truncation, and the next round takes it too.
+  const cut = () => world.files(chain, HOME).filter((key) => !world.files(chain, RECOVERY).includes(key));
+  const late = cut();
+  expect(late.length).toBeGreaterThan(0);
+  for (const name of late) arrive(world, chain, name);
+  expect(cut()).toEqual([]);
+  await world.wait(days(1));
+  await world.supervise(RECOVERY);
+  expect(cut()).toEqual(late);
+  const done = truncations(world);
+  await world.wait(days(1));
+  await world.supervise(RECOVERY);
+  expect(truncations(world)).toBe(done);
 });
+
+function arrive(world: SuperviseWorld, chain: string, name: string): void {
+  const { s3 } = world.tidb.cloud;
+  const Key = `shop/log/${chain}/${name}`;
+  const call = { account: '111122223333', region: RECOVERY, principal: 'a queue', now: world.now };
+  for (const [, { body }] of [...s3.current(VAULTS[HOME]!, Key)])
+    s3.call('PutObject', { Bucket: VAULTS[RECOVERY]!, Key, Body: body }, call);
+}
 
 test('a recovery region without a network for BR says once that it truncates nothing', async () => {
   const { world, keptFrom } = await recorded();
