@@ -1,5 +1,3 @@
-import type { Instant } from '../time/instant.ts';
-
 /** What a receipt is about: something that was restored, and what came of it. */
 export interface ReceiptBody {
   readonly format: 1;
@@ -28,21 +26,33 @@ export interface ReceiptBody {
   readonly reason?: { readonly name: string; readonly message: string };
   /** What made it: name → version. */
   readonly versions: Readonly<Record<string, string>>;
+  /** ARN of the KMS key that signs. */
+  readonly key: string;
+  /** ISO 8601. */
+  readonly signedAt: string;
   /** SHA-256 of the receipt before this one, in hex; of the first, 64 zeros. */
   readonly previous: string;
 }
 
-/** A receipt as it lies in the vault. */
+/** A receipt as it lies in the vault. All that it says is in the body, so that the signature covers all of it. */
 export interface Receipt {
   readonly body: ReceiptBody;
   /** SHA-256 of the body's canonical JSON, in hex. */
   readonly hash: string;
   /** ECDSA on P-256 over that hash, DER, base64. */
   readonly signature: string;
-  /** ARN of the KMS key that signed. */
-  readonly key: string;
-  readonly signedAt: Instant;
 }
 
 /** What is asked for: the number, the chain and the signature are the writer's. */
-export type ReceiptDraft = Omit<ReceiptBody, 'format' | 'number' | 'region' | 'previous' | 'versions'>;
+export type ReceiptDraft = Omit<
+  ReceiptBody,
+  'format' | 'number' | 'region' | 'previous' | 'versions' | 'key' | 'signedAt'
+>;
+
+/** The end of a chain, by which receipts that were cut off behind it are found. */
+export interface Head {
+  readonly number: number;
+  readonly hash: string;
+}
+
+export const headOf = ({ body, hash }: Receipt): Head => ({ number: body.number, hash });
