@@ -149,7 +149,7 @@ describe('a machine that asks and runs another one for each of a list', () => {
       '  s4 --> [*]: failed as Failed',
     ]);
     const rows = page('shop', RESTORE_EACH).split('\n');
-    expect(rows).toContain('| Restore | the machine `holdfast-restore` | 4 days |  |');
+    expect(rows).toContain('| Restore | the machine `holdfast-restore` | 4 d |  |');
     expect(rows.find((row) => row.startsWith('| Ask |'))).toContain(
       '| `SealRecoveryPoint`, and waits for an answer | `$.withinSeconds` seconds |',
     );
