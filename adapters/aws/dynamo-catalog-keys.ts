@@ -20,6 +20,8 @@ import { type Instant, instant } from '../../core/time/instant.ts';
  *                      move#shop-failover-20261121t041502z              a change of sides
  *                      member#shop-failover-20261121t041502z#orders     one cluster of it
  *     approval         orders-restore-1x7k0qp-20261121t041502z          a question that waits, or waited, for a person
+ *     receipts#eu-…    000000000042                                     a receipt of that region's chain, in its vault
+ *                      about#restore#orders-restore-20261121t041502z    the number of the receipt about it
  *     lease            expire#eu-central-1                              who may work on something that allows one
  *
  * Discarded records move out of `point#` and `copy#`, so that listing what exists never reads what was.

@@ -181,3 +181,10 @@ export class CaptureAtRisk extends HoldfastError {
   override readonly family = 'fault';
   override readonly retryable = false;
 }
+
+/** The receipts of a region do not follow each other: one was changed, or is not where it was entered. */
+export class ReceiptChainBroken extends HoldfastError {
+  override readonly name = 'ReceiptChainBroken';
+  override readonly family = 'fault';
+  override readonly retryable = false;
+}
