@@ -1,5 +1,17 @@
 import { days, minutes } from '../core/time/instant.ts';
+import { askWith } from './asl/beyond.ts';
 import { choice, eachShard, fail, machine, task, WEATHER, waitFor } from './asl/build.ts';
+
+/** Ends what was begun of it, which is the claim on its target, and says so. */
+const notApproved = (unapproved: 'refused' | 'expired', next: string) =>
+  task('FailRestore', {
+    parameters: { 'execution.$': '$$.Execution.Id', 'state.$': '$', unapproved },
+    into: 'ended',
+    next,
+    retry: WEATHER,
+    onError: 'Failed',
+    timeout: minutes(2),
+  });
 
 /** From three lines of JSON to a validated copy of the data, in the region where it is started. */
 export const restore = machine(
@@ -23,11 +35,35 @@ export const restore = machine(
     'Pre-flight': task('PreflightRestore', {
       comment: 'Everything that would make the restore fail later is looked for now.',
       into: 'preflight',
-      next: 'Begin',
+      next: 'Does it need approval?',
       retry: WEATHER,
       onError: 'refuse',
       timeout: minutes(15),
     }),
+    'Does it need approval?': choice(
+      'restore.approval.needed',
+      { yes: 'Ask for approval', no: 'Begin' },
+      'Ask for approval',
+    ),
+    'Ask for approval': askWith('AskApproval', {
+      comment: 'It would write over what is there. What is asked was checked, and nothing was done yet.',
+      parameters: {
+        'id.$': '$.restore.restoreId',
+        about: 'restore',
+        'sentence.$': '$.restore.approval.sentence',
+        'facts.$': '$.restore.approval.facts',
+        'askedBy.$': '$.restore.approval.askedBy',
+        'withinSeconds.$': '$.restore.approval.withinSeconds',
+        'fourEyes.$': '$.restore.approval.fourEyes',
+      },
+      into: 'approval',
+      next: 'Approved?',
+      retry: WEATHER,
+      within: 'restore.approval.withinSeconds',
+      onSilence: 'Record the silence',
+      onError: 'Record the failure',
+    }),
+    'Approved?': choice('approval.answer', { yes: 'Begin', no: 'Record the refusal' }, 'Record the refusal'),
     Begin: task('BeginRestore', {
       into: 'work',
       next: 'Restored?',
@@ -104,6 +140,10 @@ export const restore = machine(
       onError: 'Failed',
       timeout: minutes(2),
     }),
+    'Record the refusal': notApproved('refused', 'Refused'),
+    Refused: fail('ApprovalRefused', 'somebody said no; nothing was written'),
+    'Record the silence': notApproved('expired', 'Nobody answered'),
+    'Nobody answered': fail('ApprovalExpired', 'nobody answered in time, which is a no; nothing was written'),
     Failed: fail(
       'RestoreFailed',
       'the target is not to be trusted; the reason is in the catalog, in the event RestoreFailed and in the step before this one',

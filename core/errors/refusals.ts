@@ -203,6 +203,20 @@ export class ApprovalEnded extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** Whoever was asked said no. */
+export class ApprovalRefused extends HoldfastError {
+  override readonly name = 'ApprovalRefused';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
+/** Nobody answered in time, and silence is a no. */
+export class ApprovalExpired extends HoldfastError {
+  override readonly name = 'ApprovalExpired';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
 /** Whoever asked may not be the one who answers. */
 export class SameEyes extends HoldfastError {
   override readonly name = 'SameEyes';

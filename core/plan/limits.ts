@@ -32,6 +32,8 @@ export const SKEW_MAX = days(7);
 /** Silence is an answer, and somebody has to be able to wait for it. */
 export const APPROVAL_MIN = minutes(1);
 export const APPROVAL_MAX = days(2);
+/** A restore waits within its own three days, and has to come to its end in the rest of them. */
+export const RESTORE_APPROVAL_MAX = days(1);
 
 /** Cluster and rule names have their limits in core/ids; a plan's name is part of a schedule's name (64 characters). */
 export const PLAN_NAME_MAX = 24;

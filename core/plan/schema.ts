@@ -21,6 +21,7 @@ import {
   LOCK_MIN,
   OBJECTIVE_MAX,
   OBJECTIVE_MIN,
+  RESTORE_APPROVAL_MAX,
   SKEW_MAX,
   SKEW_MIN,
 } from './limits.ts';
@@ -141,7 +142,7 @@ export const config = settings('the configuration', {
   }).default({ clusterSnapshots: CLUSTER_SNAPSHOTS }),
   approvals: settings('approvals', {
     inPlace: oneOf(['four-eyes', 'one', 'none']).default('four-eyes'),
-    within: duration(APPROVAL_MIN, APPROVAL_MAX).default(minutes(60)),
+    within: duration(APPROVAL_MIN, RESTORE_APPROVAL_MAX).default(minutes(60)),
   }).default({ inPlace: 'four-eyes', within: minutes(60) }),
   notify: settings('notify', {
     emails: z.array(matching(EMAIL, 'not an e-mail address'), { error: 'give e-mail addresses as a list' }),

@@ -84,7 +84,7 @@ export function validate(input: unknown): Installation | Problem[] {
 }
 
 function installationOf(parsed: ParsedConfig): Installation {
-  const { name, account, regions, plans, clusters, groups, vaultLock, notify } = parsed;
+  const { name, account, regions, plans, clusters, groups, approvals, vaultLock, notify } = parsed;
   return {
     name,
     ...(account === undefined ? {} : { account }),
@@ -97,6 +97,7 @@ function installationOf(parsed: ParsedConfig): Installation {
       // The checks have seen that there is one, where nobody named it.
       to: to ?? regions.recovery[0]!,
     })),
+    approvals,
     vaultLock,
     notify,
   };

@@ -38,6 +38,12 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
   }
 
+  /** Writes down what is asked of a person, and the answer. */
+  grantRecordApproval(role: IRole): void {
+    this.grantRead(role);
+    allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
+  }
+
   /** Writes down what a standby is, which its region alone does. */
   grantRecordStandby(role: IRole): void {
     this.grantRead(role);

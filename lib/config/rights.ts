@@ -1,6 +1,7 @@
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Sight } from '../access/snapshot-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
+import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
 import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
@@ -65,9 +66,6 @@ const listSources: Grant = ({ sources }, role) => sources.grantList(role);
 const readSources: Grant = ({ sources }, role) => sources.grantReadVersions(role);
 const lookAtTargets: Grant = ({ sources }, role) => sources.grantLookAtTargets(role);
 const restoreObjects: Grant = ({ sources }, role) => sources.grantRestoreInto(role);
-
-const ask = may(recordRestore, announce, (estate, role) => estate.grantResume(role));
-const answer = may(recordRestore, (estate, role) => estate.grantResume(role));
 
 const see =
   (...what: readonly Sight[]): Grant =>
@@ -233,13 +231,11 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   RecordRestore: may(recordRestore, announce),
   FailRestore: may(readConfiguration, recordRestore, announce, endRestores, explainRestores),
 
-  AskApproval: ask,
-  AnswerApproval: answer,
-
   ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
   ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
   FailScrub: announce,
+  ...APPROVAL_RIGHTS,
   ...LOG_RIGHTS,
   ...HEARTBEAT_RIGHTS,
   ...STANDBY_RIGHTS,

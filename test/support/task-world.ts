@@ -48,6 +48,7 @@ export const INSTALLATION: Installation = {
   plans: [PLAN],
   clusters: [cluster('orders'), cluster('billing')],
   groups: [],
+  approvals: { inPlace: 'four-eyes', within: hours(1) },
   vaultLock: undefined,
   notify: { emails: [] },
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { approvalAnswer } from './approval.ts';
 import { finding } from './heartbeat.ts';
 import { from, mode, recovered, scope } from './restore-part.ts';
 import {
@@ -33,6 +34,8 @@ export const restoreRequest = z.strictObject({
   /** How it lands in a cluster that goes on working. Left out, it writes over nothing. */
   mode: mode.optional(),
   from: from.optional(),
+  /** Who asks. What writes over what is there needs a name, so that somebody else can be the one who agrees. */
+  by: z.string().trim().min(1).max(200).optional(),
 });
 
 /** What a resolved restore carries through the machine. */
@@ -63,6 +66,18 @@ export const resolved = z.object({
     /** What a person knows a cluster by that was there before the restore. */
     called: z.string().optional(),
   }),
+  /** What a person is asked before it begins. */
+  approval: z
+    .object({
+      needed: z.enum(['yes', 'no']),
+      sentence: z.string().default(''),
+      facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+      askedBy: z.string().default(''),
+      fourEyes: z.boolean().default(false),
+      /** Read by the state that waits. */
+      withinSeconds: z.number().int().positive().default(1),
+    })
+    .default({ needed: 'no', sentence: '', facts: {}, askedBy: '', fourEyes: false, withinSeconds: 1 }),
 });
 
 export const resolveRestore = contract(
@@ -141,7 +156,10 @@ export const failRestore = contract(
       work: progress.optional(),
       verdict: verdict.optional(),
       error: caught.optional(),
+      approval: approvalAnswer.optional(),
     }),
+    /** Nobody allowed it, so nothing was begun. */
+    unapproved: z.enum(['refused', 'expired']).optional(),
   }),
   nothing,
 );

@@ -5,6 +5,7 @@ import { endRestore } from '../../shared/end-restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonGathered } from '../../shared/reasons.ts';
 import { newRestore } from '../restore-spec.ts';
+import { endUnapproved } from './unapproved.ts';
 
 type FailPorts = Pick<
   TaskPorts,
@@ -13,11 +14,12 @@ type FailPorts = Pick<
 
 /** The task that opens the record may be the one that failed, so a missing record is opened to be closed. */
 export async function fail(
-  { execution, state }: Input<typeof failRestore>,
+  { execution, state, unapproved }: Input<typeof failRestore>,
   ports: FailPorts,
   now: Instant,
 ): Promise<Output<typeof failRestore>> {
   const { restore, work, verdict } = state;
+  if (unapproved) return endUnapproved({ restore, unapproved, answer: state.approval }, ports, now);
   const error = await childError(state.error, execution, ports.executions);
   const found = await ports.catalog.restore(restore.cluster, restore.restoreId);
   const record = found ?? (await ports.catalog.openRestore(newRestore(restore, ports.region)));

@@ -13,6 +13,7 @@ import type { ChainPorts } from '../../shared/chain-reach.ts';
 import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { approvalOf } from './approval.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
 
 type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'> &
@@ -60,7 +61,7 @@ export async function resolve(
   if (answer.outcome === 'refused') throw answer.refusal;
   const { recoveryPointId, instant, earlierBySeconds, nativePointInTime, log } = answer.resolution;
   const { securityGroups, ...target } = choice.target;
-  return {
+  const restore: Output<typeof resolveRestore> = {
     restoreId: id,
     cluster: cluster.name,
     recoveryPointId,
@@ -81,6 +82,8 @@ export async function resolve(
       ...(securityGroups && { securityGroups: [...securityGroups] }),
     },
   };
+  const approval = approvalOf({ mode, by: request.by, rules: installation.approvals, restore });
+  return { ...restore, approval };
 }
 
 /** Of ten thousand copies, the three or four that decide. */

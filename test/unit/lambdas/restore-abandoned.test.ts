@@ -17,6 +17,9 @@ const NINE = time('2026-11-21T09:00:00Z');
 const NOON = time('2026-11-21T12:00:00Z');
 const EXECUTION = 'arn:aws:states:eu-central-1:111122223333:execution:holdfast-restore:r';
 const RESTORE = restoreId('orders', NOON, EXECUTION);
+const NO_APPROVAL = {
+  ...{ needed: 'no' as const, sentence: '', facts: {}, askedBy: '', fourEyes: false, withinSeconds: 1 },
+};
 const OVERDUE = { name: 'RestoreOverdue', message: 'it took too long' };
 
 let world: TaskWorld;
@@ -35,6 +38,7 @@ beforeEach(async () => {
     earlierBySeconds: 0,
     nativePointInTime: false,
     target: { bucket: 'acme-restored', prefix: 'shared/' },
+    approval: NO_APPROVAL,
   };
   await begin({ restore }, ports(), NOON);
   world.events.length = 0;

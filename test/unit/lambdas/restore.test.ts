@@ -39,6 +39,7 @@ describe('resolving', () => {
   test('three lines of JSON mean the newest proven point of this region and a place of its own', async () => {
     const world = await withPoints();
     expect(await resolve(asked('latest'), world.ports(RECOVERY), NOON)).toEqual({
+      approval: { needed: 'no' },
       restoreId: RESTORE,
       cluster: 'orders',
       recoveryPointId: NEWEST,

@@ -199,7 +199,7 @@ test('an expiry run that fails says so', async () => {
   expect(ended).toEqual(['FAILED', 'ExpiryFailed', 'Failed']);
 });
 
-const resolved = { restoreId: 'r-1', cluster: 'orders', recoveryPointId: POINT };
+const resolved = { restoreId: 'r-1', cluster: 'orders', recoveryPointId: POINT, approval: { needed: 'no' } };
 
 test('a restore goes through shards and waits to its record', async () => {
   const { ended } = await restore({
