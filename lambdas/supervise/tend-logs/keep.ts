@@ -75,7 +75,7 @@ async function gone(
   // It never ran, so nothing is lost with it: the next look begins one that starts later. Said before it is written, and
   // however often this happens: no chain ends without its word.
   const { catalog, region } = ports;
-await tellBroken(cluster, chain, reason, ports);
+  await tellBroken(cluster, chain, reason, ports);
   await catalog.advanceChain({ cluster, region, chain }, { state: 'broken', reason }, round.now);
   await tellTroubles(cluster, [troubleOf(reason)], { askedAt: undefined, over: 'nothing' }, ports, round.now);
   return undefined;

@@ -35,32 +35,30 @@ export async function truncateOn(
   if (step && step.outcome !== 'done') return stuck(errand, step.reason.message, round, ports);
   if (step && until) {
     const { mark } = tended.driver.markAt(instant(until.at));
-    await noteEnd(cluster, chain, mark, step.left === undefined, round, ports);
+    await noteEnd(cluster, chain, mark, round, ports);
     await tellTruncated(errand, step, ports);
   }
   return (await following(tended, round, ports)) ?? ended(errand, round, ports);
 }
 
 /**
- * A truncation is over when nothing of it is left. What could not be deleted is left to the next round; and where files
- * follow from another region, one that was on its way arrives behind the truncation, so the next round carries out the
- * same order once more.
+ * A truncation is over when it has come to its end twice, a round apart. A tool says of some files that it could not
+ * delete them and of others nothing; and a file that was on its way from another region arrives behind the truncation.
  */
 async function noteEnd(
   cluster: string,
   chain: string,
   mark: string,
-  all: boolean,
-  { installation, now }: Round,
-  { vault, region }: SupervisePorts,
+  { now }: Round,
+  { vault }: SupervisePorts,
 ): Promise<void> {
   const note = await readTruncated(vault, cluster);
-  const isOver = all && (region === installation.regions.primary || note.again?.[chain]?.mark === mark);
+  const isOver = note.again?.[chain]?.mark === mark;
   await writeTruncated(vault, cluster, {
     ...note,
     ...(isOver
       ? { done: { ...note.done, [chain]: mark } }
-      : { again: { ...note.again, [chain]: { mark: all ? mark : '', at: now } } }),
+      : { again: { ...note.again, [chain]: { mark, at: now } } }),
   });
 }
 
