@@ -135,7 +135,6 @@ describe('files', () => {
     'test/conformance/catalog.test.ts': 311,
     'test/unit/embedded/dynamodb/queries.test.ts': 259,
     'test/unit/embedded/states/failures.test.ts': 251,
-    'test/unit/embedded/states/workflows.test.ts': 281,
   };
 
   test('have at most 250 lines', () => {

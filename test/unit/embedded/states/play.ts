@@ -24,8 +24,14 @@ export function player(machines: readonly MachineName[]) {
         name,
       ).toEqual([]);
   });
-  return async (name: MachineName, input: object, tasks: Readonly<Record<string, Toy>>) => {
+  return async (
+    name: MachineName,
+    input: object,
+    tasks: Readonly<Record<string, Toy>>,
+    meanwhile: (on: ReturnType<typeof bench>) => void = () => {},
+  ) => {
     const on = bench();
+    meanwhile(on);
     const machine = deploy(on, name, tasks);
     const execution = on.states.start(machine.arn, { input: JSON.stringify(input) });
     await on.world.runWhile(() => execution.status === 'RUNNING');

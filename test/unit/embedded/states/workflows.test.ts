@@ -20,13 +20,11 @@ const sound = { outcome: 'sound' };
 const unsound = { outcome: 'unsound', reason: { name: 'RootMismatch', message: 'the roots differ' } };
 const broken = named('CaptureFailed', 'the engine says no');
 
-const play = player(['backup', 'copy', 'expire', 'restore']);
+const play = player(['backup', 'copy', 'expire']);
 const backup = (tasks: Readonly<Record<string, Toy>>) => play('backup', { cluster: 'orders' }, tasks);
 const copy = (tasks: Readonly<Record<string, Toy>>) =>
   play('copy', { cluster: 'orders', recoveryPointId: POINT, region: 'eu-central-1' }, tasks);
 const expire = (tasks: Readonly<Record<string, Toy>>) => play('expire', {}, tasks);
-const restore = (tasks: Readonly<Record<string, Toy>>) =>
-  play('restore', { cluster: 'orders', to: 'latest' }, tasks);
 
 test('a backup goes through shards and waits to a sealed recovery point and started copies', async () => {
   const seen: unknown[] = [];
@@ -197,55 +195,4 @@ test('an expiry run decides and requests until nothing is left, then discards un
 test('an expiry run that fails says so', async () => {
   const { ended } = await expire({ DecideExpiry: answers(named('CatalogOutOfReach')), FailExpiry: nothing });
   expect(ended).toEqual(['FAILED', 'ExpiryFailed', 'Failed']);
-});
-
-const resolved = { restoreId: 'r-1', cluster: 'orders', recoveryPointId: POINT, approval: { needed: 'no' } };
-
-test('a restore goes through shards and waits to its record', async () => {
-  const { ended } = await restore({
-    ResolveRestore: () => resolved,
-    PreflightRestore: nothing,
-    BeginRestore: answers(shards),
-    RestoreShard: nothing,
-    PollRestore: answers(running, ready),
-    ValidateRestore: () => sound,
-    RecordRestore: () => ({ restoreId: 'r-1' }),
-  });
-  expect(ended).toEqual(['SUCCEEDED', undefined, 'Record']);
-});
-
-test('a refused restore fails under the name and with the words of the refusal', async () => {
-  const { execution } = await restore({
-    ResolveRestore: answers(named('WindowNotCovered', 'restorable window of orders is …')),
-  });
-  expect(execution.error).toBe('WindowNotCovered');
-  expect(JSON.parse(execution.cause ?? '')).toEqual({
-    errorType: 'WindowNotCovered',
-    errorMessage: 'restorable window of orders is …',
-  });
-});
-
-test('a restore that is not valid is recorded as failed', async () => {
-  const { ended, path } = await restore({
-    ResolveRestore: () => resolved,
-    PreflightRestore: nothing,
-    BeginRestore: answers(ready),
-    ValidateRestore: () => unsound,
-    FailRestore: nothing,
-  });
-  expect(path.slice(-2)).toEqual(['Record the failure', 'Failed']);
-  expect(ended).toEqual(['FAILED', 'RestoreFailed', 'Failed']);
-});
-
-test('a restore of a thousand shards in one lap stays within the payload limit', async () => {
-  const { execution } = await restore({
-    ResolveRestore: () => ({ ...resolved, note: 'x'.repeat(400) }),
-    PreflightRestore: nothing,
-    BeginRestore: answers(progress('shards', { shards: Array.from({ length: 1_000 }, (_, n) => n) })),
-    RestoreShard: nothing,
-    PollRestore: answers(ready),
-    ValidateRestore: () => sound,
-    RecordRestore: () => ({ restoreId: 'r-1' }),
-  });
-  expect(execution.status).toBe('SUCCEEDED');
 });
