@@ -25,6 +25,7 @@ const moveFields = {
   askedBy: text.exactOptional(),
   approvedBy: text.exactOptional(),
   epoch: count.exactOptional(),
+  execution: text.exactOptional(),
   endedAt: when.exactOptional(),
   reason: reason.exactOptional(),
 } satisfies Fields<Move>;
@@ -42,6 +43,8 @@ const memberFields = {
   rpoSeconds: count,
   rtoSeconds: count,
   forecastSeconds: count,
+  restoreTo: text.exactOptional(),
+  run: text.exactOptional(),
   restoreId: text.exactOptional(),
   target: text.exactOptional(),
   startedAt: when.exactOptional(),

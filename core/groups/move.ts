@@ -26,6 +26,8 @@ export interface Move {
   readonly approvedBy?: string;
   /** The epoch that it raised the group to. */
   readonly epoch?: number;
+  /** ARN of the execution that carries it out, or did last. */
+  readonly execution?: string;
   readonly endedAt?: Instant;
   readonly reason?: Reason;
 }
@@ -52,6 +54,10 @@ export interface MoveMember {
   readonly rtoSeconds: number;
   /** What the forecast said it would take. */
   readonly forecastSeconds: number;
+  /** What a restore of it is asked for: a recovery point's id, or an instant of a log. */
+  readonly restoreTo?: string;
+  /** Name of the execution of holdfast-restore that brings it back. */
+  readonly run?: string;
   readonly restoreId?: string;
   /** What a person knows it by: bucket, cluster id, host. */
   readonly target?: string;

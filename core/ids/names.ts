@@ -57,7 +57,24 @@ export const looksLikeRecoveryPointId = (text: string): boolean => STAMPED.test(
  * that it can be an RDS cluster's name with room for its instances.
  */
 export const restoreId = (cluster: string, startedAt: Instant, execution: string): string =>
-  `${cluster}-restore-${fnv1a(execution).toString(36).padStart(7, '0')}-${stamp(startedAt)}`;
+  `${restoresOf(cluster, execution)}${stamp(startedAt)}`;
+
+/** What the id of a restore begins with that an execution, by its ARN, carries out. */
+export const restoresOf = (cluster: string, execution: string): string =>
+  `${cluster}-restore-${markOf(execution)}-`;
+
+const markOf = (execution: string): string => fnv1a(execution).toString(36).padStart(7, '0');
+
+/** A move's id: `failover-shop-1x7k0qp-20261121t041502z`. A question about it has the same. */
+export const moveId = (kind: string, group: string, startedAt: Instant, execution: string): string =>
+  `${kind}-${group}-${markOf(execution)}-${stamp(startedAt)}`;
+
+/**
+ * The execution of another machine that brings back one member of a move: one of a name for each execution that
+ * carries the move out, so that a retry of a state finds the first, and a move that is gone on with tries again.
+ */
+export const memberRun = (cluster: string, execution: string, startedAt: Instant): string =>
+  `${cluster}-member-${markOf(execution)}-${stamp(startedAt)}`;
 
 /**
  * A drill's id: `drill-orders-1x7k0qp-20261121t041502z`. Everything that a drill makes is named after it, and what may
