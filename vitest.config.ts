@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,
+    globalSetup: ['test/support/temporary-files.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

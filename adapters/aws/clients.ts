@@ -44,6 +44,8 @@ export function connect<Client extends SdkClient>(
   const transport = (globalThis as Hooked)[TRANSPORT];
   if (!transport) return client;
   const send = transport(service, region, attempts);
+  // Nothing below the first step is reached, where the SDK keeps what belongs to one call only.
+  Object.assign(client.config, { cacheMiddleware: true });
   client.middlewareStack.add(
     (_next: unknown, context: { commandName: string }) => async (args: { input: object }) => ({
       response: {},

@@ -13,7 +13,8 @@ import { EventQueue, type Timer } from './event-queue.ts';
 export class World implements Clock {
   readonly #queue = new EventQueue();
   readonly #streams: Streams;
-  #outside = 0;
+  /** What is awaited outside of this world, until it is there. */
+  readonly #outside = new Set<Promise<unknown>>();
   readonly #lines: string[] = [];
   #now: Instant;
   #failure: { readonly error: unknown } | undefined;
@@ -63,11 +64,11 @@ export class World implements Clock {
    * else that code in this world awaits must come from this world, or the order of things would depend on the host.
    */
   async external<T>(work: Promise<T>): Promise<T> {
-    this.#outside++;
+    this.#outside.add(work);
     try {
       return await work;
     } finally {
-      this.#outside--;
+      this.#outside.delete(work);
     }
   }
 
@@ -110,8 +111,12 @@ export class World implements Clock {
 
   /** Lets the code that is running come to its next sleep or its end. */
   async settle(): Promise<void> {
-    do await turn();
-    while (this.#outside > 0);
+    for (;;) {
+      await turn();
+      if (this.#outside.size === 0) break;
+      // Waited for, not looked for again and again: what is outside wants the processor for itself.
+      await Promise.race(this.#outside).catch(() => {});
+    }
     if (this.#failure) throw this.#failure.error;
   }
 

@@ -1,10 +1,6 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DorisOptions } from '../../cli/doris-clusters.ts';
 import type { MilvusOptions } from '../../cli/milvus-clusters.ts';
 import { Stage } from '../../cli/stage.ts';
-import { synthesize } from '../../cli/synthesize.ts';
 import type { TidbOptions } from '../../cli/tidb-clusters.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
@@ -15,6 +11,7 @@ import type { LoadHandler } from '../../embedded/cloudformation/provider.ts';
 import type { Disturbance } from '../../embedded/sdk/transport.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { load } from '../../lib/config/load.ts';
+import { assemblyOf } from './synthesis.ts';
 
 /** A Wednesday; in Berlin the clocks go forward on the twelfth day. */
 export const START: Instant = instant(Date.UTC(2026, 2, 18));
@@ -22,36 +19,23 @@ export const START: Instant = instant(Date.UTC(2026, 2, 18));
 /** What one process needs of a blueprint that another one holds. */
 type Lent = Pick<Blueprint, 'installation' | 'assembly'>;
 
-/** An installation and what `cdk synth` made of it: synthesized once per test file, deployed as often as it likes. */
+/** An installation and what `cdk synth` made of it: synthesized once per process, deployed as often as it likes. */
 export class Blueprint {
   readonly installation: Installation;
   readonly assembly: Assembly;
-  /** Undefined when its files are somebody else's to remove. */
-  readonly #folder: string | undefined;
   readonly #variants = new Map<HoldfastInput, Promise<Blueprint>>();
   #stage: Stage | undefined;
 
-  constructor(installation: Installation, assembly: Assembly, folder?: string) {
+  constructor(installation: Installation, assembly: Assembly) {
     this.installation = installation;
     this.assembly = assembly;
-    this.#folder = folder;
   }
 
   static async of(input: HoldfastInput): Promise<Blueprint> {
     const loaded = load(input, START);
     if ('refused' in loaded) throw loaded.refused;
     const { installation } = loaded;
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-world-'));
-    // What was synthesized is removed as soon as it was used, and every deployment uploads its files anew.
-    const assembly = await synthesize(installation, ({ stacks, files }) => ({
-      stacks,
-      files: files.map((file, n) => {
-        const path = join(folder, String(n));
-        copyFileSync(file.path, path);
-        return { ...file, path };
-      }),
-    }));
-    const blueprint = new Blueprint(installation, assembly, folder);
+    const blueprint = new Blueprint(installation, await assemblyOf(installation));
     blueprint.#variants.set(input, Promise.resolve(blueprint));
     return blueprint;
   }
@@ -100,7 +84,6 @@ export class Blueprint {
     this.#stage?.close();
     for (const variant of this.#variants.values())
       void variant.then((each) => (each === this ? undefined : each.close()));
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,7 @@
-import { copyFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { synthesize } from '../../../cli/synthesize.ts';
 import type { HoldfastInput, PlanInput } from '../../../core/plan/input.ts';
 import type { Stack } from '../../../embedded/cloudformation/assembly.ts';
 import { load } from '../../../lib/config/load.ts';
+import { assemblyOf } from '../../support/synthesis.ts';
 import { Blueprint, START } from '../../support/world-of.ts';
 import { AWAY, HOME } from '../installations.ts';
 
@@ -54,14 +51,6 @@ export async function leanBlueprint(): Promise<Blueprint> {
   const loaded = load(INSTALLATION, START);
   if ('refused' in loaded) throw loaded.refused;
   const { installation } = loaded;
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-crashes-'));
-  const assembly = await synthesize(installation, ({ stacks, files }) => ({
-    stacks: stacks.map(withoutUnused),
-    files: files.map((file, n) => {
-      const path = join(folder, String(n));
-      copyFileSync(file.path, path);
-      return { ...file, path };
-    }),
-  }));
-  return new Blueprint(installation, assembly, folder);
+  const { stacks, files } = await assemblyOf(installation);
+  return new Blueprint(installation, { stacks: stacks.map(withoutUnused), files });
 }

@@ -2,7 +2,7 @@ import { FAULT_KINDS, type FaultKind } from '../../../embedded/faults/mix.ts';
 import { type Trial, trialOf } from './trial.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Short ones: the few that are chosen are lived through twice by every run of the tests. */
+/** Short ones: the few that are chosen are lived through by every run of the tests. */
 const DAYS = 2;
 
 export interface Choice {
