@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect, registerTransport } from '../../adapters/aws/clients.ts';
+import { dynamoApprovals } from '../../adapters/aws/dynamo-approvals.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { dynamoDrills } from '../../adapters/aws/dynamo-drills.ts';
 import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
+import type { Approvals } from '../../core/ports/approvals.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Drills } from '../../core/ports/drills.ts';
 import type { Groups } from '../../core/ports/groups.ts';
@@ -45,6 +47,7 @@ export const CATALOG_TABLE: TableDefinition = {
 
 export interface CatalogWorld {
   readonly catalog: Catalog;
+  readonly approvals: Approvals;
   readonly drills: Drills;
   readonly groups: Groups;
   readonly dynamodb: DynamoDb;
@@ -63,7 +66,7 @@ export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWor
     now: instant(Date.UTC(2026, 10, 21, 12)),
     after: () => undefined,
     before: () => undefined,
-  } as unknown as CatalogWorld & { catalog: Catalog; drills: Drills; groups: Groups };
+  } as unknown as CatalogWorld & { catalog: Catalog; approvals: Approvals; drills: Drills; groups: Groups };
   registerTransport(
     directTransport([dynamodb], {
       now: () => world.now,
@@ -75,6 +78,7 @@ export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWor
   registerTransport(undefined);
   return Object.assign(world, {
     catalog: dynamoCatalog(client, table.name),
+    approvals: dynamoApprovals(client, table.name),
     drills: dynamoDrills(client, table.name),
     groups: dynamoGroups(client, table.name),
   });
