@@ -71,6 +71,7 @@ const pointFields = {
   sealedAt: when.exactOptional(),
   execution: text,
   base: text.exactOptional(),
+  forkedFrom: text.exactOptional(),
   content: z
     .object({ root: text, shards: count, items: count, bytes: count, newItems: count, newBytes: count })
     .exactOptional(),
@@ -92,6 +93,7 @@ const copyFields = {
   root: text.exactOptional(),
   newItems: count.exactOptional(),
   newBytes: count.exactOptional(),
+  forkedFrom: text.exactOptional(),
   epoch: count.exactOptional(),
   reason: reason.exactOptional(),
   discardAfter: when.exactOptional(),

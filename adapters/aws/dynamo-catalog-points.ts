@@ -66,12 +66,12 @@ export function dynamoPoints(table: CatalogTable): PointsCatalog {
       return undefined;
     },
     advance,
-    continueFrom: async (id, base) => {
+    continueFrom: async (id, base, forkedFrom) => {
       const key = pointKey(id);
       const before = await lives.read(key);
       if (!before) throw unknown(id, key);
       if (before.base !== undefined) return before;
-      const answer = await table.edit(key, { set: { base } }, CAPTURING);
+      const answer = await table.edit(key, { set: { base, ...(forkedFrom && { forkedFrom }) } }, CAPTURING);
       if ('item' in answer) return codec.decode(answer.item);
       throw outOfTurn(id, before.state, 'compared with another point', CAPTURING);
     },

@@ -66,6 +66,7 @@ const POINT_FIELDS = [
   'openedAt',
   'takenAt',
   'base',
+  'forkedFrom',
   'content',
   'manual',
   'epoch',

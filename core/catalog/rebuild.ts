@@ -97,6 +97,7 @@ function copyOf({ index, writtenAt }: Evidence, region: string): CopyRecord {
     provenAt: writtenAt,
     root,
     ...(point.takenAt !== undefined && { takenAt: point.takenAt }),
+    ...(point.forkedFrom !== undefined && { forkedFrom: point.forkedFrom }),
     // What a copy moved is not in its vault: it depends on what the region held already.
     ...(point.region === region && { newItems, newBytes }),
   };

@@ -49,6 +49,11 @@ export interface RecoveryPoint {
   readonly execution: string;
   /** The sealed point it was compared with while captured; that one is not discarded before this one is sealed. */
   readonly base?: RecoveryPointId;
+  /**
+   * The point of the other side that the first capture of its own side was compared with; all later ones of that side carry
+   * it on. Absent on the side that a cluster was first protected on. What shares items is a tree then (forks.ts).
+   */
+  readonly forkedFrom?: RecoveryPointId;
   readonly content?: Content;
   /**
    * What its rule asked for when it was opened. An incremental restores only together with `base`; a full, and any point
@@ -81,6 +86,8 @@ export interface CopyRecord {
   /** What this copy moved; unchanged items that the region already held are not moved again. */
   readonly newItems?: number;
   readonly newBytes?: number;
+  /** As its point has it. */
+  readonly forkedFrom?: RecoveryPointId;
   /** Of a grouped cluster: the epoch that the copying began under. Absent, it is the first. */
   readonly epoch?: number;
   readonly reason?: Reason;

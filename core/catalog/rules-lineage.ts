@@ -37,12 +37,26 @@ export const byLineage = (
   b: Pick<RecoveryPoint, 'openedAt' | 'id'>,
 ): number => a.openedAt - b.openedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** The capture that another one of the same cluster has to wait for; undefined when the way is free. */
+/**
+ * The capture that another one of the same cluster has to wait for; undefined when the way is free. Each side of a group
+ * takes turns with itself only: a region that is lost never ends what it had begun, and the sides share nothing.
+ */
 export const captureInTheWay = (
   points: readonly RecoveryPoint[],
-  self: RecoveryPointId,
+  self: Pick<RecoveryPoint, 'id' | 'region'>,
 ): RecoveryPoint | undefined =>
-  points.filter((point) => point.id !== self && IN_FLIGHT.has(point.state)).sort(byLineage)[0];
+  points
+    .filter(({ id, region, state }) => id !== self.id && region === self.region && IN_FLIGHT.has(state))
+    .sort(byLineage)[0];
+
+/**
+ * Where the side of a capture forked off the other one, which its point carries on; undefined on the side that a cluster
+ * was first protected on.
+ */
+export const forkOf = (
+  base: Pick<RecoveryPoint, 'id' | 'region' | 'forkedFrom'>,
+  region: string,
+): RecoveryPointId | undefined => (base.region === region ? base.forkedFrom : base.id);
 
 /** What a capture that opens now is compared with: the last sealed point of the lineage. */
 export const baseFor = (points: readonly RecoveryPoint[]): RecoveryPoint | undefined =>
@@ -53,16 +67,23 @@ export const baseFor = (points: readonly RecoveryPoint[]): RecoveryPoint | undef
 
 /**
  * True while nothing was sealed between a capture and what it was compared with. Checked once more at the seal: a point
- * that fails it would break the runs, and is to be set aside instead.
+ * that fails it would break the runs, and is to be set aside instead. The first capture of a side was compared with a
+ * point of the other one, and comes after all of its own.
  */
 export const continuesLineage = (point: RecoveryPoint, points: readonly RecoveryPoint[]): boolean => {
-  const before = points.filter((other) => other.id !== point.id && HAS_ITEMS.has(other.state));
-  return before.every((other) => byLineage(other, point) < 0) && atTheEnd(before) === point.base;
+  const before = points.filter(
+    (other) => other.id !== point.id && other.region === point.region && HAS_ITEMS.has(other.state),
+  );
+  if (!before.every((other) => byLineage(other, point) < 0)) return false;
+  const last = atTheEnd(before);
+  const base = points.find(({ id }) => id === point.base);
+  if (!base || base.region === point.region) return last?.id === point.base;
+  return last === undefined || byLineage(last, base) < 0;
 };
 
 const HAS_ITEMS: ReadonlySet<RecoveryPoint['state']> = new Set(['sealed', 'expiring']);
-const atTheEnd = (points: readonly RecoveryPoint[]): RecoveryPointId | undefined =>
+const atTheEnd = (points: readonly RecoveryPoint[]): RecoveryPoint | undefined =>
   points
     .filter((point) => point.state === 'sealed')
     .sort(byLineage)
-    .at(-1)?.id;
+    .at(-1);

@@ -91,8 +91,9 @@ const isWhole = (copy: CopyRecord, holds: readonly LegalHold[], now: Instant): b
  */
 function captureBeside(point: RecoveryPoint, points: readonly RecoveryPoint[]): RecoveryPoint | undefined {
   const others = points.filter(({ id }) => id !== point.id);
-  if (baseFor([...others, { ...point, state: 'sealed' }])?.id !== point.id) return undefined;
-  const capture = captureInTheWay(others, point.id);
+  const side = others.filter(({ region }) => region === point.region);
+  if (baseFor([...side, { ...point, state: 'sealed' }])?.id !== point.id) return undefined;
+  const capture = captureInTheWay(others, point);
   return capture?.base === point.id ? undefined : capture;
 }
 

@@ -55,8 +55,15 @@ export interface Catalog {
   newestSealed(cluster: string): Promise<RecoveryPoint | undefined>;
   /** Moves a point to `to` and sets `change`. A point that is in `to` already is returned as it is. */
   advance(id: RecoveryPointId, to: PointState, change?: PointChange): Promise<RecoveryPoint>;
-  /** Writes down, once, which sealed point a capture is compared with. The first answer stands, for every retry. */
-  continueFrom(id: RecoveryPointId, base: RecoveryPointId): Promise<RecoveryPoint>;
+  /**
+   * Writes down, once, which sealed point a capture is compared with, and where its side forked off, if it did. The first
+   * answer stands, for every retry.
+   */
+  continueFrom(
+    id: RecoveryPointId,
+    base: RecoveryPointId,
+    forkedFrom?: RecoveryPointId,
+  ): Promise<RecoveryPoint>;
   /**
    * Says when the expiry run is to look at a point again: at a sealed one's keep, and at an expiring one's copies, to
    * see whether all of them are discarded. Until the next call, a review that is due stays due.

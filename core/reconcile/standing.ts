@@ -56,12 +56,16 @@ export function keepersOf(
   const at = point?.takenAt ?? scheduledAtOf(id) ?? 0;
   const slack = point?.takenAt === undefined ? LATE : 0;
   const keepers: RecoveryPointId[] = [];
+  // Sides of a group each go on from the folder's point by themselves, so each has a first one that says what it needs.
+  const done = new Set<string>();
   for (const other of membersOf(points, copies)) {
     if (other.id === id || other.at < at - slack) continue;
     const { copy } = other;
+    const side = copy?.forkedFrom ?? other.point?.forkedFrom ?? '';
+    if (done.has(side)) continue;
     if (mayCount(other)) return undefined;
     if (copy && (holds(copy) || copy.state === 'quarantined')) keepers.push(other.id);
-    if (copy && holds(copy) && other.at > at + slack) break;
+    if (copy && holds(copy) && other.at > at + slack) done.add(side);
   }
   return keepers.length > KEEPERS_MAX ? undefined : keepers;
 }

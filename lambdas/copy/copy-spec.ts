@@ -38,6 +38,9 @@ async function baseIn(
   point: RecoveryPoint,
   region: string,
 ): Promise<RecoveryPoint | undefined> {
+  // What a side begins with is nearest to what it forked off from, not to what the other side did meanwhile.
+  const fork = point.base !== undefined && point.base === point.forkedFrom ? point.base : undefined;
+  if (fork && (await catalog.copy(fork, region))?.state === 'proven') return catalog.point(fork);
   const proven = await catalog.newestProven(point.cluster, region, point.takenAt);
   return proven && proven.id !== point.id ? catalog.point(proven.id) : undefined;
 }

@@ -37,8 +37,8 @@ const SHAPES: Readonly<Record<number, string>> = {
   3: 'dfead70ecbc00ad8',
   // Standbys.
   4: 'caee3f605e37e9dd',
-  // Drills, and restores that are a drill's; sides, moves and their members, and the epoch that work began under.
-  5: '27709857c009236a',
+  // Drills, and restores that are a drill's; sides, moves and their members, the epoch that work began under, and where a side forked off.
+  5: '42d0e69feb0ba829',
 };
 
 /** `content.items: number`, one line per field, sorted. */
@@ -70,8 +70,8 @@ describe('stored catalog items', () => {
   });
 
   const { drill: _drill, ...restoreOf4 } = restore;
-  const { epoch: _point, ...pointOf4 } = point;
-  const { epoch: _copy, ...copyOf4 } = copy;
+  const { epoch: _point, forkedFrom: _fork, ...pointOf4 } = point;
+  const { epoch: _copy, forkedFrom: _copied, ...copyOf4 } = copy;
   const { epoch: _chain, ...chainOf4 } = chain;
   const FORMAT_4: readonly Kind[] = [
     kindOf('point', points, pointOf4),

@@ -19,6 +19,7 @@ export const everyField: Required<RecoveryPoint> = {
   sealedAt: at,
   execution: 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-backup:1',
   base: 'orders-hourly-20261121t020000z',
+  forkedFrom: 'orders-daily-20261120t020000z',
   content: { root: 'ab12', shards: 2, items: 7, bytes: 4096, newItems: 1, newBytes: 10 },
   kind: 'incremental',
   manual: { note: 'before the migration', keepUntil: at },

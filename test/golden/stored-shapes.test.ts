@@ -11,9 +11,9 @@ const id = 'orders-hourly-20261121t030000z';
 const reason = { name: 'NoReasonToKeep', message: 'no rule keeps it' };
 
 const withEpoch = { ...everyField, state: 'verified' as const };
-const { epoch: _side, ...withKind } = withEpoch;
+const { epoch: _side, forkedFrom: _fork, ...withKind } = withEpoch;
 /**
- * `epoch` came to points with groups, and is theirs alone. `kind` came to points with the first engine that has incrementals. A release that does not know the field does not know
+ * `epoch` and `forkedFrom` came to points with groups, and are theirs alone. `kind` came to points with the first engine that has incrementals. A release that does not know the field does not know
  * that engine either, and to every other point it says nothing new: so the index keeps its format.
  */
 const { kind: _later, ...point } = withKind;
@@ -86,7 +86,7 @@ const SHAPES: readonly (readonly [
   [
     'manifest index of a grouped cluster',
     { ...index, recoveryPoint: withEpoch },
-    { 1: '284ea2cc3316cf29' },
+    { 1: 'b7c094d5f7827485' },
     index.format,
   ],
   ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],

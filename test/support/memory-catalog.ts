@@ -64,12 +64,12 @@ export class MemoryCatalog extends MemoryStandbys implements Catalog {
     return advanced;
   }
 
-  async continueFrom(id: RecoveryPointId, base: RecoveryPointId): Promise<RecoveryPoint> {
+  async continueFrom(id: string, base: string, forkedFrom?: string): Promise<RecoveryPoint> {
     const point = this.#points.get(id);
     if (!point) throw new UnknownRecoveryPoint(`there is no recovery point ${id}`);
     if (point.base !== undefined) return point;
     if (point.state !== 'capturing') throw new ConcurrentUpdate(`${id} is ${point.state}`);
-    const next = { ...point, base };
+    const next = { ...point, base, ...(forkedFrom && { forkedFrom }) };
     this.#points.set(id, next);
     return next;
   }

@@ -69,7 +69,9 @@ async function requireUnbrokenLineage({ catalog }: SealPorts, point: RecoveryPoi
   if (!CAPABILITIES[point.engine].incremental) return;
   const around = await catalog.points(point.cluster, earlier(point.scheduledAt, LINEAGE_LOOK_BACK));
   const newest = await catalog.newestSealed(point.cluster);
-  const known = newest && !around.some(({ id }) => id === newest.id) ? [...around, newest] : around;
+  const base = point.base === undefined ? undefined : await catalog.point(point.base);
+  const others = [newest, base].filter((other) => other && !around.some(({ id }) => id === other.id));
+  const known = [...around, ...others.filter((other) => other !== undefined)];
   if (continuesLineage(point, known)) return;
   throw new CaptureFailed(
     `${point.id} was compared with ${point.base ?? 'nothing'}, and another recovery point of ${point.cluster} was sealed since; sealing both could let a later discard rob one of them; take a manual backup of ${point.cluster}`,
@@ -86,7 +88,10 @@ async function proveAtHome(
   now: Instant,
 ): Promise<void> {
   const { id, cluster, region } = point;
-  const { copy } = await catalog.openCopy({ id, cluster, region, state: 'copying', startedAt: now, takenAt });
+  const { copy } = await catalog.openCopy({
+    ...{ id, cluster, region, state: 'copying', startedAt: now, takenAt },
+    ...(point.forkedFrom !== undefined && { forkedFrom: point.forkedFrom }),
+  });
   if (copy.state === 'copying') await catalog.advanceCopy(id, region, 'copied');
   if (copy.state === 'copying' || copy.state === 'copied')
     await catalog.advanceCopy(id, region, 'proven', {

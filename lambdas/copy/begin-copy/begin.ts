@@ -51,6 +51,7 @@ async function openOrResume(
     state: 'copying',
     startedAt: now,
     ...(takenAt !== undefined && { takenAt }),
+    ...(point.forkedFrom !== undefined && { forkedFrom: point.forkedFrom }),
   });
   // A copy that failed may be tried again, and one that was set aside made anew; it has its whole time again.
   if (copy.state === 'failed' || copy.state === 'quarantined')

@@ -114,7 +114,7 @@ async function discardOne({ id, cluster }: DueEntry, run: Run): Promise<boolean>
 async function remove(
   point: RecoveryPoint,
   copy: CopyRecord,
-  { copies }: Surroundings,
+  surroundings: Surroundings,
   run: Run,
 ): Promise<void> {
   const { ports } = run;
@@ -122,7 +122,7 @@ async function remove(
   run.items += point.content?.items ?? 0;
   const { region } = copy;
   const neighbours = await Promise.all(
-    neighboursOf(id, copies).map((neighbour) => knownPoint(ports.catalog, neighbour.id)),
+    neighboursOf(id, surroundings).map((neighbour) => knownPoint(ports.catalog, neighbour.id)),
   );
   const { removedItems } = await ports.drivers(engine).discard({ cluster, point, region, neighbours });
   ports.telemetry.info(`discarded ${id} in ${region}`, { recoveryPoint: id, cluster, region, removedItems });

@@ -35,9 +35,10 @@ export function obstacleTo(
   copy: CopyRecord,
   holds: readonly LegalHold[],
   floor: number,
-  { copies, inFlight }: Surroundings,
+  surroundings: Surroundings,
 ): Obstacle | undefined {
   const { id } = point;
+  const { copies, inFlight } = surroundings;
   if (point.state !== 'expiring' && point.state !== 'discarded')
     return alert(
       new RecoveryPointNotRestorable(
@@ -52,7 +53,9 @@ export function obstacleTo(
     };
   const dependent = inFlight.find(({ base }) => base === id);
   if (dependent) return passing(`${dependent.id} is being captured and was compared with ${id}`);
-  const moving = neighboursOf(id, copies).find(({ state }) => state === 'copying' || state === 'copied');
+  const moving = neighboursOf(id, surroundings).find(
+    ({ state }) => state === 'copying' || state === 'copied',
+  );
   if (moving) return passing(`${moving.id} is being copied to ${copy.region} beside ${id}`);
   const others = copies.filter((other) => other.id !== id);
   if (provenNow(others) < floor)

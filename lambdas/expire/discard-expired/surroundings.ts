@@ -1,3 +1,4 @@
+import { byState, type Kin, nearestKin } from '../../../core/catalog/forks.ts';
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import type { CopyRecord, CopyState, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
@@ -8,6 +9,8 @@ import { days, earlier, instant, later } from '../../../core/time/instant.ts';
 export interface Surroundings {
   /** Copies that lie in this region, oldest state first. */
   readonly copies: readonly CopyRecord[];
+  /** The points that sides of its group forked off from, also those that are gone; empty while there is one side. */
+  readonly forks: ReadonlyMap<RecoveryPointId, Kin>;
   /** Captures under way, which name what their base names. */
   readonly inFlight: readonly RecoveryPoint[];
   /** The state of the copy that they were read for. Of what lies before an older one they say nothing. */
@@ -24,11 +27,8 @@ const LATE = days(2);
 /** Most neighbours are near. The oldest point has none on its older side, and then there is little to read anyway. */
 const LOOK_BACK = [days(4), days(32)];
 
-/** By the state that is held. Two captures of the same second are apart by their ids. */
-const order = (a: CopyRecord, b: CopyRecord): number =>
-  stateOf(a) - stateOf(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const thereOf = (copies: readonly CopyRecord[]): CopyRecord[] =>
-  copies.filter(({ state }) => THERE.has(state)).sort(order);
+  copies.filter(({ state }) => THERE.has(state)).sort((a, b) => byState(kinOf(a), kinOf(b)));
 
 /**
  * A copy that failed goes into the bin with its point, and may have no manifest there that could be read. Nothing
@@ -36,14 +36,18 @@ const thereOf = (copies: readonly CopyRecord[]): CopyRecord[] =>
  */
 const holdsItems = ({ state, provenAt }: CopyRecord): boolean =>
   state !== 'expiring' || provenAt !== undefined;
-const stateOf = (copy: CopyRecord): number => copy.takenAt ?? scheduledAtOf(copy.id) ?? 0;
+const stateOf = (copy: Pick<CopyRecord, 'id' | 'takenAt'>): number =>
+  copy.takenAt ?? scheduledAtOf(copy.id) ?? 0;
+const kinOf = (one: Pick<CopyRecord, 'id' | 'takenAt' | 'forkedFrom'>): Kin => ({
+  ...{ id: one.id, at: stateOf(one), forkedFrom: one.forkedFrom },
+});
 
 /**
  * Reads what lies around a copy that is due, and not the cluster's whole history: everything from a little before it
  * on, and further back only until the nearest older one is found.
  */
 export async function around(
-  catalog: Pick<Catalog, 'copies' | 'points'>,
+  catalog: Pick<Catalog, 'copies' | 'point' | 'points'>,
   copy: CopyRecord,
 ): Promise<Surroundings> {
   const { cluster, region } = copy;
@@ -56,10 +60,28 @@ export async function around(
     const copies = thereOf(await catalog.copies(cluster, region, start));
     // What was not read is older than this: so a copy between it and mine is the nearest for certain.
     const unread = later(start, LATE);
+    // A side may have forked off from a point that is much older.
+    if (copies.some(({ forkedFrom }) => forkedFrom !== undefined)) break;
     if (copies.some((other) => holdsItems(other) && stateOf(other) >= unread && stateOf(other) < mine))
-      return { copies, inFlight, from: mine };
+      return { copies, inFlight, from: mine, forks: new Map() };
   }
-  return { copies: thereOf(await catalog.copies(cluster, region)), inFlight, from: mine };
+  const copies = thereOf(await catalog.copies(cluster, region));
+  return { copies, inFlight, from: mine, forks: await forksOf(catalog, copies) };
+}
+
+async function forksOf(
+  catalog: Pick<Catalog, 'point'>,
+  copies: readonly CopyRecord[],
+): Promise<ReadonlyMap<RecoveryPointId, Kin>> {
+  const forks = new Map<RecoveryPointId, Kin>();
+  const wanted = copies.flatMap(({ forkedFrom }) => forkedFrom ?? []);
+  for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
+    if (forks.has(id)) continue;
+    const point = await catalog.point(id);
+    forks.set(id, kinOf(point ?? { id }));
+    if (point?.forkedFrom !== undefined) wanted.push(point.forkedFrom);
+  }
+  return forks;
 }
 
 /**
@@ -69,13 +91,15 @@ export async function around(
 export const reachesTo = (surroundings: Surroundings, copy: CopyRecord): boolean =>
   stateOf(copy) >= surroundings.from;
 
-/** The nearest on both sides of a copy. */
-export function neighboursOf(id: RecoveryPointId, copies: readonly CopyRecord[]): readonly CopyRecord[] {
-  const at = copies.findIndex((copy) => copy.id === id);
-  if (at < 0) return [];
-  const before = copies.slice(0, at).findLast(holdsItems);
-  const after = copies.slice(at + 1).find(holdsItems);
-  return [before, after].filter((copy) => copy !== undefined);
+/** The nearest on both sides of a copy, and along the sides that forked off between them. */
+export function neighboursOf(
+  id: RecoveryPointId,
+  { copies, forks }: Pick<Surroundings, 'copies' | 'forks'>,
+): readonly CopyRecord[] {
+  const copy = copies.find((one) => one.id === id);
+  if (!copy) return [];
+  const there = new Map(copies.filter(holdsItems).map((one) => [one.id, one]));
+  return nearestKin(kinOf(copy), [...there.values()].map(kinOf), forks).map((kin) => there.get(kin.id)!);
 }
 
 export const withoutCopy = (surroundings: Surroundings, id: RecoveryPointId): Surroundings => ({

@@ -23,8 +23,8 @@ describe('the lineage', () => {
 
   it('lets one capture of a cluster run at a time', () => {
     const open = point('2026-11-21T05:00:00Z', { state: 'captured' });
-    expect(captureInTheWay([p1, open], 'orders-daily-20261121t050000z')?.id).toBe(open.id);
-    expect(captureInTheWay([p1, open], open.id)).toBeUndefined();
+    expect(captureInTheWay([p1, open], { ...open, id: 'orders-daily-20261121t050000z' })?.id).toBe(open.id);
+    expect(captureInTheWay([p1, open], open)).toBeUndefined();
   });
 
   it('is broken by a point that another one was sealed in front of', () => {
