@@ -21,6 +21,8 @@ export interface Surroundings {
   ec2Tags(region: string, id: string): ReadonlyMap<string, string> | undefined;
   /** The ARN of a secret by its name or ARN; undefined when there is none. */
   secret(region: string, id: string): string | undefined;
+  /** The machine whose state waits, or waited, for a token; undefined for one that nobody was given. */
+  waitingMachine(token: string): string | undefined;
 }
 
 export type Input = Readonly<Record<string, unknown>>;

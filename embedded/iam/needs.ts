@@ -45,9 +45,16 @@ const dynamodb: Describe = (operation, input, call) => {
   );
 };
 
-const sfn: Describe = (operation, input, call) => {
+const sfn: Describe = (operation, input, call, around) => {
+  const token = text(input['taskToken']);
+  // The right to answer a token is one to the machine that gave it out (aws-cdk-lib, StateMachine.grantTaskResponse).
+  const waiting = token === undefined ? undefined : around.waitingMachine(token);
   const resource =
-    text(input['stateMachineArn']) ?? text(input['executionArn']) ?? text(input['mapRunArn']) ?? '*';
+    waiting ??
+    text(input['stateMachineArn']) ??
+    text(input['executionArn']) ??
+    text(input['mapRunArn']) ??
+    '*';
   return [need(call, `states:${operation}`, resource)];
 };
 
@@ -96,9 +103,11 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
     if (key === undefined) throw new NotModelled('iam', `the permissions of kms:${operation} without a key`);
     // What changes an alias needs the right to it and to the key behind it (kms-alias.html).
     const aliased = alias === undefined ? [] : [`arn:aws:kms:${call.region}:${call.account}:${alias}`];
-    return [...aliased, around.resolveKey(call.region, key)].map((resource) =>
-      need(call, `kms:${operation}`, resource),
-    );
+    const resolved = around.resolveKey(call.region, key);
+    return [
+      ...aliased.map((resource) => need(call, `kms:${operation}`, resource)),
+      need(call, `kms:${operation}`, resolved, { 'kms:resourcealiases': around.keyAliases(resolved) }),
+    ];
   },
   // The secret is read in its caller's name (Aurora guide, Data API: authorizing access).
   'rds-data': (operation, input, call, around) => [

@@ -5,6 +5,7 @@ import type { Kms } from '../kms/kms.ts';
 import type { EmbeddedRds } from '../rds/service.ts';
 import type { S3 } from '../s3/s3.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { States } from '../states/states.ts';
 import type { Surroundings } from './describe.ts';
 
 interface Services {
@@ -15,6 +16,7 @@ interface Services {
   readonly ec2: Ec2;
   readonly ecs: Ecs;
   readonly secrets: Secrets;
+  readonly states: States;
 }
 
 /** What the services of one cloud know of what requests name. They are asked for late: some are made after this. */
@@ -26,5 +28,6 @@ export const surroundingsOf = (cloud: Services): Surroundings => ({
   resolveKey: (region, key) => cloud.kms.check(region, key, 'DescribeKey', cloud.world.now()),
   taskDefinition: (region, named) => cloud.ecs.definitionOf(region, named),
   ec2Tags: (region, id) => cloud.ec2.tagsOf(region, id),
+  waitingMachine: (token) => cloud.states.tokens.machineOf(token),
   secret: (region, id) => cloud.secrets.arnOf(region, id),
 });

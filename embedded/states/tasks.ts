@@ -57,7 +57,7 @@ export class Tasks {
   async attempt(visit: Visit, state: TaskState, input: Json, life: Life): Promise<Result> {
     const { execution } = visit.place;
     const waits = state.resource.endsWith(TOKEN)
-      ? this.#parts.tokens.issue(life, state.heartbeatSeconds)
+      ? this.#parts.tokens.issue(life, state.heartbeatSeconds, execution.machine.arn)
       : undefined;
     const from = visit.sources(input, waits ? { token: waits.token } : {});
     const request = state.parameters ? state.parameters(from) : input;

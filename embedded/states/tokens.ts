@@ -6,6 +6,7 @@ import { StateFailure } from './failure.ts';
 import type { Life } from './life.ts';
 
 interface Waiting {
+  readonly machine: string;
   readonly settle: (how: { readonly output: string } | StateFailure) => void;
   readonly beat: () => void;
 }
@@ -14,7 +15,7 @@ interface Waiting {
 export class Tokens {
   readonly #world: World;
   readonly #open = new Map<string, Waiting>();
-  readonly #closed = new Set<string>();
+  readonly #closed = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -23,6 +24,7 @@ export class Tokens {
   issue(
     life: Life,
     heartbeatSeconds: number | undefined,
+    machine: string,
   ): { readonly token: string; readonly output: Promise<string> } {
     const token = uuid(this.#world.random('states.tokens'));
     const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -35,10 +37,10 @@ export class Tokens {
     };
     const settle: Waiting['settle'] = (how) =>
       how instanceof StateFailure ? reject(how) : resolve(how.output);
-    this.#open.set(token, { settle, beat });
+    this.#open.set(token, { machine, settle, beat });
     life.onEnd(() => {
       this.#open.delete(token);
-      this.#closed.add(token);
+      this.#closed.set(token, machine);
     });
     const output = life.hold(promise);
     // A heartbeat may fail before anyone listens; the listener hears it all the same.
@@ -47,9 +49,15 @@ export class Tokens {
   }
 
   settle(token: string, how: { readonly output: string } | StateFailure): void {
-    this.#find(token).settle(how);
+    const { machine, settle } = this.#find(token);
+    settle(how);
     this.#open.delete(token);
-    this.#closed.add(token);
+    this.#closed.set(token, machine);
+  }
+
+  /** The machine whose state was given the token; undefined for one that nobody was given. */
+  machineOf(token: string): string | undefined {
+    return this.#open.get(token)?.machine ?? this.#closed.get(token);
   }
 
   beat(token: string): void {

@@ -36,6 +36,7 @@ export function permissionsOf(region: string, control: Template, store: Template
     ec2Tags: () => undefined,
     taskDefinition: () => undefined,
     secret: () => undefined,
+    waitingMachine: () => undefined,
   });
   const bucketIds = Object.entries(store.findResources('AWS::S3::Bucket')).map(
     ([id, bucket]): [string, string] => [id, `arn:aws:s3:::${bucket['Properties'].BucketName}`],

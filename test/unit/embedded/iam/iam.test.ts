@@ -40,6 +40,7 @@ beforeEach(() => {
     ec2Tags: () => undefined,
     taskDefinition: () => undefined,
     secret: () => undefined,
+    waitingMachine: () => undefined,
   });
   iam.addRole(ROLE, policy(allow('sts:AssumeRole', '*', { Principal: { Service: 'lambda.amazonaws.com' } })));
 });

@@ -9,7 +9,7 @@ const play = player(UPKEEP);
 
 test('the machines that are played here and beside are all there are', () => {
   expect(Object.keys(MACHINES).toSorted()).toEqual(
-    ['backup', 'copy', 'expire', 'restore', ...UPKEEP].toSorted(),
+    ['answer', 'backup', 'copy', 'expire', 'restore', ...UPKEEP].toSorted(),
   );
 });
 
