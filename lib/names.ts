@@ -28,6 +28,8 @@ export const ENDED_QUEUE = 'holdfast-ended';
 /** Objects of logs that are to follow from the primary's vault. */
 export const LOG_QUEUE = 'holdfast-log-objects';
 export const VAULT_KEY_ALIAS = 'alias/holdfast-vault';
+/** Signs receipts. A key of its own in each region, so that one region's receipts need nothing of another. */
+export const RECEIPTS_KEY_ALIAS = 'alias/holdfast-receipts';
 export const ALERTS_KEY_ALIAS = 'alias/holdfast-alerts';
 
 /** Tasks that are too long for a function run as containers of this ECS cluster. */
@@ -113,5 +115,7 @@ export const busArn = (account: string, region: string): string =>
   `arn:aws:events:${region}:${account}:event-bus/${BUS}`;
 export const vaultKeyAliasArn = (account: string, region: string): string =>
   `arn:aws:kms:${region}:${account}:${VAULT_KEY_ALIAS}`;
+export const receiptsKeyAliasArn = (account: string, region: string): string =>
+  `arn:aws:kms:${region}:${account}:${RECEIPTS_KEY_ALIAS}`;
 export const anyKeyArn = (account: string, region: string): string =>
   `arn:aws:kms:${region}:${account}:key/*`;

@@ -20,7 +20,7 @@ import { TURNED_CHECKS } from './turned-checks.ts';
 const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
 
 /** The first directory of a vault's scratch area would be a cluster's own. */
-const RESERVED = new Set(['work']);
+const RESERVED = new Set(['work', 'receipts']);
 
 const names: Check = ({ plans, clusters }) => {
   const misnamed = (kind: 'plan' | 'cluster', max: number, all: object): Finding[] =>

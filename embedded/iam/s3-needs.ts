@@ -87,6 +87,7 @@ function writes(operation: string, input: Input, call: Call, around: Surrounding
   const conditional = { ...TLS, 's3:if-none-match': text(input['IfNoneMatch']) };
   return [
     need(call, 's3:PutObject', objectOf(bucket, key), conditional),
+    ...(input['ObjectLockMode'] ? [need(call, 's3:PutObjectRetention', objectOf(bucket, key), TLS)] : []),
     ...(input['Tagging'] ? [need(call, 's3:PutObjectTagging', objectOf(bucket, key), TLS)] : []),
     ...keyNeed('kms:GenerateDataKey', bucket, call, around),
     ...(JOINS.includes(operation) ? keyNeed('kms:Decrypt', bucket, call, around) : []),

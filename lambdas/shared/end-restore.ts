@@ -2,12 +2,18 @@ import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { Abandoned, Cursor } from '../../core/engines/driver.ts';
 import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
 import { clusterOf } from '../../core/plan/installation.ts';
+import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import { leaveTarget, leaveTargetSoon } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
+import { receiptOfRestore } from './receipt-of-restore.ts';
 import { restoreTurns } from './turns.ts';
+import { receiptFacts } from './write-receipt.ts';
 
-type EndPorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>;
+type EndPorts = Pick<
+  TaskPorts,
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
+>;
 
 /**
  * Ends a restore that did not come to its record: what still runs for it is stopped, and what it wrote is left, because it
@@ -25,7 +31,8 @@ export async function endRestore(
 ): Promise<void> {
   if (record.state === 'restored') {
     await leaveTarget(record, ports, now);
-    return announce(record, reason, 'the restore itself was recorded as done', ports);
+    const receipt = await receiptOfRestore(record, ports, now);
+    return announce(record, reason, 'the restore itself was recorded as done', receipt, ports);
   }
   const { target, left, ending } = await abandon(record, record.reason ?? reason, ports, now, cursor);
   // Recorded before, this very text was its reason.
@@ -33,17 +40,18 @@ export async function endRestore(
     record.state === 'failed' && record.reason
       ? record.reason
       : { ...reason, message: left ? `${reason.message}; ${left}` : reason.message };
+  const failed: RestoreRecord = { ...record, state: 'failed', endedAt: record.endedAt ?? now, reason: told };
   if (record.state === 'restoring') {
     // Before the record: once that is closed, the place may be another's.
     if (ending) await leaveTargetSoon(record, ports, now);
     else await leaveTarget(record, ports, now);
-    await ports.catalog.closeRestore({ ...record, state: 'failed', endedAt: now, reason: told });
+    await ports.catalog.closeRestore(failed);
   }
   const standing =
     target === 'untouched'
       ? `nothing was written into ${record.target}`
       : `${record.target} is not to be trusted; remove it, or name another target, and start the restore again`;
-  await announce(record, told, standing, ports);
+  await announce(record, told, standing, await receiptOfRestore(failed, ports, now), ports);
 }
 
 /** What cannot be stopped is said in the reason: a restore that stays open for ever tells nobody anything. */
@@ -86,6 +94,7 @@ const announce = (
   record: RestoreRecord,
   reason: Reason,
   standing: string,
+  receipt: Head | undefined,
   { announcer }: Pick<TaskPorts, 'announcer'>,
 ): Promise<void> =>
   announcer.announce({
@@ -94,6 +103,6 @@ const announce = (
     region: record.region,
     reason,
     sentence: `the restore ${record.id} failed: ${reason.message}; ${standing}`,
-    facts: { restore: record.id, target: record.target },
+    facts: { restore: record.id, target: record.target, ...receiptFacts(receipt) },
     ...(record.recoveryPoint !== undefined && { recoveryPoint: record.recoveryPoint }),
   });

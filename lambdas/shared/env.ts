@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
-/** `{"eu-west-1":"…","us-east-1":"…"}` as one variable. */
-const byName = (what: string) =>
+const text = z.string().min(1);
+
+/** JSON as one variable. */
+const json = <Schema extends z.ZodType>(what: string, schema: Schema) =>
   z
     .string()
     .transform((text, context) => {
@@ -12,9 +14,10 @@ const byName = (what: string) =>
         return z.NEVER;
       }
     })
-    .pipe(z.record(z.string(), z.string().min(1)));
+    .pipe(schema);
 
-const text = z.string().min(1);
+/** `{"eu-west-1":"…","us-east-1":"…"}`. */
+const byName = (what: string) => json(what, z.record(z.string(), text));
 
 /**
  * The variables of all functions, in the groups that tasks pick from: `z.object({ ...inRegion, ...usesCatalog })`.
@@ -35,6 +38,15 @@ export const usesVaults = { VAULTS: byName('VAULTS') };
 export const usesPlaces = { ...usesVaults, HOME_REGION: text };
 /** What the engine drivers need: the vaults, their keys (region → KMS alias ARN) and the region of capture. */
 export const usesDrivers = { ...usesPlaces, VAULT_KEYS: byName('VAULT_KEYS') };
+const receiptSettings = z.object({
+  /** Alias ARN. */
+  key: text,
+  mode: z.enum(['GOVERNANCE', 'COMPLIANCE']),
+  days: z.int().min(1),
+  versions: z.record(z.string(), z.string()),
+});
+/** Where receipts lie, what signs them, and how long nobody can take them away. */
+export const usesReceipts = { ...usesVaults, ...usesCatalog, RECEIPTS: json('RECEIPTS', receiptSettings) };
 /** Machine → state machine ARN. */
 export const usesMachines = { MACHINES: byName('MACHINES') };
 /** Where restores of this region land when nothing else is said. */

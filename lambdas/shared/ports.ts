@@ -5,11 +5,13 @@ import type { Cluster, EngineName, Installation } from '../../core/plan/installa
 import type { Announcer } from '../../core/ports/announcer.ts';
 import type { Approvals } from '../../core/ports/approvals.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Drills } from '../../core/ports/drills.ts';
 import type { Executions } from '../../core/ports/executions.ts';
 import type { Groups } from '../../core/ports/groups.ts';
 import type { Machines } from '../../core/ports/machines.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Telemetry } from '../../core/ports/platform.ts';
+import type { Receipts } from '../../core/ports/receipts.ts';
 import type { Waiting } from '../../core/ports/waiting.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { TaskContract } from '../../workflows/contracts/shared.ts';
@@ -42,6 +44,7 @@ export interface TaskPorts {
   readonly catalog: Catalog;
   /** Which side of a group is the true one, and the moves between them. */
   readonly groups: Groups;
+  readonly drills: Drills;
   readonly drivers: (engine: EngineName) => EngineDriver;
   /** Up to where a log chain is whole in the vault of a region, from what lies there; undefined while nothing does. */
   readonly checkpointIn: (cluster: Cluster, region: string, chain: string) => Promise<Mark | undefined>;
@@ -54,6 +57,8 @@ export interface TaskPorts {
   /** Machine → ARN, of the machines of this region. */
   readonly machineArns: Readonly<Record<string, string>>;
   readonly vault: Vault;
+  /** The chain of receipts of this region. */
+  readonly receipts: Receipts;
   /** The bucket where restores land when nothing else is said. */
   readonly landing: string;
   readonly telemetry: Telemetry;

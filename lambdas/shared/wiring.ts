@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -7,13 +8,16 @@ import { busAnnouncer } from '../../adapters/aws/bus-announcer.ts';
 import { connect } from '../../adapters/aws/clients.ts';
 import { dynamoApprovals } from '../../adapters/aws/dynamo-approvals.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import { dynamoDrills } from '../../adapters/aws/dynamo-drills.ts';
 import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
+import { dynamoReceipts } from '../../adapters/aws/dynamo-receipts.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
 import { lambdaReach } from '../../adapters/aws/lambda-reach.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { sfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
 import { sfnWaiting } from '../../adapters/aws/sfn-waiting.ts';
+import { type ReceiptPlace, vaultReceipts } from '../../adapters/aws/vault-receipts.ts';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Platform } from '../../core/ports/platform.ts';
 import type { Reach } from '../../core/ports/reach.ts';
@@ -43,6 +47,13 @@ export const configuration = (
 
 export const catalog = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'catalog'> => ({
   catalog: dynamoCatalog(
+    connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
+    env.CATALOG_TABLE,
+  ),
+});
+
+export const drills = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'drills'> => ({
+  drills: dynamoDrills(
     connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
     env.CATALOG_TABLE,
   ),
@@ -114,6 +125,24 @@ export const vault = (
     region: env.AWS_REGION,
   });
   return { vault: { store: s3ObjectStore(s3(env.AWS_REGION), env.AWS_REGION), bucket } };
+};
+
+export const receipts = (
+  env: InRegion & {
+    readonly CATALOG_TABLE: string;
+    readonly VAULTS: Readonly<Record<string, string>>;
+    readonly RECEIPTS: Omit<ReceiptPlace, 'region' | 'bucket' | 'lock'> & ReceiptPlace['lock'];
+  },
+): Ports<'receipts'> => {
+  const { AWS_REGION: region, RECEIPTS } = env;
+  const dynamodb = connect(new DynamoDBClient({ region }), 'dynamodb', region);
+  const kms = connect(new KMSClient({ region }), 'kms', region);
+  return {
+    receipts: vaultReceipts({ s3: s3(region), kms }, dynamoReceipts(dynamodb, env.CATALOG_TABLE), {
+      ...{ region, bucket: vault(env).vault.bucket, key: RECEIPTS.key, versions: RECEIPTS.versions },
+      lock: { mode: RECEIPTS.mode, days: RECEIPTS.days },
+    }),
+  };
 };
 
 export const landing = (env: { readonly RESTORE_BUCKET: string }): Ports<'landing'> => ({

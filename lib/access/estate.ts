@@ -11,6 +11,7 @@ import { HeartAccess } from './heart-access.ts';
 import { LogAccess } from './log-access.ts';
 import { MilvusAccess } from './milvus-access.ts';
 import { ReachAccess } from './reach-access.ts';
+import { ReceiptAccess } from './receipt-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
@@ -30,6 +31,8 @@ export class Estate {
   readonly recoveryVaults: readonly VaultAccess[];
   /** The vaults of all other regions, wherever this is. */
   readonly otherVaults: readonly VaultAccess[];
+  /** What signs receipts in this region. */
+  readonly receipts: ReceiptAccess;
   readonly sources: SourceAccess;
   readonly snapshots: SnapshotAccess;
   readonly volumes: VolumeAccess;
@@ -49,6 +52,7 @@ export class Estate {
     this.#configBucket = configBucket;
     this.catalog = new CatalogAccess(account, region);
     this.vault = new VaultAccess(account, region);
+    this.receipts = new ReceiptAccess(account, region);
     this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
     this.otherVaults = regionsOf(installation)
       .filter((name) => name !== region)
@@ -67,6 +71,11 @@ export class Estate {
 
   get isPrimary(): boolean {
     return isPrimary(this.#site);
+  }
+
+  /** Whether any cluster has sides. */
+  get hasGroups(): boolean {
+    return this.#site.installation.groups.length > 0;
   }
 
   /** Whether recovery points are taken here: at home, and where a group goes. */

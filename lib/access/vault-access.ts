@@ -5,6 +5,7 @@ import { allow } from './statement.ts';
 const MANIFESTS = ['*/manifest/*'];
 const WORK = ['work/*'];
 const HASHED = ['*/long/*'];
+const RECEIPTS = ['receipts/*'];
 const ITEMS = ['*/data/*', ...HASHED];
 
 export const KEY_BY_USE =
@@ -99,6 +100,13 @@ export class VaultAccess {
     allow(role, { actions: ['s3:ListBucketVersions'], resources: [this.#bucket] });
     this.#objects(role, ['s3:GetObjectVersion'], [...MANIFESTS, ...ITEMS]);
     this.#objects(role, ['s3:GetObjectVersionTagging'], ITEMS);
+  }
+
+  /** Adds to the chain of receipts and reads in it. Retention can be set and made longer, and shortened by nobody. */
+  grantWriteReceipts(role: IRole): void {
+    this.#list(role);
+    this.#objects(role, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention'], RECEIPTS);
+    this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */

@@ -8,7 +8,9 @@ import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
+import { writeReceipts } from './receipt-rights.ts';
 import { STANDBY_RIGHTS } from './standby-rights.ts';
+import { WATCH_RIGHTS } from './watch-rights.ts';
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
@@ -54,7 +56,6 @@ const mendFromTwins: Grant = ({ vault, otherVaults }, role) => {
   for (const other of otherVaults) other.grantReadTwins(role);
 };
 
-const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
 const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
 const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
 const explainRestores: Grant = (estate, role) => estate.grantExplain(role, 'restore');
@@ -228,8 +229,8 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     speakToTarget,
     speakToMilvus,
   ),
-  RecordRestore: may(recordRestore, announce),
-  FailRestore: may(readConfiguration, recordRestore, announce, endRestores, explainRestores),
+  RecordRestore: may(writeReceipts, announce),
+  FailRestore: may(readConfiguration, writeReceipts, announce, endRestores, explainRestores),
 
   ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
   MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
@@ -239,14 +240,13 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ...LOG_RIGHTS,
   ...HEARTBEAT_RIGHTS,
   ...STANDBY_RIGHTS,
+  ...WATCH_RIGHTS,
 
-  StartBackups: may(readConfiguration, startBackups),
   CloseStoppedExecution: may(
     readConfiguration,
     whereCaptured(may(advance, abandonCaptures)),
     endRestores,
-    recordRestore,
+    writeReceipts,
     announce,
   ),
-  WatchObjectives: may(readConfiguration, find, announce, keepNotes, watchLogs),
 };

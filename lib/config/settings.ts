@@ -4,6 +4,7 @@ import { turned } from '../../core/plan/turned.ts';
 import { MACHINES, type MachineName } from '../../workflows/index.ts';
 import { BUS, CATALOG_TABLE, landingName, machineArn, vaultKeyAliasArn, vaultName } from '../names.ts';
 import { keepsLogs } from './logs.ts';
+import { receiptSettings } from './receipts.ts';
 
 /** Where a control stack stands and what it serves. */
 export interface Site {
@@ -48,6 +49,8 @@ export interface Settings {
   readonly RESTORE_BUCKET: string;
   readonly HOME_REGION: string;
   readonly ROLE: 'primary' | 'recovery';
+  /** What signs receipts here, how long they are locked, and what makes them, as JSON. */
+  readonly RECEIPTS: string;
   /** What a function in a cluster's network reaches there, as JSON. Each of them has its own, and no other has any. */
   readonly REACH: string;
 }
@@ -91,6 +94,7 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
     RESTORE_BUCKET: landingName(account, region),
     HOME_REGION: installation.regions.primary,
     ROLE: isPrimary(site) ? 'primary' : 'recovery',
+    RECEIPTS: JSON.stringify(receiptSettings(site)),
     REACH: JSON.stringify({ services: {} }),
   };
 }

@@ -35,7 +35,6 @@ const WEAKENING = [
   's3:PutLifecycleConfiguration',
   's3:PutObjectAcl',
   's3:PutObjectLegalHold',
-  's3:PutObjectRetention',
   's3:ReplicateDelete',
 ];
 
@@ -98,6 +97,16 @@ export function vaultStatements({ site, bucketArn }: VaultStatementsProps): Poli
     ...dorisConfinements(site, bucketArn).map(confined('Doris')),
     ...milvusConfinements(site, bucketArn).map(confined('Milvus')),
     ...guestStatements(site, bucketArn),
+    deny('NobodyHidesReceipts', ['s3:DeleteObject'], [`${bucketArn}/receipts/*`]),
+    // Receipts are locked as they are written, which nobody can take back; of anything else no lock is touched.
+    new PolicyStatement({
+      sid: 'HoldfastLocksReceiptsOnly',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:PutObjectRetention'],
+      notResources: [`${bucketArn}/receipts/*`],
+      conditions: { ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) } },
+    }),
     deny('HoldfastNeverWeakensIt', WEAKENING, [bucketArn, objects], {
       ArnLike: { 'aws:PrincipalArn': everyRoleArn(account) },
     }),

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,12 +10,12 @@ import {
 import type { Construct } from 'constructs';
 import type { Site } from '../config/settings.ts';
 import { Vault } from '../constructs/vault.ts';
-import { accessLogsName, landingName, VAULT_KEY_ALIAS } from '../names.ts';
+import { accessLogsName, landingName, RECEIPTS_KEY_ALIAS, VAULT_KEY_ALIAS } from '../names.ts';
 
 const ACCESS_LOG_DAYS = 400;
 const UPLOAD_DAYS = 7;
 
-/** What a region keeps: its vault with its key, the bucket where restores land, and who accessed them. */
+/** What a region keeps: its vault with its key, the key that signs receipts, the bucket where restores land, and who accessed them. */
 export class StoreStack extends Stack {
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id, {
@@ -42,6 +42,14 @@ export class StoreStack extends Stack {
       description: `Holdfast: everything in the vault of ${site.region}. Without it, nothing there can be restored.`,
       alias: VAULT_KEY_ALIAS,
       enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    new Key(this, 'ReceiptsKey', {
+      description: `Holdfast: signs the receipts of drills and restores in ${site.region}. Without it there are no new ones.`,
+      alias: RECEIPTS_KEY_ALIAS,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });

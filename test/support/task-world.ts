@@ -7,8 +7,10 @@ import { days, hours, type Instant, minutes, parseInstant } from '../../core/tim
 import type { TaskPorts } from '../../lambdas/shared/ports.ts';
 import { MemoryApprovals, MemoryWaiting } from './memory-approvals.ts';
 import { MemoryCatalog } from './memory-catalog.ts';
+import { MemoryDrills } from './memory-drills.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryGroups } from './memory-groups.ts';
+import { MemoryReceipts } from './memory-receipts.ts';
 
 export const HOME = 'eu-west-1';
 export const RECOVERY = 'eu-central-1';
@@ -63,6 +65,8 @@ interface Started {
 export class TaskWorld {
   readonly catalog = new MemoryCatalog();
   readonly groups = new MemoryGroups();
+  readonly drills = new MemoryDrills();
+  readonly receipts = new MemoryReceipts();
   readonly approvals = new MemoryApprovals();
   readonly waiting = new MemoryWaiting();
   readonly driver = new MemoryDriver();
@@ -93,6 +97,8 @@ export class TaskWorld {
       configuration: { read: async () => ({ installation: this.installation, since: this.since }) },
       catalog: this.catalog,
       groups: this.groups,
+      drills: this.drills,
+      receipts: this.receipts,
       approvals: this.approvals,
       waiting: this.waiting,
       machineArns: { answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer` },

@@ -26,6 +26,7 @@ import {
   restoreClusters,
   see,
   UNDELIVERED,
+  writeReceipts,
 } from './rights-phrases.ts';
 
 /** What each role may do, in full: one line per role, in the phrases of its work. */
@@ -104,8 +105,8 @@ export const everywhere = (here: Place): Table => {
     ],
     // An installation whose hearts do not beat has nothing to read.
     'read-heartbeat': [LOG, CONFIGURATION],
-    'record-restore': [LOG, RECORD_RESTORE, ANNOUNCE],
-    'fail-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ANNOUNCE, ...explain('holdfast-restore')],
+    'record-restore': [LOG, ...writeReceipts(here), ANNOUNCE],
+    'fail-restore': [LOG, CONFIGURATION, ...writeReceipts(here), ANNOUNCE, ...explain('holdfast-restore')],
     'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
     'run-reconcile': [

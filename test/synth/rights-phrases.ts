@@ -68,6 +68,15 @@ export const storeItems = (place: Place): string[] => [
   key('kms:GenerateDataKey', place),
   `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on vault(${place})/*/data/*, vault(${place})/*/long/*`,
 ];
+export const writeReceipts = (place: Place): string[] => [
+  `kms:Sign kms:GetPublicKey on keys(${place}) when kms:ResourceAliases=alias/holdfast-receipts`,
+  `s3:ListBucket on vault(${place})`,
+  `s3:GetObject s3:PutObject s3:PutObjectRetention on vault(${place})/receipts/*`,
+  key('kms:Decrypt', place),
+  key('kms:GenerateDataKey', place),
+  FIND,
+  RECORD_RESTORE,
+];
 export const hide = (place: Place): string[] => [
   `s3:ListBucket on vault(${place})`,
   `s3:DeleteObject on vault(${place})/*`,

@@ -19,7 +19,6 @@ import {
   OBSERVE,
   OPEN,
   READ,
-  RECORD_RESTORE,
   RETIRE,
   readItems,
   readManifests,
@@ -29,6 +28,7 @@ import {
   storeItems,
   UNDELIVERED,
   writeManifests,
+  writeReceipts,
 } from './rights-phrases.ts';
 
 /** What a function may do that a queue feeds. */
@@ -53,7 +53,13 @@ export const RECOVERY_RIGHTS: Table = {
   'decide-expiry': [LOG],
   'request-expiry': [LOG],
   'resolve-restore': [LOG, CONFIGURATION, READ, FIND],
-  'close-stopped-execution': [LOG, CONFIGURATION, RECORD_RESTORE, ANNOUNCE, ...emptyInbox('Ended')],
+  'close-stopped-execution': [
+    LOG,
+    CONFIGURATION,
+    ...writeReceipts('recovery'),
+    ANNOUNCE,
+    ...emptyInbox('Ended'),
+  ],
   'run-schedules': [
     UNDELIVERED,
     invoke('WatchObjectives'),
@@ -157,7 +163,7 @@ export const PRIMARY_RIGHTS: Table = {
     LOG,
     CONFIGURATION,
     ADVANCE,
-    RECORD_RESTORE,
+    ...writeReceipts('primary'),
     ANNOUNCE,
     ...emptyInbox('Ended'),
     ...abandon,

@@ -75,6 +75,9 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
       role(PRIMARY, region === PRIMARY ? 'capture-shard' : 'copy-shard'),
       role(region, 'mend-rot'),
     ]);
+    expect(denied('NobodyHidesReceipts')).toMatchObject({ Action: 's3:DeleteObject' });
+    expect(denied('NobodyHidesReceipts').Condition).toBeUndefined();
+    expect(JSON.stringify(denied('HoldfastLocksReceiptsOnly').NotResource)).toContain('/receipts/*');
     expect(denied('HoldfastNeverWeakensIt').Action).toContain('s3:PutLifecycleConfiguration');
   });
 
@@ -92,6 +95,11 @@ describe.each([PRIMARY, RECOVERY])('the store of %s', (region) => {
       Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
     });
     store.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/holdfast-vault' });
+    store.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', EnableKeyRotation: Match.absent() },
+    });
+    store.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/holdfast-receipts' });
     for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key'])
       for (const [id, resource] of Object.entries(store.findResources(type)))
         expect(resource['DeletionPolicy'], id).toBe('Retain');

@@ -9,7 +9,7 @@ import { endUnapproved } from './unapproved.ts';
 
 type FailPorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'executions' | 'telemetry'
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'receipts' | 'announcer' | 'executions' | 'telemetry'
 >;
 
 /** The task that opens the record may be the one that failed, so a missing record is opened to be closed. */

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesBus, usesCatalog } from '../../shared/env.ts';
+import { inRegion, usesBus, usesCatalog, usesReceipts } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesCatalog, ...usesBus });
+export const env = z.object({ ...inRegion, ...usesCatalog, ...usesReceipts, ...usesBus });

@@ -1,6 +1,7 @@
 import type { RecoveryPoint, RestoreRecord } from '../../../core/catalog/recovery-point.ts';
 import { RestoreFailed } from '../../../core/errors/registry.ts';
 import { type HeartFinding, spokenOf, unread } from '../../../core/heartbeat/reading.ts';
+import type { Head } from '../../../core/receipts/receipt.ts';
 import { achievedRpo, achievedRto } from '../../../core/recovery/achieved.ts';
 import { type Instant, inSeconds, iso, seconds, speak } from '../../../core/time/instant.ts';
 import type { recordRestore } from '../../../workflows/contracts/restore.ts';
@@ -9,9 +10,11 @@ import { leaveTarget } from '../../shared/claim-target.ts';
 import { instantOf, knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonCaught } from '../../shared/reasons.ts';
+import { receiptOfRestore } from '../../shared/receipt-of-restore.ts';
+import { receiptFacts } from '../../shared/write-receipt.ts';
 import { newRestore } from '../restore-spec.ts';
 
-type RecordPorts = Pick<TaskPorts, 'region' | 'catalog' | 'announcer' | 'telemetry'>;
+type RecordPorts = Pick<TaskPorts, 'region' | 'catalog' | 'receipts' | 'announcer' | 'telemetry'>;
 type Figures = 'items' | 'bytes' | 'achievedRpoSeconds' | 'achievedRtoSeconds';
 type Measured = RestoreRecord & Required<Pick<RestoreRecord, Figures>>;
 type Recorded = Measured & Required<Pick<RestoreRecord, 'heartbeat'>>;
@@ -41,7 +44,8 @@ export async function record(
     cluster: done.cluster,
     region: done.region,
   });
-  await announce(ports, done, remarkIn(work.cursor));
+  const receipt = await receiptOfRestore(done, ports, now);
+  await announce(ports, done, receipt, remarkIn(work.cursor));
   await announceHoles(ports, done);
   return {
     restoreId: done.id,
@@ -95,7 +99,12 @@ function measured(
 const remarkIn = ({ remark }: Readonly<Record<string, unknown>>): string =>
   typeof remark === 'string' && remark !== '' ? `; ${remark}` : '';
 
-const announce = ({ announcer }: RecordPorts, done: Recorded, remark: string): Promise<void> =>
+const announce = (
+  { announcer }: RecordPorts,
+  done: Recorded,
+  receipt: Head | undefined,
+  remark: string,
+): Promise<void> =>
   announcer.announce({
     name: 'RestoreFinished',
     cluster: done.cluster,
@@ -107,6 +116,7 @@ const announce = ({ announcer }: RecordPorts, done: Recorded, remark: string): P
       bytes: done.bytes,
       achievedRpoSeconds: done.achievedRpoSeconds,
       achievedRtoSeconds: done.achievedRtoSeconds,
+      ...receiptFacts(receipt),
       ...(done.heartbeat.outcome === 'read' && {
         provenLossSeconds: done.heartbeat.provenLossSeconds,
         missingBeats: done.heartbeat.missing,

@@ -17,7 +17,7 @@ import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
 
 type ClosePorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
 >;
 
 /**

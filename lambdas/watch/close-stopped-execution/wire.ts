@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
 import { drivers } from '../../shared/drivers.ts';
-import { announcer, catalog, configuration, region, telemetry } from '../../shared/wiring.ts';
+import { announcer, catalog, configuration, receipts, region, telemetry } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>, platform: Platform) => ({
@@ -9,6 +9,7 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...configuration(from),
   ...catalog(from),
   ...drivers(from),
+  ...receipts(from),
   ...announcer(from),
   ...telemetry(platform),
 });
