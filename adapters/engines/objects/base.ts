@@ -4,12 +4,14 @@ import type { ShardEntry } from '../../../core/manifest/index-file.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { SHARD_LINES_FILL, SHARD_LINES_MIN, shardCutter } from '../../../core/manifest/shards.ts';
 import { type ManifestPlace, readIndex } from '../shared/manifest-io.ts';
-import { type ObjectsPorts, placeOf } from './ports.ts';
+import { type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
 
 /** The manifest that this one is compared with. */
 export interface Base {
   readonly place: ManifestPlace;
   readonly shards: readonly ShardEntry[];
+  /** It lists another bucket, whose versions say nothing about this one: that of the other side of a group. */
+  readonly ofAnother: boolean;
   /** Which shard a line came from. */
   readonly shardOf: WeakMap<ManifestLine, number>;
 }
@@ -17,8 +19,10 @@ export interface Base {
 export async function baseOf(ports: ObjectsPorts, spec: CaptureSpec): Promise<Base | undefined> {
   if (spec.point.base === undefined) return undefined;
   const place = placeOf(ports, ports.home, spec.cluster.name, spec.point.base);
-  const { shards } = await readIndex(place);
-  return { place, shards, shardOf: new WeakMap() };
+  const { shards, configuration } = await readIndex(place);
+  const { bucket } = objectsCluster(spec.cluster);
+  const ofAnother = configuration['bucket'] !== bucket || configuration['region'] !== ports.home;
+  return { place, shards, ofAnother, shardOf: new WeakMap() };
 }
 
 /** What is wrong with a manifest itself, and not with the way to it. */

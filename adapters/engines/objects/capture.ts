@@ -1,23 +1,39 @@
 import type { CaptureSpec } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
+import type { RecoveryPointId } from '../../../core/ids/names.ts';
 import { indexKey, manifestPrefix, pointPrefix, workPrefix } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { allOf } from '../shared/bounded.ts';
 import { type ManifestPlace, readPlan, writeShard } from '../shared/manifest-io.ts';
-import { isFinal, versionOf } from './inventory.ts';
+import { versionOf } from './inventory.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, placeOf, vaultKey } from './ports.ts';
+import { isFinal, supposedOf } from './supposed.ts';
 
 /** Copies what one plan names into the vault, then writes its final shard: a shard that is there is complete. */
 export async function captureShard(ports: ObjectsPorts, spec: CaptureSpec, shard: number): Promise<void> {
   const { name, bucket } = objectsCluster(spec.cluster);
   const place = placeOf(ports, ports.home, name, spec.point.id);
   const plan = await readPlan(place, shard);
-  const lines = await allOf(plan, COPIES_IN_FLIGHT, async (line) =>
-    isFinal(line)
+  const lines = await allOf(plan, COPIES_IN_FLIGHT, async (planned) => {
+    const line = await settled(place, bucket, planned, spec.point.id);
+    return isFinal(line)
       ? line
-      : { ...line, checksum: await capture(place, bucket, line, vaultKey(ports, name, line)) },
-  );
+      : { ...line, checksum: await capture(place, bucket, line, vaultKey(ports, name, line)) };
+  });
   await writeShard(place, shard, lines);
+}
+
+/** What a plan only supposes is looked at: it is as the base has it, or new. */
+async function settled(
+  { store }: ManifestPlace,
+  bucket: string,
+  line: ManifestLine,
+  id: RecoveryPointId,
+): Promise<ManifestLine> {
+  const expected = supposedOf(line);
+  if (expected === undefined) return line;
+  const found = await store.checksum(bucket, line.key, versionOf(line).version);
+  return found === expected ? { ...line, checksum: expected } : { ...line, checksum: '', since: id };
 }
 
 /** Copies one version into the vault and returns its checksum. */

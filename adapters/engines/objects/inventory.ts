@@ -1,12 +1,12 @@
 import type { CaptureSpec, Cursor, Step } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import { SourceNotVersioned } from '../../../core/errors/registry.ts';
-import { compareWithPrevious, type Found } from '../../../core/manifest/compare.ts';
+import { compareWithPrevious, type Difference, type Found } from '../../../core/manifest/compare.ts';
 import { beginningKey } from '../../../core/manifest/layout.ts';
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
-import { addTotals, NO_TOTALS, type Totals, totalsOf } from '../../../core/manifest/shards.ts';
+import { addTotals, NO_TOTALS, totalsOf } from '../../../core/manifest/shards.ts';
 import type { ListedVersion, ObjectStore } from '../../../core/ports/object-store.ts';
-import { earlier, type Instant, instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
+import { earlier, type Instant, seconds, wholeSecond } from '../../../core/time/instant.ts';
 import { inOrder } from '../shared/bounded.ts';
 import {
   copyShardFile,
@@ -17,26 +17,11 @@ import {
 } from '../shared/manifest-io.ts';
 import { type Base, baseOf, cutLikeBase, isUnreadable, sameInBase } from './base.ts';
 import { LAP, type Lap, type ObjectsPorts, objectsCluster, placeOf } from './ports.ts';
+import { cursorOf, type Position, positionIn } from './position.ts';
+import { addSupposed, isFinal, NOTHING_SUPPOSED, supposed } from './supposed.ts';
 
 /** Shards are written while the listing goes on. */
 const WRITES_IN_FLIGHT = 4;
-
-/**
- * Where an inventory stands between two laps. The listing goes on after (`key`, `version`); of the key `decided` the
- * version at the instant is known, so that its older versions are passed over.
- */
-interface Position {
-  readonly takenAt: Instant;
-  nextShard: number;
-  baseShard: number;
-  key: string;
-  version: string;
-  decided: string;
-  ended: boolean;
-  /** The base, when its manifest turned out to be missing or altered: this point then stands on its own. */
-  unreadable: string;
-  totals: Totals;
-}
 
 /**
  * The instant that a recovery point restores: the last whole second before the capture began, by S3's own clock. A
@@ -68,6 +53,7 @@ export async function beginInventory(ports: ObjectsPorts, spec: CaptureSpec): Pr
     ended: false,
     unreadable: '',
     totals: NO_TOTALS,
+    supposed: NOTHING_SUPPOSED,
   });
 }
 
@@ -112,9 +98,6 @@ async function lapFrom(ports: ObjectsPorts, spec: CaptureSpec, position: Positio
   return { outcome: 'running', pollAfterSeconds: 1, doing, cursor };
 }
 
-/** A line of a plan has no checksum yet when its object is to be copied. */
-export const isFinal = (line: ManifestLine): boolean => line.checksum !== '';
-
 interface Draft {
   readonly shard: number;
   readonly lines: ManifestLine[];
@@ -131,7 +114,15 @@ async function* draftShards(
   const listed = stateAt(ports.store(ports.home), spec, position, ports.lap ?? LAP);
   const draft = (lines: ManifestLine[]): Draft => {
     position.totals = addTotals(position.totals, totalsOf(lines, spec.point.id));
+    position.supposed = addSupposed(position.supposed, lines);
     return { shard: position.nextShard++, lines };
+  };
+  const lineOf = (difference: Exclude<Difference, { kind: 'removed' }>): ManifestLine => {
+    const { kind, found } = difference;
+    if (kind === 'unchanged' && !base?.ofAnother) return difference.line;
+    return base?.ofAnother && kind !== 'added' && found.bytes === difference.line.bytes
+      ? supposed(found, difference.line)
+      : { ...found, checksum: '', since: spec.point.id };
   };
   const before = base ? baseLines(base, position, position.decided) : [];
   for await (const difference of compareWithPrevious(listed, before)) {
@@ -140,10 +131,7 @@ async function* draftShards(
       if (listed.ended()) break;
       continue;
     }
-    const { found } = difference;
-    const line =
-      difference.kind === 'unchanged' ? difference.line : { ...found, checksum: '', since: spec.point.id };
-    for (const full of cutter.add(line)) yield draft(full);
+    for (const full of cutter.add(lineOf(difference))) yield draft(full);
   }
   const rest = cutter.rest();
   if (rest) yield draft(rest);
@@ -207,42 +195,3 @@ export const versionOf = (line: ManifestLine): { readonly version: string; reado
   line.version.startsWith(NULL_VERSION)
     ? { version: 'null', etag: line.version.slice(NULL_VERSION.length) }
     : { version: line.version };
-
-const cursorOf = ({ totals, ...rest }: Position): Cursor => ({ ...rest, ...totals });
-
-function positionIn(cursor: Cursor): Position {
-  const number = (name: string): number => {
-    const value = cursor[name];
-    invariant(typeof value === 'number', `the cursor carries the number ${name}`);
-    return value;
-  };
-  const text = (name: string): string => {
-    const value = cursor[name];
-    invariant(typeof value === 'string', `the cursor carries the text ${name}`);
-    return value;
-  };
-  return {
-    takenAt: instant(number('takenAt')),
-    nextShard: number('nextShard'),
-    baseShard: number('baseShard'),
-    key: text('key'),
-    version: text('version'),
-    decided: text('decided'),
-    ended: cursor['ended'] === true,
-    unreadable: typeof cursor['unreadable'] === 'string' ? cursor['unreadable'] : '',
-    totals: {
-      items: number('items'),
-      bytes: number('bytes'),
-      newItems: number('newItems'),
-      newBytes: number('newBytes'),
-    },
-  };
-}
-
-/** What the inventory counted, and up to which shard: what verification compares with. */
-export const planned = (
-  cursor: Cursor,
-): { readonly takenAt: Instant; readonly shards: number; readonly totals: Totals } => {
-  const { takenAt, nextShard, totals } = positionIn(cursor);
-  return { takenAt, shards: nextShard, totals };
-};

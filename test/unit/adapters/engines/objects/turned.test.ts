@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { objectsDriver } from '../../../../../adapters/engines/objects/driver.ts';
+import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
+import { capture, copyTo, type DriverWorld, openPoint, restoreTo } from '../../../../support/driver-run.ts';
+import { HOME, ObjectsWorld, RECOVERY, VAULTS } from '../../../../support/objects-world.ts';
+
+/** The other side of a group: what was restored there is the cluster now, and goes on being protected. */
+describe('objects of the side that took over', () => {
+  let world: ObjectsWorld;
+  let away: DriverWorld;
+  let bucket: string;
+  let last: RecoveryPoint;
+
+  beforeEach(async () => {
+    world = new ObjectsWorld();
+    world.create();
+    world.wait(5);
+    last = await capture(world);
+    await copyTo(world, last, RECOVERY);
+    const target = world.target(RECOVERY);
+    await restoreTo(world, last, RECOVERY, target);
+    bucket = target.bucket!;
+    world.wait(60);
+    away = {
+      driver: objectsDriver({ store: world.store, vaults: VAULTS, home: RECOVERY }),
+      cluster: { ...world.cluster, bucket },
+      home: RECOVERY,
+      recovery: HOME,
+      now: () => world.now(),
+      wait: (seconds) => world.wait(seconds),
+    };
+  });
+
+  const write = (key: string, body: string): void => {
+    world.call('PutObject', { Bucket: bucket, Key: key, Body: Buffer.from(body) }, RECOVERY);
+  };
+  const takeAway = async (base: RecoveryPoint): Promise<RecoveryPoint> =>
+    capture(away, base, { ...openPoint(away, base), id: `files-hourlydr-${stampNow()}` });
+  const stampNow = (): string => openPoint(away).id.split('-').at(-1)!;
+
+  it('stores only what differs by content, although every version is another one', async () => {
+    write('plain.txt', 'first content OF plain.txt');
+    write('added.txt', 'added');
+    world.call('DeleteObject', { Bucket: bucket, Key: 'many/3' }, RECOVERY);
+    world.wait(5);
+    const first = await takeAway(last);
+    expect(first.content).toMatchObject({
+      items: last.content!.items,
+      newItems: 2,
+      newBytes: 'first content OF plain.txt'.length + 'added'.length,
+    });
+    world.wait(60);
+    write('added.txt', 'once more');
+    world.wait(5);
+    const second = await takeAway(first);
+    expect(second.content).toMatchObject({ newItems: 1, newBytes: 'once more'.length });
+  });
+
+  it('comes home by difference and restores there as it was', async () => {
+    write('many/7', 'changed away');
+    world.wait(5);
+    const point = await takeAway(last);
+    const before = world.copies();
+    await copyTo(away, point, HOME, last);
+    expect(world.copies() - before).toBe(1);
+    const target = world.target(HOME);
+    await restoreTo(world, point, HOME, target);
+    const truth = [...world.s3.current(bucket)].map(([key, { body }]) => [key, body.toString('utf8')]);
+    const found = [...world.s3.current(target.bucket!)].map(([key, { body }]) => [
+      key,
+      body.toString('utf8'),
+    ]);
+    expect(found).toEqual(truth);
+  });
+
+  it('takes an object of the same size and another content for new, in a later lap too', async () => {
+    away = {
+      ...away,
+      driver: objectsDriver({
+        store: world.store,
+        vaults: VAULTS,
+        home: RECOVERY,
+        lap: { pages: 1, shards: 1 },
+      }),
+    };
+    write('many/5', 'number X');
+    world.wait(5);
+    const point = await takeAway(last);
+    expect(point.content).toMatchObject({ newItems: 1, newBytes: 8 });
+  });
+});
