@@ -33,7 +33,18 @@ export function s3ObjectStore(client: S3Client, region: string, limits = COPY_LI
     versions: (bucket, prefix, from, most) => versionPage(client, bucket, prefix, from, most),
     copy: (request) => copyObject(client, request, limits),
     checksum: (bucket, key, version) => checksumAt(client, bucket, key, version),
-    hide: (bucket, keys) => hide(client, bucket, keys),
+    hide: (bucket, keys) =>
+      remove(
+        client,
+        bucket,
+        keys.map((Key) => ({ Key })),
+      ),
+    erase: (bucket, versions) =>
+      remove(
+        client,
+        bucket,
+        versions.map(({ key, version }) => ({ Key: key, VersionId: version })),
+      ),
     keepsVersions: (bucket) => keepsVersions(client, bucket),
   };
 }
@@ -97,13 +108,17 @@ async function* list(
   } while (token !== undefined);
 }
 
-async function hide(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
-  for (let at = 0; at < keys.length; at += DELETE_KEYS_MAX) {
-    const Objects = keys.slice(at, at + DELETE_KEYS_MAX).map((Key) => ({ Key }));
+async function remove(
+  client: S3Client,
+  bucket: string,
+  objects: readonly { readonly Key: string; readonly VersionId?: string }[],
+): Promise<void> {
+  for (let at = 0; at < objects.length; at += DELETE_KEYS_MAX) {
+    const Objects = objects.slice(at, at + DELETE_KEYS_MAX);
     const answer = await orFault(() =>
       client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })),
     );
-    requireAllHidden(bucket, answer.Errors ?? []);
+    requireAllGone(bucket, answer.Errors ?? []);
   }
 }
 
@@ -114,12 +129,12 @@ interface KeyError {
 }
 
 /** DeleteObjects answers 200 when it failed for some keys, and the SDK neither throws nor retries then. */
-function requireAllHidden(bucket: string, errors: readonly KeyError[]): void {
+function requireAllGone(bucket: string, errors: readonly KeyError[]): void {
   const [first] = errors;
   if (!first) return;
   const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
   const error = new Error(
-    `${first.Message ?? 'no message'} (hiding s3://${bucket}/${first.Key ?? '?'}${more}; the keys of the same call that are not named are hidden)`,
+    `${first.Message ?? 'no message'} (removing s3://${bucket}/${first.Key ?? '?'}${more}; the keys of the same call that are not named are gone)`,
   );
   error.name = first.Code ?? 'InternalError';
   // Inside a 200 there is no status of its own; these are the codes that S3 answers with 5xx elsewhere.

@@ -173,6 +173,35 @@ export interface AbandonedRestore {
   readonly cursor?: Cursor;
 }
 
+/** What a drill's restore made, and nothing else. */
+export interface TearDownSpec {
+  readonly cluster: Cluster;
+  readonly region: string;
+  /** Its `drill` says whose it is; without one nothing is removed. */
+  readonly restore: RestoreRecord;
+  readonly now: Instant;
+}
+
+export type TornDown = { readonly gone: true } | { readonly gone: false; readonly doing: string };
+
+/** What was counted or read in a restored target, beside what the manifest says of it. */
+export interface Inspection {
+  readonly statistics: readonly Counted[];
+  /** Items whose content was read again; absent where no content can be. */
+  readonly samples?: {
+    readonly read: number;
+    /** One sentence for each that is not what the manifest says. */
+    readonly wrong: readonly string[];
+  };
+}
+
+export interface Counted {
+  /** `objects`, `bytes`, `rows of shop.orders`. */
+  readonly what: string;
+  readonly found: number;
+  readonly expected: number;
+}
+
 /** How an abandoned restore leaves its target. */
 export interface Abandoned {
   readonly target: 'untouched' | 'unfinished';
@@ -232,6 +261,17 @@ export interface EngineDriver {
   abandonRestore(spec: AbandonedRestore): Promise<Abandoned>;
   /** Compares what was restored with the manifest. */
   validate(spec: RestoreSpec, cursor: Cursor): Promise<Verdict>;
+
+  /**
+   * Removes what the restore of a drill made, and nothing else: only what carries the drill's name or tag. Whoever asks
+   * comes again until it is gone; what is gone already is no error. Nothing may run for the restore any more.
+   */
+  tearDown(spec: TearDownSpec): Promise<TornDown>;
+  /**
+   * Looks into what was restored, beyond what `validate` compares. Absent where the engine shows no more than that.
+   * @param seed which items are sampled: the same seed, the same items
+   */
+  inspect?(spec: RestoreSpec, seed: string): Promise<Inspection>;
 
   /** Removes this point's artifacts in one region, manifest first. Succeeds when they are already gone. */
   discard(spec: DiscardSpec): Promise<{ readonly removedItems: number }>;

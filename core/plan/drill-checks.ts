@@ -59,14 +59,18 @@ const apart: Check = (draft) =>
             `its plan drills in ${region}: name the securityGroups that a drilled cluster gets, as in { securityGroups: ["sg-…"] }; groups without egress, so that nothing in it reaches anything`,
           ),
         ];
-      if (
-        (engine === 'doris' || engine === 'milvus' || (engine === 'tidb' && !volumes)) &&
-        !restoreInto[region]?.reach
-      )
+      if (engine === 'tidb' && !volumes)
+        return [
+          finding(
+            ['clusters', name, 'plan'],
+            'its plan has drills, and BR fills a whole cluster of TiDB: nothing in it tells a drill from what was there, so there are none of TiDB as files; use a plan without drills',
+          ),
+        ];
+      if ((engine === 'doris' || engine === 'milvus') && !restoreInto[region]?.reach)
         return [
           finding(
             ['clusters', name, 'restoreInto', region],
-            `its plan drills in ${region}: name the cluster that a drill restores into under reach, ${engine === 'tidb' ? 'an empty one' : 'where it works beside what is there, under names of its own'}`,
+            `its plan drills in ${region}: name the cluster that a drill restores into under reach, where it works beside what is there, under names of its own`,
           ),
         ];
       return [];

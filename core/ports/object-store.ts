@@ -78,5 +78,10 @@ export interface ObjectStore {
   checksum(bucket: string, key: string, version?: string): Promise<string | undefined>;
   /** Hides objects behind delete markers. The bucket's lifecycle removes what stays hidden; locked versions stay. */
   hide(bucket: string, keys: readonly string[]): Promise<void>;
+  /** Removes versions and delete markers for good. Succeeds when they are gone. */
+  erase(
+    bucket: string,
+    versions: readonly { readonly key: string; readonly version: string }[],
+  ): Promise<void>;
   keepsVersions(bucket: string): Promise<boolean>;
 }

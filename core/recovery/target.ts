@@ -1,3 +1,4 @@
+import { drillFolder } from '../drills/isolation.ts';
 import type { RestoreTarget } from '../engines/driver.ts';
 import { type HoldfastError, InvalidInput, TargetNotEmpty } from '../errors/registry.ts';
 import {
@@ -32,6 +33,8 @@ export interface TargetSurroundings {
   /** Where the cluster itself lives. */
   readonly captureRegion: string;
   readonly restoreId: string;
+  /** Set when it is a drill's: it lands apart from everything else, under the drill's name. */
+  readonly drill?: string;
   /** The bucket that Holdfast keeps in every region for restores that name none. */
   readonly landingBucket: string;
 }
@@ -60,7 +63,11 @@ export function chooseTarget(
       ),
     );
   }
-  const defaults: RestoreDefaults = cluster.restoreInto[surroundings.region] ?? {};
+  const { region, drill } = surroundings;
+  const defaults: RestoreDefaults = {
+    ...cluster.restoreInto[region],
+    ...(drill !== undefined && cluster.drillInto?.[region]),
+  };
   if (isRds(cluster)) return rdsTarget(cluster.clusterId, request, defaults, surroundings);
   if (cluster.engine === 'ebs' || volumeGroupOf(cluster))
     return volumesTarget(cluster.name, request, defaults, surroundings);
@@ -85,10 +92,16 @@ const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS, ...FIELDS.ebs];
 /** The tools of self-run engines fill a cluster that is there; they make none. How it is reached the configuration says. */
 function clusterThatIsThere(
   cluster: TidbCluster | DorisCluster | MilvusCluster,
-  { region, captureRegion }: TargetSurroundings,
+  { region, captureRegion, drill }: TargetSurroundings,
 ): TargetAnswer {
   const { name, engine } = cluster;
-  const called = addressIn(cluster, region) ?? (region === captureRegion ? itself(cluster) : undefined);
+  const there = addressIn(cluster, region);
+  // It has names of its own there and may land beside anything, so it claims no place. TiDB's tool needs the whole cluster.
+  if (drill !== undefined && there !== undefined && engine !== 'tidb')
+    return { outcome: 'chosen', target: {}, called: `${drill} in ${there.replace(/:.*/, '')}` };
+  // A drill never lands in the cluster that is protected.
+  const home = drill === undefined && region === captureRegion ? itself(cluster) : undefined;
+  const called = there ?? home;
   if (called !== undefined) return { outcome: 'chosen', target: {}, called };
   const which = engine === 'tidb' ? 'an empty TiDB cluster' : `a cluster of engine ${engine}`;
   return refused(
@@ -157,10 +170,10 @@ function volumesTarget(
 function objectsTarget(
   request: TargetRequest,
   defaults: RestoreDefaults,
-  { restoreId, landingBucket }: TargetSurroundings,
+  { restoreId, landingBucket, drill }: TargetSurroundings,
 ): TargetAnswer {
   const bucket = request.bucket ?? defaults.bucket ?? landingBucket;
-  const prefix = request.prefix ?? `${restoreId}/`;
+  const prefix = drill === undefined ? (request.prefix ?? `${restoreId}/`) : drillFolder(drill);
   const kmsKey = defaults.kmsKey;
   const target = { bucket, prefix, ...(kmsKey !== undefined && { kmsKey }) };
   return { outcome: 'chosen', target, called: `s3://${bucket}/${prefix}` };
@@ -170,9 +183,9 @@ function rdsTarget(
   sourceId: string,
   request: TargetRequest,
   defaults: RestoreDefaults,
-  { region, captureRegion, restoreId }: TargetSurroundings,
+  { region, captureRegion, restoreId, drill }: TargetSurroundings,
 ): TargetAnswer {
-  const clusterId = request.clusterId ?? restoreId;
+  const clusterId = drill ?? request.clusterId ?? restoreId;
   if (!RDS_IDENTIFIER.test(clusterId)) {
     return refused(
       new InvalidInput(

@@ -1,21 +1,23 @@
 import type {
   CreateTagsRequest,
   CreateVolumeRequest,
+  DeleteVolumeRequest,
   Volume as Described,
   DescribeVolumesRequest,
 } from '@aws-sdk/client-ec2';
-import type { Instant } from '../../core/time/instant.ts';
+import { type Instant, later } from '../../core/time/instant.ts';
 import { GONE, Timeline } from '../rds/timeline.ts';
 import { NotModelled } from '../service.ts';
 import { zonesOf } from './api-instances.ts';
 import { snapshotNamed } from './api-snapshots.ts';
 import { BlockHistory } from './blocks.ts';
-import { keyRefused, volumeReady } from './durations.ts';
+import { keyRefused, VOLUME_GOES, volumeReady } from './durations.ts';
 import {
   idempotentParameterMismatch,
   incorrectState,
   invalidParameterValue,
   snapshotNotFound,
+  volumeInUse,
   volumeNotFound,
   zoneNotFound,
 } from './errors.ts';
@@ -118,6 +120,15 @@ export const describeVolumes = operation<DescribeVolumesRequest>(
     return { Volumes: items.map((volume) => describe(volume, call.now)), ...rest };
   },
 );
+
+export const deleteVolume = operation<DeleteVolumeRequest>(['VolumeId'], (input, { call, here }) => {
+  const found = present(here.volumes, call.now).find((volume) => volume.id === input.VolumeId);
+  if (!found) throw volumeNotFound(`The volume '${input.VolumeId}' does not exist.`);
+  if (found.timeline.status(call.now) === 'in-use')
+    throw volumeInUse(`The volume ${found.id} is attached to an instance.`);
+  found.timeline.interrupt(call.now).next('deleting', call.now).next(GONE, later(call.now, VOLUME_GOES));
+  return {};
+});
 
 function describe(volume: Volume, now: Instant): Described {
   return {

@@ -18,5 +18,8 @@ export const volumeReady = (at: Instant, chance: RandomStream): Instant => after
 /** KMS is asked after the call was answered. */
 export const keyRefused = (at: Instant, chance: RandomStream): Instant => after(at, chance, 5, 60);
 
+/** A volume is listed as `deleting` for a moment (EBS guide, Delete an Amazon EBS volume). */
+export const VOLUME_GOES: Duration = seconds(5);
+
 /** EBS FAQ: wait so long between two snapshots of one volume. */
 export const SNAPSHOTS_APART: Duration = seconds(15);

@@ -11,6 +11,8 @@ const refusal =
 
 export const instanceNotFound = refusal('InvalidInstanceID.NotFound');
 export const volumeNotFound = refusal('InvalidVolume.NotFound');
+/** It is attached to an instance. */
+export const volumeInUse = refusal('VolumeInUse');
 export const snapshotNotFound = refusal('InvalidSnapshot.NotFound');
 /** The snapshot backs a registered image. */
 export const snapshotInUse = refusal('InvalidSnapshot.InUse');

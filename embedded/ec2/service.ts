@@ -4,7 +4,7 @@ import { type Call, type EmbeddedService, NotModelled, onlyModelled } from '../s
 import { copySnapshot, failCopiesFrom } from './api-copy.ts';
 import { describeInstances, describeZones } from './api-instances.ts';
 import { createSnapshots, deleteSnapshot, describeSnapshots } from './api-snapshots.ts';
-import { createTags, createVolume, describeVolumes } from './api-volumes.ts';
+import { createTags, createVolume, deleteVolume, describeVolumes } from './api-volumes.ts';
 import type { Blocks } from './blocks.ts';
 import type { Context, Fate, Operation } from './operation.ts';
 import { attach, type InstanceSeed, seeded, type VolumeSeed } from './seed.ts';
@@ -18,6 +18,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   CopySnapshot: copySnapshot,
   DeleteSnapshot: deleteSnapshot,
   CreateVolume: createVolume,
+  DeleteVolume: deleteVolume,
   DescribeVolumes: describeVolumes,
   CreateTags: createTags,
 };

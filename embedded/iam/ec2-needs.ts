@@ -59,6 +59,10 @@ export const ec2: Describe = (operation, input, call, around) => {
       return making(call, operation, 'snapshot', input);
     case 'CreateVolume':
       return making(call, operation, 'volume', input);
+    case 'DeleteVolume': {
+      const id = text(input['VolumeId']) ?? '';
+      return around.ec2Tags(call.region, id) ? [on('volume', id)] : [];
+    }
     case 'DeleteSnapshot': {
       const id = text(input['SnapshotId']) ?? '';
       // Of what is not there EC2 says so, whoever asks.

@@ -39,6 +39,7 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     instant: instantOf(restore.restoresTo),
     target: called(restore),
     ...(restore.log && { chain: restore.log.chain }),
+    ...(restore.drill && { drill: { id: restore.drill.id, deadline: instantOf(restore.drill.deadline) } }),
     startedAt,
   };
 }

@@ -122,6 +122,13 @@ export class AuroraWorld implements DriverFixture {
     return { clusterId: `restored-${++this.#targets}`, subnetGroup: 'private', securityGroups };
   }
 
+  drill(region: string, id: string) {
+    const target = { ...this.target(region), clusterId: id };
+    const content = (): Content =>
+      this.#rds.stays(id, region, this.#now) ? this.restored(region, target) : new Map();
+    return { target, called: id, content };
+  }
+
   restored(region: string, target: RestoreTarget): Content {
     const rows = this.#rds.rowsAt(target.clusterId ?? '', region, this.#now);
     return new Map([...rows].map(([key, values]) => [key, String(values['value'])]));

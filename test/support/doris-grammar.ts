@@ -58,6 +58,11 @@ class Reader {
 
 function statementOf(r: Reader): Statement {
   if (r.may('CREATE')) return createOf(r);
+  if (r.may('DROP', 'DATABASE', 'IF', 'EXISTS')) {
+    const database = r.name();
+    r.must('FORCE');
+    return { kind: 'drop-database', database };
+  }
   if (r.may('DROP', 'REPOSITORY')) return { kind: 'drop-repository', repository: r.name() };
   if (r.may('DROP', 'CATALOG', 'RECYCLE', 'BIN', 'WHERE')) return purgeOf(r);
   if (r.may('BACKUP', 'SNAPSHOT')) return { kind: 'backup', ...jobOf(r, 'TO') };

@@ -165,9 +165,10 @@ export async function restoreTo(
   point: RecoveryPoint,
   region: string,
   target: RestoreTarget,
+  change: Partial<RestoreSpec> = {},
 ): Promise<ManifestIndex> {
   const { driver } = world;
-  const first = restoreSpec(world, point, region, target);
+  const first = restoreSpec(world, point, region, target, change);
   const spec = (): RestoreSpec => ({ ...first, now: world.now() });
   const [reason] = await driver.preflight(spec());
   if (reason) throw new NotDone(reason);

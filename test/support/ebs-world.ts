@@ -199,6 +199,11 @@ export class EbsWorld implements DriverFixture {
     return { availabilityZone: `${region}b` };
   }
 
+  drill(region: string, id: string) {
+    const target = { availabilityZone: `${region}c` };
+    return { target, called: `the volumes of ${id}`, content: () => this.restored(region, target) };
+  }
+
   /** What the newest restore made in that zone. */
   restored(region: string, { availabilityZone }: RestoreTarget): Content {
     const made = this.ec2

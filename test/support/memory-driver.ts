@@ -1,3 +1,4 @@
+import { drillOf } from '../../core/drills/isolation.ts';
 import { CAPABILITIES } from '../../core/engines/capabilities.ts';
 import type {
   Abandoned,
@@ -7,9 +8,12 @@ import type {
   Cursor,
   DiscardSpec,
   EngineDriver,
+  Inspection,
   RestorableWindow,
   RestoreSpec,
   Step,
+  TearDownSpec,
+  TornDown,
   Verdict,
 } from '../../core/engines/driver.ts';
 import type { HoldfastError, Reason } from '../../core/errors/registry.ts';
@@ -43,6 +47,8 @@ export class MemoryDriver implements EngineDriver {
   /** How a restore that is abandoned leaves its target. */
   leaves: Abandoned = { target: 'unfinished' };
   readonly abandoned: AbandonedRestore[] = [];
+  /** What a look into a restored target shows. */
+  inspection: Inspection = { statistics: [] };
   failNext: HoldfastError | undefined;
 
   constructor(engine: EngineName = 'objects', shards = 2) {
@@ -130,6 +136,17 @@ export class MemoryDriver implements EngineDriver {
 
   async validate({ point, region }: RestoreSpec): Promise<Verdict> {
     return this.#judge(point.id, region);
+  }
+
+  async tearDown({ restore }: TearDownSpec): Promise<TornDown> {
+    this.#fault();
+    drillOf(restore);
+    if (this.restored.delete(restore.target)) return { gone: false, doing: 'removing it' };
+    return { gone: true };
+  }
+
+  async inspect(): Promise<Inspection> {
+    return this.inspection;
   }
 
   async discard(spec: DiscardSpec): Promise<{ readonly removedItems: number }> {

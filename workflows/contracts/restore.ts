@@ -13,6 +13,9 @@ import {
   verdict,
 } from './shared.ts';
 
+/** Whose drill it is, and when nothing of it may be left. */
+const drill = z.strictObject({ id: z.string().min(1).max(63), deadline: isoInstant });
+
 /** What starts `holdfast-restore`: `{ "cluster": "orders", "to": "latest" }` is enough. */
 export const restoreRequest = z.strictObject({
   cluster: clusterName,
@@ -36,12 +39,15 @@ export const restoreRequest = z.strictObject({
   from: from.optional(),
   /** Who asks. What writes over what is there needs a name, so that somebody else can be the one who agrees. */
   by: z.string().trim().min(1).max(200).optional(),
+  /** Only holdfast-drill says this: it lands apart, and is removed. Without a drill of that name under way it is refused. */
+  drill: drill.optional(),
 });
 
 /** What a resolved restore carries through the machine. */
 export const resolved = z.object({
   restoreId: z.string(),
   cluster: clusterName,
+  drill: drill.optional(),
   recoveryPointId,
   /** The instant whose state will be there. */
   restoresTo: isoInstant,

@@ -4,6 +4,7 @@ import { allOf } from '../shared/bounded.ts';
 import { isOver, jobsIn, namesIn } from './answers.ts';
 import {
   ask,
+  besideName,
   type DorisPorts,
   dorisCluster,
   repositoryOf,
@@ -34,11 +35,10 @@ export async function abandonRestore(ports: DorisPorts, spec: AbandonedRestore):
   const { cluster, region, restore, reason, turns } = spec;
   const at = restorePlace(ports, cluster, region);
   const { recoveryPoint, id } = restore;
-  const suffix = suffixOf(id);
   const captured = Object.keys(dorisCluster(cluster).databases);
   const listed = await ask(ports, at, [{ kind: 'show-databases' }]);
   const there = new Set(namesIn(rowsOf(listed)));
-  const candidates = [...captured, ...captured.map((name) => name + suffix)].filter((name) =>
+  const candidates = [...captured, ...captured.map((name) => besideName(restore, name))].filter((name) =>
     there.has(name),
   );
   await allOf(candidates, SESSIONS, async (database) => {
@@ -60,12 +60,12 @@ export async function abandonRestore(ports: DorisPorts, spec: AbandonedRestore):
       `a job that was cancelled still uses ${repositoryOf(recoveryPoint)}; the machine asks again`,
     );
   if (REFUSALS.has(reason.name)) return { target: 'untouched' };
-  const made = candidates.filter((name) => name.endsWith(suffix));
+  const made = candidates.filter((name) => !captured.includes(name));
   return {
     target: 'unfinished',
     left:
       made.length > 0
         ? `what was restored by then lies in ${made.join(', ')}: look at it, and DROP DATABASE \`${made[0]}\` FORCE removes it`
-        : `tables that were restored by then end in ${suffix}, or lie in their own databases of a cluster that was empty of them: look at them, and DROP TABLE … FORCE removes them`,
+        : `tables that were restored by then end in ${suffixOf(id)}, or lie in their own databases of a cluster that was empty of them: look at them, and DROP TABLE … FORCE removes them`,
   };
 }

@@ -11,6 +11,7 @@ import { abandonCapture, discardPoint } from './discard.ts';
 import type { DorisPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { beginRestore, pollRestore } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { validateRestore } from './validate.ts';
 import { verifyCapture } from './verify.ts';
 
@@ -45,6 +46,7 @@ export function dorisDriver(ports: DorisPorts): EngineDriver {
     abandonRestore: (spec) => abandonRestore(ports, spec),
     validate: (spec) => verdictOf(() => validateRestore(ports, spec)),
 
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     // Doris keeps no log to restore from: CCR follows one, and goes nowhere back.
     window: () => Promise.resolve(undefined),

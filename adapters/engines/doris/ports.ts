@@ -1,3 +1,5 @@
+import type { RestoreRecord } from '../../../core/catalog/recovery-point.ts';
+import { drillMark } from '../../../core/drills/isolation.ts';
 import { InvariantViolation, TargetNotUsable } from '../../../core/errors/registry.ts';
 import { fnv1a } from '../../../core/ids/fnv.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
@@ -77,6 +79,13 @@ export function restorePlace(ports: DorisPorts, cluster: Cluster, region: string
 
 /** What tells this restore's tables and databases apart from the originals: `orders_r1x7k0qp`. */
 export const suffixOf = (restoreId: string): string => `_r${fnv1a(restoreId).toString(36).padStart(7, '0')}`;
+
+/** What a drill's databases begin with: `drill_1x7k0qp_`. */
+export const drillNamesOf = (drill: string): string => `drill_${drillMark(drill)}_`;
+
+/** What is called beside its original, in a restore that writes over nothing. */
+export const besideName = ({ id, drill }: Pick<RestoreRecord, 'id' | 'drill'>, name: string): string =>
+  drill ? `${drillNamesOf(drill.id)}${name}` : `${name}${suffixOf(id)}`;
 
 /** At what a capture and a restore take turns: Doris runs one job in a database, and knows no queue. */
 export const turnIn = ({ end }: Place, database: string): string => `${end}/${database}`;

@@ -3,7 +3,7 @@ import { InvalidInput, RecoveryPointNotRestorable } from '../../../core/errors/r
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import type { Place } from '../../../core/ports/reach.ts';
 import { named } from './names.ts';
-import { suffixOf } from './ports.ts';
+import { besideName } from './ports.ts';
 import type { TableRef } from './statements.ts';
 import type { CapturedDatabase, CapturedDatabases } from './verify.ts';
 
@@ -30,9 +30,9 @@ export interface RestorePlan {
 /** `own-names`: into another cluster, where the names are free. */
 export type Mode = RestoreMode | 'own-names';
 
-/** In another cluster names are free, and whoever works with it wants the ones that they know. */
-export const modeOf = ({ mode }: Pick<RestoreSpec, 'mode'>, { end }: Place): Mode =>
-  mode ?? (end === 'target' ? 'own-names' : 'beside');
+/** In another cluster names are free, and whoever works with it wants the ones that they know. A drill never takes them. */
+export const modeOf = ({ mode, restore }: Pick<RestoreSpec, 'mode' | 'restore'>, { end }: Place): Mode =>
+  restore.drill ? 'beside' : (mode ?? (end === 'target' ? 'own-names' : 'beside'));
 
 /** @throws InvalidInput, RecoveryPointNotRestorable */
 export function planOf(spec: RestoreSpec, at: Place, index: ManifestIndex): RestorePlan {
@@ -112,7 +112,7 @@ function snapshotOf(spec: RestoreSpec, index: ManifestIndex, database: string): 
 const wholeOf = (spec: RestoreSpec, index: ManifestIndex, mode: Mode, database: string): Job => ({
   from: database,
   snapshot: snapshotOf(spec, index, database),
-  into: mode === 'beside' ? named('database', `${database}${suffixOf(spec.restore.id)}`) : database,
+  into: mode === 'beside' ? named('database', besideName(spec.restore, database)) : database,
 });
 
 function tableOf(
@@ -131,7 +131,7 @@ function tableOf(
     table: {
       table,
       partitions,
-      ...(isAlias && { as: named('table', `${table}${suffixOf(spec.restore.id)}`) }),
+      ...(isAlias && { as: named('table', besideName(spec.restore, table)) }),
     },
   };
 }

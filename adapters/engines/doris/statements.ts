@@ -53,6 +53,8 @@ export type Statement =
       readonly timestamp?: string;
     }
   | { readonly kind: 'create-database'; readonly database: string }
+  /** For good: what is dropped so does not go into the recycle bin. */
+  | { readonly kind: 'drop-database'; readonly database: string }
   | { readonly kind: 'show-databases' | 'show-frontends' | 'show-backends' | 'show-time-zone' | 'show-now' }
   /** Whose an id is: entries of the bin name their database and table by it. */
   | { readonly kind: 'show-database' | 'show-table'; readonly id: string }
@@ -128,6 +130,8 @@ export function sqlOf(statement: Statement): string {
     }
     case 'create-database':
       return `CREATE DATABASE IF NOT EXISTS ${database(s)}`;
+    case 'drop-database':
+      return `DROP DATABASE IF EXISTS ${database(s)} FORCE`;
     case 'show-databases':
       return 'SHOW DATABASES';
     case 'show-frontends':

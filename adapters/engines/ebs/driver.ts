@@ -8,6 +8,7 @@ import type { EbsPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { proveCopy } from './prove.ts';
 import { beginRestore, pollRestore, validateRestore } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { verifyCapture } from './verify.ts';
 
 export type { EbsPorts } from './ports.ts';
@@ -35,6 +36,7 @@ export function ebsDriver(ports: EbsPorts): EngineDriver {
     restoreShard: noShards,
     abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => validateRestore(ports, spec),
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     window: async () => undefined,
   };

@@ -30,6 +30,8 @@ export function ec2Fault(error: unknown): HoldfastError {
 }
 
 export const isNotFound = (error: unknown): boolean => /\.NotFound$/.test(codeOf(error));
+/** Somebody attached the volume to an instance. */
+export const isVolumeInUse = (error: unknown): boolean => codeOf(error) === 'VolumeInUse';
 /** The snapshot backs a registered image. */
 export const isInUse = (error: unknown): boolean => codeOf(error) === 'InvalidSnapshot.InUse';
 /** A limit of one volume or of one region: refused by name, so nothing was begun. */

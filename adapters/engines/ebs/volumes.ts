@@ -4,6 +4,7 @@ import {
   paginateDescribeVolumes,
   type Volume,
 } from '@aws-sdk/client-ec2';
+import { drillTags } from '../../../core/drills/isolation.ts';
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
 import { RestoreFailed } from '../../../core/errors/registry.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -101,6 +102,7 @@ function performanceOf({ target }: RestoreSpec, { type, iops, throughput }: Capt
 function tagsFor(spec: RestoreSpec, instance: CapturedInstance, volume: CapturedVolume): Tags {
   const own = {
     [RESTORE_TAG]: spec.restore.id,
+    ...drillTags(spec.restore),
     [RESTORED_FROM_TAG]: spec.point.id,
     [INSTANCE_TAG]: instance.instanceId,
     [DEVICE_TAG]: volume.device,

@@ -10,6 +10,7 @@ import { discardPoint } from './copy.ts';
 import { MILVUS_FILES, type MilvusPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { beginRestore, pollRestore } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { validateRestore } from './validate.ts';
 import { verifyCapture } from './verify.ts';
 
@@ -48,6 +49,7 @@ export function milvusDriver(ports: MilvusPorts): EngineDriver {
     abandonRestore: (spec) => abandonRestore(ports, spec),
     validate: (spec, cursor) => verdictOf(() => validateRestore(ports, spec, cursor)),
 
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     window: () => Promise.resolve(undefined),
   };

@@ -1,3 +1,4 @@
+import type { RestoreRecord } from '../../../core/catalog/recovery-point.ts';
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
 import { TargetNotEmpty, TargetNotUsable } from '../../../core/errors/registry.ts';
 import type { MilvusReach } from '../../../core/plan/installation.ts';
@@ -38,8 +39,11 @@ export const restOf = (ports: MilvusPorts, where: Where): MilvusRest =>
  * Behind the name of every collection that an attempt makes, so that what it leaves is known for its own, whatever else is
  * in the cluster: the tool takes nothing back.
  */
-export const suffixOf = (restore: string, attempt: number): string =>
-  `_r${sha256(`${restore}/${attempt}`).slice(0, 8)}`;
+export const suffixOf = ({ id, drill }: Pick<RestoreRecord, 'id' | 'drill'>, attempt: number): string =>
+  drill ? `${drillSuffixOf(drill.id)}${attempt}` : `_r${sha256(`${id}/${attempt}`).slice(0, 8)}`;
+
+/** The same of a drill, before the number of the attempt: they keep it, and go by it. */
+export const drillSuffixOf = (drill: string): string => `_drill_${sha256(drill).slice(0, 8)}_`;
 
 /** A collection of the point, and what it is called in the target for now and in the end. */
 export interface Landing {

@@ -64,7 +64,7 @@ function requireScope({ scope, point, restore }: RestoreSpec, held: Held): void 
     throw new InvalidInput(
       `scope names databases, or collections as database.collection, and at least one collection of ${point.id}; received ${JSON.stringify(scope)}`,
     );
-  const long = wanted.find(({ name }) => name.length + suffixOf(restore.id, 1).length > NAME_MAX);
+  const long = wanted.find(({ name }) => name.length + suffixOf(restore, 1).length > NAME_MAX);
   if (long)
     throw new InvalidInput(
       `${fullName(long)} has so long a name that no suffix fits behind it, which a restore gives until it is complete; Milvus takes ${NAME_MAX} characters: restore the others by scope`,

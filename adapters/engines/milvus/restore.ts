@@ -77,7 +77,7 @@ interface Scene {
 async function runOn(ports: MilvusPorts, spec: RestoreSpec, restored: Restored): Promise<Step> {
   const { cluster, point, region, restore } = spec;
   const held = await heldIn(placeOf(ports, region, cluster.name, point.id), point.content?.root);
-  const landings = landingsOf(held, spec, suffixOf(restore.id, restored.attempt));
+  const landings = landingsOf(held, spec, suffixOf(restore, restored.attempt));
   const scene: Scene = { ports, spec, held, rest: restOf(ports, spec), landings, restored };
   switch (restored.step) {
     case 'look':
@@ -88,7 +88,7 @@ async function runOn(ports: MilvusPorts, spec: RestoreSpec, restored: Restored):
       return runTool(scene);
     case 'clean':
       // Those of the attempt before: this one has made nothing yet.
-      await dropMade(scene.rest, landingsOf(held, spec, suffixOf(restore.id, restored.attempt - 1)));
+      await dropMade(scene.rest, landingsOf(held, spec, suffixOf(restore, restored.attempt - 1)));
       return next(scene, 'restore', 'what the last attempt made is gone');
     case 'decide':
       return next(scene, 'rename', 'the data is restored', { kept: await isAnyTaken(scene) });
@@ -107,7 +107,7 @@ async function runOn(ports: MilvusPorts, spec: RestoreSpec, restored: Restored):
         : next(scene, 'aliases', 'loaded as they were');
     }
     case 'aliases': {
-      const elsewhere = await putAliases(scene.rest, landings, restored.kept);
+      const elsewhere = restore.drill ? [] : await putAliases(scene.rest, landings, restored.kept);
       return ready({
         ...scene,
         restored: { ...restored, step: 'done', aliasesElsewhere: elsewhere.join(',') },
@@ -118,7 +118,9 @@ async function runOn(ports: MilvusPorts, spec: RestoreSpec, restored: Restored):
   }
 }
 
-async function isAnyTaken({ rest, landings }: Scene): Promise<boolean> {
+/** A drill takes nobody's name. */
+async function isAnyTaken({ rest, landings, spec }: Scene): Promise<boolean> {
+  if (spec.restore.drill) return true;
   const taken = await takenNames(rest, landings);
   return landings.some(({ wanted }) => taken.has(fullName(wanted)));
 }
@@ -143,7 +145,7 @@ const cursorOf = ({ restored, held: { index } }: Scene): Cursor => ({
 /** What a person should know of it stands in the cursor as a remark. */
 const ready = (scene: Scene): Step => {
   const { kept, aliasesElsewhere, attempt } = scene.restored;
-  const suffix = suffixOf(scene.spec.restore.id, attempt);
+  const suffix = suffixOf(scene.spec.restore, attempt);
   const remark = [
     ...(kept ? [`names are in use in the target, so that its collections end in ${suffix}`] : []),
     ...(aliasesElsewhere !== ''
@@ -184,7 +186,7 @@ async function runTool(scene: Scene): Promise<Step> {
 function errandOf({ ports, spec, landings, restored }: Scene): Errand {
   const { cluster, point, region, restore } = spec;
   const reach = reachOf(ports, spec);
-  const suffix = suffixOf(restore.id, restored.attempt);
+  const suffix = suffixOf(restore, restored.attempt);
   const order = { name: backupNameOf(point.id), suffix, filter: filterOf(spec, landings) };
   return {
     ...runIn(reach),

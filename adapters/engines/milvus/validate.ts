@@ -17,7 +17,7 @@ export async function validateRestore(
   const { attempt, kept } = restoredIn(cursor);
   const held = await heldIn(placeOf(ports, region, cluster.name, point.id), point.content?.root);
   const rest = restOf(ports, spec);
-  for (const landing of landingsOf(held, spec, suffixOf(restore.id, attempt)))
+  for (const landing of landingsOf(held, spec, suffixOf(restore, attempt)))
     await requireSame(rest, spec, landing, kept);
   return { sound: true, index: held.index };
 }

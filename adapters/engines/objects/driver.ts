@@ -3,9 +3,11 @@ import type { EngineDriver } from '../../../core/engines/driver.ts';
 import { abandon, captureShard } from './capture.ts';
 import { beginCopy, copyShard, pollCopy, prove } from './copy.ts';
 import { discard } from './discard.ts';
+import { inspect } from './inspect.ts';
 import { beginInventory, pollInventory } from './inventory.ts';
 import { type ObjectsPorts, stepOf, verdictOf } from './ports.ts';
 import { beginRestore, pollRestore, preflight, restoreShard } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -36,6 +38,8 @@ export function objectsDriver(ports: ObjectsPorts): EngineDriver {
     abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => verdictOf(() => validate(ports, spec)),
 
+    inspect: (spec, seed) => inspect(ports, spec, seed),
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discard(ports, spec),
     // Objects keep no log of their own: what can be restored is what was captured.
     window: () => Promise.resolve(undefined),

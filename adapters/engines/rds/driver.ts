@@ -8,6 +8,7 @@ import { discardPoint } from './discard.ts';
 import type { RdsPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { beginRestore, pollRestore } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { validateRestore } from './validate.ts';
 import { verifyCapture } from './verify.ts';
 import { restorableWindow } from './window.ts';
@@ -38,6 +39,7 @@ export function rdsDriver(engine: RdsEngine, ports: RdsPorts): EngineDriver {
     restoreShard: noShards,
     abandonRestore: async () => ({ target: 'unfinished' }),
     validate: (spec) => validateRestore(ports, spec),
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     window: (cluster) => restorableWindow(ports, cluster),
   };

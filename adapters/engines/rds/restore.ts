@@ -21,6 +21,7 @@ import { findSnapshot } from './snapshots.ts';
 import {
   instanceId,
   isOursToRestore,
+  isProtected,
   securityGroupsFor,
   subnetGroupFor,
   tagsFor,
@@ -107,7 +108,7 @@ function settingsFor(
     DBSubnetGroupName: subnetGroupFor(spec, captured),
     VpcSecurityGroupIds: [...(securityGroupsFor(spec, captured) ?? [])],
     Tags: tagsFor(spec, captured),
-    DeletionProtection: captured.deletionProtection,
+    DeletionProtection: isProtected(spec, captured),
     EnableCloudwatchLogsExports: captured.logExports,
     ...(captured.port === undefined ? {} : { Port: captured.port }),
     ...(parameterGroup === undefined ? {} : { DBClusterParameterGroupName: parameterGroup }),
@@ -205,7 +206,9 @@ async function startInstance(
         Tags: tagsFor(spec, captured),
         ...(zone === undefined ? {} : { AvailabilityZone: zone }),
         ...(group === undefined ? {} : { DBParameterGroupName: group }),
-        ...(captured.engine === 'docdb' ? {} : { PubliclyAccessible: instance.publiclyAccessible }),
+        ...(captured.engine === 'docdb'
+          ? {}
+          : { PubliclyAccessible: instance.publiclyAccessible && !spec.restore.drill }),
       }),
     );
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DBCluster, RDSClient, Tag } from '@aws-sdk/client-rds';
+import { drillTags } from '../../../core/drills/isolation.ts';
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
 import type { CapturedInstance, RdsConfiguration } from './configuration.ts';
 import { POINT_TAG, tagsOf } from './snapshots.ts';
@@ -36,8 +37,13 @@ export function tagsFor(spec: RestoreSpec, captured: RdsConfiguration): Tag[] {
   const tags = new Map(Object.entries(captured.tags).filter(([key]) => !key.startsWith('aws:')));
   tags.set(RESTORE_TAG, spec.restore.id);
   tags.set(POINT_TAG, spec.point.id);
+  for (const [key, value] of Object.entries(drillTags(spec.restore))) tags.set(key, value);
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 }
+
+/** What a drill makes has to go again. */
+export const isProtected = (spec: RestoreSpec, captured: RdsConfiguration): boolean =>
+  captured.deletionProtection && !spec.restore.drill;
 
 /** True when this very restore made the cluster. */
 export async function isOursToRestore(

@@ -5,7 +5,14 @@ import { readIndex } from '../shared/manifest-io.ts';
 import { findCluster, instancesOf } from './clusters.ts';
 import { parseConfiguration, type RdsConfiguration } from './configuration.ts';
 import { manifestIn, type RdsPorts } from './ports.ts';
-import { instanceId, isOursToRestore, securityGroupsFor, subnetGroupFor, targetClusterId } from './target.ts';
+import {
+  instanceId,
+  isOursToRestore,
+  isProtected,
+  securityGroupsFor,
+  subnetGroupFor,
+  targetClusterId,
+} from './target.ts';
 import { unsound } from './verify.ts';
 
 /** Compares the restored cluster with the captured configuration, setting by setting. Its rows it cannot see. */
@@ -50,7 +57,7 @@ function settings(spec: RestoreSpec, cluster: DBCluster, captured: RdsConfigurat
     ['security groups', groups.join(), [...(securityGroupsFor(spec, captured) ?? [])].sort().join()],
     ['parameter group', cluster.DBClusterParameterGroup, captured.parameterGroup.name],
     ...retention,
-    ['deletion protection', cluster.DeletionProtection ?? false, captured.deletionProtection],
+    ['deletion protection', cluster.DeletionProtection ?? false, isProtected(spec, captured)],
     ['iam authentication', cluster.IAMDatabaseAuthenticationEnabled ?? false, captured.iamAuthentication],
     [
       'log exports',

@@ -1,6 +1,6 @@
 import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import type { EngineDriver } from '../../../core/engines/driver.ts';
-import { InvariantViolation } from '../../../core/errors/registry.ts';
+import { InvariantViolation, UnsupportedByEngine } from '../../../core/errors/registry.ts';
 import { copyShard } from '../objects/copy.ts';
 import { stepOf, verdictOf } from '../objects/ports.ts';
 import { captureFiles } from '../shared/files.ts';
@@ -45,6 +45,11 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
     abandonRestore: (spec) => abandonRestore(ports, spec),
     validate: (spec, cursor) => verdictOf(() => validateRestore(ports, spec, cursor)),
 
+    tearDown: async () => {
+      throw new UnsupportedByEngine(
+        'BR fills a whole TiDB cluster, and nothing in it tells what a drill brought from what was there: drills of TiDB as files are not offered',
+      );
+    },
     discard: (spec) => discardPoint(ports, spec),
     // The engine itself restores to no instant; the log that Holdfast keeps of it stands in the catalog.
     window: () => Promise.resolve(undefined),

@@ -39,6 +39,8 @@ export function withVolumes(files: EngineDriver, ports: VolumePorts): EngineDriv
     },
     beginRestore: (spec) => ofPoint(spec).beginRestore(spec),
     pollRestore: (spec, cursor) => ofPoint(spec).pollRestore(spec, cursor),
+    // Drills are of volumes alone: see the driver of files.
+    tearDown: (spec) => (tidbCluster(spec.cluster).volumes ? volumes : files).tearDown(spec),
     validate: (spec, cursor) => ofPoint(spec).validate(spec, cursor),
 
     // No set of volumes continues a snapshot of files.

@@ -1,4 +1,5 @@
-import { RestoreOverdue, reasonOf } from '../../../core/errors/registry.ts';
+import { restoreBy } from '../../../core/drills/isolation.ts';
+import { DrillOverdue, RestoreOverdue, reasonOf } from '../../../core/errors/registry.ts';
 import { hours, type Instant, iso, later, speak } from '../../../core/time/instant.ts';
 import type { pollRestore } from '../../../workflows/contracts/restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
@@ -16,8 +17,17 @@ export async function poll(
 ): Promise<Output<typeof pollRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
   const step = await endIfClosed(spec, driver, await driver.pollRestore(spec, work.cursor), ports);
-  const { startedAt } = spec.restore;
+  const { startedAt, drill } = spec.restore;
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
+  if (unfinished && drill && now > restoreBy(drill))
+    return overdue(
+      reasonOf(
+        new DrillOverdue(
+          `${restore.restoreId} is a drill's, of which nothing may be left at ${iso(drill.deadline)}; it was still ${doing(step)} and is given up`,
+          { drill: drill.id },
+        ),
+      ),
+    );
   if (unfinished && now > later(startedAt, RESTORE_DEADLINE))
     return overdue(
       reasonOf(

@@ -1,4 +1,5 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import type { DrillRecord } from '../../../core/drills/drill.ts';
 import type { RestorableWindow } from '../../../core/engines/driver.ts';
 import { HoldfastError, InvalidInput, ResourceMissing } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
@@ -16,7 +17,10 @@ import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { approvalOf } from './approval.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
 
-type ResolvePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'landing'> &
+type ResolvePorts = Pick<
+  TaskPorts,
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'landing' | 'drills'
+> &
   ChainPorts;
 
 /** Reads what the answer depends on; the answer itself is `core/recovery`. A refusal is thrown under its own name. */
@@ -30,7 +34,9 @@ export async function resolve(
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, request.cluster);
   const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)), execution);
-  const choice = chooseTarget(cluster, request.target ?? {}, {
+  const drill = request.drill && (await drillUnderWay(cluster.name, request.drill.id, ports));
+  const choice = chooseTarget(cluster, drill ? {} : (request.target ?? {}), {
+    ...(drill && { drill: drill.id }),
     region: ports.region,
     captureRegion: installation.regions.primary,
     restoreId: id,
@@ -64,6 +70,7 @@ export async function resolve(
   const restore: Output<typeof resolveRestore> = {
     restoreId: id,
     cluster: cluster.name,
+    ...(drill && { drill: { id: drill.id, deadline: iso(drill.deadline) } }),
     recoveryPointId,
     restoresTo: iso(bin ? wholeSecond(now) : instant),
     earlierBySeconds,
@@ -84,6 +91,20 @@ export async function resolve(
   };
   const approval = approvalOf({ mode, by: request.by, rules: installation.approvals, restore });
   return { ...restore, approval };
+}
+
+/** A person's request names no drill that is under way: what nobody would remove again is not begun. */
+async function drillUnderWay(
+  cluster: string,
+  id: string,
+  { drills, region }: ResolvePorts,
+): Promise<DrillRecord> {
+  const drill = await drills.drill(cluster, id);
+  if (drill?.state === 'drilling' && drill.region === region) return drill;
+  throw new InvalidInput(
+    `no drill ${id} of ${cluster} is under way in ${region}, and holdfast-restore takes "drill" from holdfast-drill alone; leave it out, or start holdfast-drill`,
+    { cluster, drill: id },
+  );
 }
 
 /** Of ten thousand copies, the three or four that decide. */

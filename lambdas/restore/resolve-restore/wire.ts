@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
 import { checkpoints } from '../../shared/shard-drivers.ts';
-import { catalog, configuration, landing, region } from '../../shared/wiring.ts';
+import { catalog, configuration, drills, landing, region } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
@@ -10,5 +10,6 @@ export const wire = (from: z.output<typeof env>) => ({
   ...catalog(from),
   ...drivers(from),
   ...landing(from),
+  ...drills(from),
   ...checkpoints(from),
 });

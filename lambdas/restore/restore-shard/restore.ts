@@ -1,3 +1,5 @@
+import type { RestoreRecord } from '../../../core/catalog/recovery-point.ts';
+import { RestoreFailed } from '../../../core/errors/registry.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { restoreShard } from '../../../workflows/contracts/restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
@@ -9,6 +11,17 @@ export async function restoreOne(
   now: Instant,
 ): Promise<Output<typeof restoreShard>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
+  if (spec.restore.drill) await requireOpen(spec.restore, ports);
   await driver.restoreShard(spec, shard);
   return {};
+}
+
+/** What a drill writes after its end nobody would remove. */
+async function requireOpen(
+  { cluster, id }: RestoreRecord,
+  { catalog }: Pick<TaskPorts, 'catalog'>,
+): Promise<void> {
+  const record = await catalog.restore(cluster, id);
+  if (record?.state === 'restoring') return;
+  throw new RestoreFailed(`${id} was closed while its drill was at work; nothing more is written for it`);
 }

@@ -19,6 +19,7 @@ const ALL: { readonly [Kind in Statement['kind']]: readonly (Statement & { kind:
     },
   })),
   'drop-repository': [{ kind: 'drop-repository', repository: 'holdfast_shop' }],
+  'drop-database': [{ kind: 'drop-database', database: 'drill_1x7k0qp_shop' }],
   'show-repositories': [{ kind: 'show-repositories' }],
   backup: [
     { kind: 'backup', ...JOB, parts: { mode: 'all' }, properties: { timeout: '3600' } },

@@ -29,6 +29,9 @@ export class VaultInMemory implements ObjectStore {
     for (const key of keys) this.objects.delete(`${bucket}/${key}`);
   }
 
+  erase(): never {
+    throw new Error('the rds driver erases nothing');
+  }
   mark(): never {
     throw new Error('the rds driver marks nothing');
   }
