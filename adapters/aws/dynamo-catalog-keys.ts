@@ -42,6 +42,8 @@ function parts(id: RecoveryPointId) {
   return found;
 }
 
+export const clusterOfKey = ({ pk }: Pick<CatalogKey, 'pk'>): string => pk.slice('cluster#'.length);
+
 /** False for a text that no recovery point can have as its id: there is nothing to look up. */
 export const namesAPoint = (id: string): boolean => partsOf(id) !== undefined;
 
@@ -142,7 +144,7 @@ export function pointOfKey({ pk, sk }: CatalogKey): {
   readonly cluster: string;
 } {
   const { stamp, rule } = SORT_KEY.exec(sk)?.groups ?? {};
-  const cluster = pk.slice('cluster#'.length);
+  const cluster = clusterOfKey({ pk });
   const at = stamp && scheduledAtOf(`${cluster}-${rule}-${stamp}`);
   invariant(at && rule, 'only points and copies are due', { pk, sk });
   return { id: recoveryPointId(cluster, rule, at), cluster };

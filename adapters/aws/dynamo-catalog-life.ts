@@ -27,9 +27,9 @@ export class Lives<State extends string, Rec extends Lived<State>> {
 
   /** Also finds what was discarded, so that an id that was used once is never used again. */
   async open(key: CatalogKey, record: Rec, own: StoredItem = {}): Promise<{ record: Rec; first: boolean }> {
-    const item = whole(key, this.#codec.encode(record), own);
+    const item = await this.#table.begun(whole(key, this.#codec.encode(record), own));
     const refused = await this.#table.createUnlessGone(item, goneKey(key));
-    if (!refused) return { record, first: true };
+    if (!refused) return { record: this.#codec.decode(item), first: true };
     if (!refused.found)
       throw new ConcurrentUpdate(`${record.id} is being written by someone else; read it again`);
     return { record: this.#codec.decode(refused.found), first: false };

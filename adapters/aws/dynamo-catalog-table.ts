@@ -35,15 +35,15 @@ import { orFault } from './faults.ts';
  */
 export class CatalogTable {
   readonly #client: DynamoDBClient;
-  readonly #name: string;
+  protected readonly name: string;
 
   constructor(client: DynamoDBClient, name: string) {
     this.#client = client;
-    this.#name = name;
+    this.name = name;
   }
 
   async get(key: CatalogKey): Promise<StoredItem | undefined> {
-    const command = new GetItemCommand({ TableName: this.#name, Key: marshall(key), ConsistentRead: true });
+    const command = new GetItemCommand({ TableName: this.name, Key: marshall(key), ConsistentRead: true });
     const { Item } = await orFault(() => this.#client.send(command));
     return Item && unmarshall(Item);
   }
@@ -85,7 +85,7 @@ export class CatalogTable {
     let start: Record<string, never> | undefined;
     do {
       const command = new QueryCommand({
-        TableName: this.#name,
+        TableName: this.name,
         ...query,
         ...(pageSize !== undefined && { Limit: pageSize }),
         ...(start && { ExclusiveStartKey: start }),
@@ -98,49 +98,25 @@ export class CatalogTable {
 
   /** Puts an item that is not there yet, or says what is. */
   async create(item: StoredItem): Promise<Refused | undefined> {
-    return this.#unlessRefused(
-      new PutItemCommand({
-        TableName: this.#name,
-        Item: marshalled(item),
-        ConditionExpression: NOT_THERE,
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
+    return this.#putIf(item, NOT_THERE);
   }
 
   /** Puts an item, whatever is there: for what one execution at a time writes. */
   async put(item: StoredItem): Promise<void> {
-    const command = new PutItemCommand({ TableName: this.#name, Item: marshalled(item) });
-    await orFault(() => this.#client.send(command));
+    await orFault(() =>
+      this.#client.send(new PutItemCommand({ TableName: this.name, Item: marshalled(item) })),
+    );
   }
 
   /** Puts an item in place of one that is in one of these states. */
   async replace(item: StoredItem, states: readonly string[]): Promise<Refused | undefined> {
-    return this.#unlessRefused(
-      new PutItemCommand({
-        TableName: this.#name,
-        Item: marshalled(item),
-        ConditionExpression: stateIn(states),
-        ExpressionAttributeNames: stateNames,
-        ExpressionAttributeValues: marshall(stateValues(states)),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
+    return this.#putIf(item, stateIn(states), stateNames, stateValues(states));
   }
 
   /** Puts an item in place of one that still has these values. */
   async replaceUnlessMoved(item: StoredItem, read: StoredItem): Promise<Refused | undefined> {
     const { text, names, values } = stillHas(read);
-    return this.#unlessRefused(
-      new PutItemCommand({
-        TableName: this.#name,
-        Item: marshalled(item),
-        ConditionExpression: text,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: marshall(values),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
+    return this.#putIf(item, text, names, values);
   }
 
   /** Edits an item that is in one of these states. */
@@ -151,7 +127,7 @@ export class CatalogTable {
   ): Promise<{ readonly item: StoredItem } | Refused> {
     const { text, names, values } = expressionOf(edit);
     const command = new UpdateItemCommand({
-      TableName: this.#name,
+      TableName: this.name,
       Key: marshall(key),
       UpdateExpression: text,
       ConditionExpression: stateIn(states),
@@ -170,69 +146,85 @@ export class CatalogTable {
 
   /** Puts a lease unless another holder's has not run out by `now`, in epoch seconds. False when that is so. */
   async take(lease: StoredLease, now: number): Promise<boolean> {
-    const refused = await this.#unlessRefused(
-      new PutItemCommand({
-        TableName: this.#name,
-        Item: marshall(lease),
-        ConditionExpression: `${NOT_THERE} OR ${HELD_BY} OR #until <= :now`,
-        ExpressionAttributeNames: { ...holderName, '#until': 'until' },
-        ExpressionAttributeValues: marshall({ ':holder': lease.holder, ':now': now }),
-      }),
-    );
-    return refused === undefined;
+    const names = { ...holderName, '#until': 'until' };
+    const unless = `${NOT_THERE} OR ${HELD_BY} OR #until <= :now`;
+    return !(await this.#putIf({ ...lease }, unless, names, { ':holder': lease.holder, ':now': now }));
   }
 
   /** Puts a lease that has run out in place of the same holder's. */
   async giveBack(lease: StoredLease): Promise<void> {
-    await this.#unlessRefused(
-      new PutItemCommand({
-        TableName: this.#name,
-        Item: marshall(lease),
-        ConditionExpression: HELD_BY,
-        ExpressionAttributeNames: holderName,
-        ExpressionAttributeValues: marshall({ ':holder': lease.holder }),
-      }),
-    );
+    await this.#putIf({ ...lease }, HELD_BY, holderName, { ':holder': lease.holder });
   }
 
   /** Removes an item that is there. */
   async remove(key: CatalogKey): Promise<Refused | undefined> {
     return this.#unlessRefused(
-      new DeleteItemCommand({ TableName: this.#name, Key: marshall(key), ConditionExpression: THERE }),
+      new DeleteItemCommand({ TableName: this.name, Key: marshall(key), ConditionExpression: THERE }),
     );
+  }
+
+  /** An item as it is to be created: what is fenced carries its epoch. */
+  async begun(item: StoredItem): Promise<StoredItem> {
+    return item;
   }
 
   /** Creates an item unless it, or what it became after its end, is there. */
   async createUnlessGone(item: StoredItem, gone: CatalogKey): Promise<Refused | undefined> {
-    const condition = {
-      ConditionExpression: NOT_THERE,
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    } as const;
-    return this.#together([
-      { Put: { TableName: this.#name, Item: marshalled(item), ...condition } },
-      { ConditionCheck: { TableName: this.#name, Key: marshall(gone), ...condition } },
-    ]);
+    return this.together(this.opening(item, gone));
   }
 
   /** Takes an item away under one key and puts its record under another, if it is in one of these states. */
   async move(from: CatalogKey, item: StoredItem, states: readonly string[]): Promise<Refused | undefined> {
-    return this.#together([
-      {
-        Delete: {
-          TableName: this.#name,
-          Key: marshall(from),
-          ConditionExpression: stateIn(states),
-          ExpressionAttributeNames: stateNames,
-          ExpressionAttributeValues: marshall(stateValues(states)),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      },
-      { Put: { TableName: this.#name, Item: marshalled(item), ConditionExpression: NOT_THERE } },
-    ]);
+    return this.together(this.moving(from, item, states));
   }
 
-  async #together(items: TransactWriteItem[]): Promise<Refused | undefined> {
+  protected opening(item: StoredItem, gone: CatalogKey): TransactWriteItem[] {
+    const condition = {
+      TableName: this.name,
+      ConditionExpression: NOT_THERE,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const;
+    return [
+      { Put: { ...condition, Item: marshalled(item) } },
+      { ConditionCheck: { ...condition, Key: marshall(gone) } },
+    ];
+  }
+
+  protected moving(from: CatalogKey, item: StoredItem, states: readonly string[]): TransactWriteItem[] {
+    const Delete = {
+      TableName: this.name,
+      Key: marshall(from),
+      ConditionExpression: stateIn(states),
+      ExpressionAttributeNames: stateNames,
+      ExpressionAttributeValues: marshall(stateValues(states)),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const;
+    return [
+      { Delete },
+      { Put: { TableName: this.name, Item: marshalled(item), ConditionExpression: NOT_THERE } },
+    ];
+  }
+
+  protected async together(items: TransactWriteItem[]): Promise<Refused | undefined> {
     return this.#unlessRefused(new TransactWriteItemsCommand({ TransactItems: items }));
+  }
+
+  async #putIf(
+    item: StoredItem,
+    condition: string,
+    names?: Record<string, string>,
+    values?: StoredItem,
+  ): Promise<Refused | undefined> {
+    return this.#unlessRefused(
+      new PutItemCommand({
+        TableName: this.name,
+        Item: marshalled(item),
+        ConditionExpression: condition,
+        ...(names && { ExpressionAttributeNames: names }),
+        ...(values && { ExpressionAttributeValues: marshall(values) }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
   }
 
   async #unlessRefused(

@@ -9,6 +9,7 @@ import { connect } from '../../adapters/aws/clients.ts';
 import { dynamoApprovals } from '../../adapters/aws/dynamo-approvals.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { dynamoDrills } from '../../adapters/aws/dynamo-drills.ts';
+import type { Fences } from '../../adapters/aws/dynamo-fenced-table.ts';
 import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import { dynamoReceipts } from '../../adapters/aws/dynamo-receipts.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
@@ -19,6 +20,7 @@ import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
 import { sfnWaiting } from '../../adapters/aws/sfn-waiting.ts';
 import { type ReceiptPlace, vaultReceipts } from '../../adapters/aws/vault-receipts.ts';
 import { invariant } from '../../core/errors/assert.ts';
+import { fenceOf } from '../../core/groups/fence.ts';
 import type { Platform } from '../../core/ports/platform.ts';
 import type { Reach } from '../../core/ports/reach.ts';
 import type { TaskPorts } from './ports.ts';
@@ -39,18 +41,33 @@ export const region = (env: InRegion): Ports<'region'> => ({ region: env.AWS_REG
 
 export const telemetry = (platform: Platform): Ports<'telemetry'> => ({ telemetry: platform.telemetry });
 
-export const configuration = (
-  env: InRegion & { readonly CONFIG_BUCKET: string; readonly CONFIG_KEY: string },
-): Ports<'configuration'> => ({
-  configuration: installationSource(s3(env.AWS_REGION), env.CONFIG_BUCKET, env.CONFIG_KEY),
+interface Configured {
+  readonly CONFIG_BUCKET: string;
+  readonly CONFIG_KEY: string;
+}
+const isConfigured = (env: object): env is InRegion & Configured => 'CONFIG_BUCKET' in env;
+
+/** One per environment: whoever asks reads the same file once. */
+const sources = new WeakMap<object, TaskPorts['configuration']>();
+function sourceOf(env: InRegion & Configured): TaskPorts['configuration'] {
+  const source =
+    sources.get(env) ?? installationSource(s3(env.AWS_REGION), env.CONFIG_BUCKET, env.CONFIG_KEY);
+  sources.set(env, source);
+  return source;
+}
+
+export const configuration = (env: InRegion & Configured): Ports<'configuration'> => ({
+  configuration: sourceOf(env),
 });
 
-export const catalog = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'catalog'> => ({
-  catalog: dynamoCatalog(
-    connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION),
-    env.CATALOG_TABLE,
-  ),
-});
+/** Whoever is not told of the configuration writes ends alone, which no side refuses. */
+export const catalog = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'catalog'> => {
+  const client = connect(new DynamoDBClient({ region: env.AWS_REGION }), 'dynamodb', env.AWS_REGION);
+  const source = isConfigured(env) ? sourceOf(env) : undefined;
+  const fences: Fences | undefined =
+    source && (async (cluster) => fenceOf((await source.read()).installation, env.AWS_REGION, cluster));
+  return { catalog: dynamoCatalog(client, env.CATALOG_TABLE, fences) };
+};
 
 export const drills = (env: InRegion & { readonly CATALOG_TABLE: string }): Ports<'drills'> => ({
   drills: dynamoDrills(

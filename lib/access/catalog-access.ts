@@ -5,9 +5,12 @@ import { allow } from './statement.ts';
 /** What may be done in this region's replica of the catalog. Nothing may scan it. */
 export class CatalogAccess {
   readonly #table: string;
+  readonly #fenced: boolean;
 
-  constructor(account: string, region: string) {
+  /** @param fenced whether clusters have sides: what is written about one goes with a check of its group's epoch */
+  constructor(account: string, region: string, fenced = false) {
     this.#table = tableArn(account, region);
+    this.#fenced = fenced;
   }
 
   /** Reads single records, by their name. */
@@ -23,7 +26,8 @@ export class CatalogAccess {
   /** Moves records along their life, if they are where they are thought to be. */
   grantAdvance(role: IRole): void {
     this.grantRead(role);
-    allow(role, { actions: ['dynamodb:UpdateItem'], resources: [this.#table] });
+    const check = this.#fenced ? ['dynamodb:ConditionCheckItem'] : [];
+    allow(role, { actions: ['dynamodb:UpdateItem', ...check], resources: [this.#table] });
   }
 
   /** Creates a record unless it, or what it became after its end, is there. */
@@ -54,6 +58,12 @@ export class CatalogAccess {
   grantReadGroups(role: IRole): void {
     this.grantRead(role);
     this.grantFind(role);
+  }
+
+  /** Moves on a move, or one member of it, by its name, and raises the epoch of a group. */
+  grantRecordMove(role: IRole): void {
+    this.grantRead(role);
+    allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
   }
 
   /** Opens and moves on moves and their members, and raises the epoch of a group. */

@@ -3,6 +3,7 @@ import { connect, registerTransport } from '../../adapters/aws/clients.ts';
 import { dynamoApprovals } from '../../adapters/aws/dynamo-approvals.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
 import { dynamoDrills } from '../../adapters/aws/dynamo-drills.ts';
+import type { Fences } from '../../adapters/aws/dynamo-fenced-table.ts';
 import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import type { Approvals } from '../../core/ports/approvals.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
@@ -50,6 +51,8 @@ export interface CatalogWorld {
   readonly approvals: Approvals;
   readonly drills: Drills;
   readonly groups: Groups;
+  /** The same table, as somebody sees it for whom clusters have sides. */
+  readonly fenced: (fences: Fences) => Catalog;
   readonly dynamodb: DynamoDb;
   now: Instant;
   /** Called after every answer: throws to lose it. */
@@ -81,6 +84,7 @@ export function catalogWorld(table: TableDefinition = CATALOG_TABLE): CatalogWor
     approvals: dynamoApprovals(client, table.name),
     drills: dynamoDrills(client, table.name),
     groups: dynamoGroups(client, table.name),
+    fenced: (fences: Fences) => dynamoCatalog(client, table.name, fences),
   });
 }
 
