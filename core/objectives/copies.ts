@@ -161,11 +161,12 @@ function lockedUntil(
     const id = next.pop()!;
     if (seen.has(id)) continue;
     seen.add(id);
+    const point = byId.get(id);
     // Something that it needs is not known here: nothing can be said.
-    least = Math.min(least, begun.get(id) ?? 0);
-    next.push(...parentsOf(byId.get(id) ?? {}));
+    least = point ? Math.min(least, begun.get(id) ?? 0) : 0;
+    next.push(...parentsOf(point ?? {}));
   }
-  return least > 0 ? later(instant(least), retain) : instant(0);
+  return least > 0 && Number.isFinite(least) ? later(instant(least), retain) : instant(0);
 }
 
 function verifiedOf({ drills }: Situation, counted: readonly Counted[]): Asked<boolean> {

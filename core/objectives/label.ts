@@ -16,6 +16,7 @@ export interface Label {
   readonly engine: string;
   readonly plan: string;
   readonly at: string;
+  readonly protectedSince: string;
   readonly objectives: {
     readonly rpoSeconds: number;
     readonly rtoSeconds: number;
@@ -91,6 +92,7 @@ export function protectionOf(situation: Situation, now: Instant): Protection {
     engine: cluster.engine,
     plan: plan.name,
     at: iso(now),
+    protectedSince: iso(situation.since),
     objectives: {
       rpoSeconds: inSeconds(plan.objectives.rpo),
       rtoSeconds: inSeconds(plan.objectives.rto),

@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../constructs/machine.ts';
 import type { TaskFunction } from '../constructs/task-function.ts';
-import { RUNBOOKS, SILENCE } from './runbooks.ts';
+import { RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
 
 export { RUNBOOKS } from './runbooks.ts';
 
@@ -32,6 +32,16 @@ interface AlarmProps {
   /** @default no data is good */
   readonly silence?: TreatMissingData;
 }
+
+/** Of each run of the watcher. */
+const watched = (metricName: string, region: string): Metric =>
+  new Metric({
+    namespace: 'Holdfast',
+    metricName,
+    dimensionsMap: { service: 'WatchObjectives', region },
+    period: Duration.minutes(15),
+    statistic: Stats.MAXIMUM,
+  });
 
 /** The alarms of one region. Each has a sentence, a page that says what to do, and the alerts topic. */
 export class Alarms extends Construct {
@@ -92,14 +102,14 @@ export class Alarms extends Construct {
     this.#add('objective-breached', {
       sentence: `A cluster would lose more than its objective allows if ${region} had to restore it now.`,
       runbook: 'objectiveBreached',
-      metric: new Metric({
-        namespace: 'Holdfast',
-        metricName: 'BreachedClusters',
-        dimensionsMap: { service: 'WatchObjectives', region },
-        period: Duration.minutes(15),
-        statistic: Stats.MAXIMUM,
-      }),
+      metric: watched('BreachedClusters', region),
     });
+  }
+
+  /** What moves in days. Which cluster it is, and why, says the event ObjectiveBreached, and its protection label. */
+  onRisks(region: string): void {
+    for (const { name, metric, ...props } of RISKS_TOLD)
+      this.#add(name, { ...props, metric: watched(metric, region) });
   }
 
   /** The watcher is watched: without it, a breach is silent. */
@@ -114,8 +124,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Of a machine that runs daily; of others silence says nothing. A run a day, and a quarter of one for a run that is late: five periods without an execution that ended well. The
-   * alarm on failures says when one broke off, this one also when none was ever started.
+   * Of a machine that runs daily: five quarters of a day without a good end. The alarm on failures says when one broke
+   * off, this one also when none was ever started.
    */
   onSilenceOfMachine({ machine, resource }: Machine): void {
     if (!isDaily(machine)) return;

@@ -25,3 +25,27 @@ export const SILENCE = {
     runbook: 'notScrubbed',
   },
 } as const;
+
+/** Counts of clusters that the watcher sends, and what each means. */
+export const RISKS_TOLD = [
+  {
+    name: 'rto-at-risk',
+    metric: 'RtoRisks',
+    sentence:
+      'A restore of a cluster would take longer than its objective allows, or will within a month as it grows.',
+    runbook: 'objectiveBreached',
+  },
+  {
+    name: 'drill-overdue',
+    metric: 'OverdueDrills',
+    sentence:
+      'No drill of a cluster has passed for longer than its plan allows: that it can be restored is not shown.',
+    runbook: 'objectiveBreached',
+  },
+  {
+    name: 'copies-missing',
+    metric: 'MissingCopies',
+    sentence: 'A region that is to hold a copy of a cluster has held none that is recent: 3-2-1 is broken.',
+    runbook: 'objectiveBreached',
+  },
+] as const;

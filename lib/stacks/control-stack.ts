@@ -94,6 +94,7 @@ export class ControlStack extends Stack {
     alarms.onSilenceOf(functions.get('WatchObjectives')!);
     for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
+    alarms.onRisks(props.region);
     if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
     if (heartsAt(props).length > 0) alarms.onSilentHearts(props.region);
     if (standbysAt(props).length > 0) alarms.onStandbys(props.region);

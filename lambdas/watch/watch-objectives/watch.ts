@@ -14,13 +14,11 @@ import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { noteAnnounced, waitingSinceFirst, wasAnnounced } from './announced.ts';
+import { countRisks } from './count-risks.ts';
+import { type LabelPorts, labelOf } from './label.ts';
 import { type LogHere, type LogPorts, logHere, speakLog } from './log-here.ts';
 
-type WatchPorts = Pick<
-  TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'vault' | 'announcer' | 'telemetry'
-> &
-  LogPorts;
+type WatchPorts = Pick<TaskPorts, 'configuration'> & LabelPorts & LogPorts;
 
 /**
  * Measures every cluster that this region protects. Only what lies here counts: points that are proven here, and a log
@@ -37,11 +35,22 @@ export async function watch(
   const outcomes = await Promise.allSettled(
     watched.map(([cluster, plan]) => watchOne(cluster, plan, since, ports, now)),
   );
+  const labels = await Promise.allSettled(
+    watched.map(([cluster, plan]) => labelOf({ installation, cluster, plan, since }, ports, now)),
+  );
+  countRisks(
+    labels.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
+    ports,
+  );
   const breached = outcomes.filter((o) => o.status === 'fulfilled' && o.value).length;
   ports.telemetry.metric('BreachedClusters', 'Count', breached, { region: ports.region });
   throwWorst(
     `in ${ports.region}, achieved RPOs were not measured`,
     watched.map(([{ name }], n) => [name, outcomes[n]!] as const),
+  );
+  throwWorst(
+    `in ${ports.region}, protection labels were not made`,
+    watched.map(([{ name }], n) => [name, labels[n]!] as const),
   );
   return { clusters: watched.length, breached };
 }
@@ -135,6 +144,7 @@ function announce(
     reason: { name: 'ObjectiveBreached', message },
     sentence: `${message}; ${look}`,
     facts: {
+      objective: 'Rpo',
       achievedRpoSeconds: inSeconds(achieved),
       rpoSeconds: inSeconds(plan.objectives.rpo),
       ...(log?.chain && { logChain: log.chain.chain, logState: log.chain.state }),

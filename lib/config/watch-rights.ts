@@ -1,0 +1,19 @@
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import { type Grant, may } from './grant.ts';
+import { watchLogs } from './log-rights.ts';
+
+const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
+const announce: Grant = (estate, role) => estate.grantAnnounce(role);
+const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
+const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
+const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
+/** Of clusters without a group there is no side to read. */
+const readSides: Grant = ({ catalog, hasGroups }, role) => {
+  if (hasGroups) catalog.grantRead(role);
+};
+
+/** What schedules call. What measures and labels changes nothing but its own notes. */
+export const WATCH_RIGHTS = {
+  StartBackups: may(readConfiguration, startBackups),
+  WatchObjectives: may(readConfiguration, find, readSides, announce, keepNotes, watchLogs),
+} satisfies Partial<Record<TaskName, Grant>>;
