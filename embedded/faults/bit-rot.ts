@@ -15,6 +15,8 @@ export interface Rotted {
 
 /** Scratch of a run: nothing is restored from it, and it has no twin. */
 const SCRATCH = 'work/';
+/** Each region has its own chain: two receipts of one number are no twins, and nothing could mend one. */
+const RECEIPT = 'receipts/';
 /** No proof reads what a log holds. */
 const OF_LOG = /^[^/]+\/log\//;
 
@@ -63,6 +65,7 @@ export class BitRot {
       ([key, { body }]) =>
         body.length > 0 &&
         !key.startsWith(SCRATCH) &&
+        !key.startsWith(RECEIPT) &&
         !OF_LOG.test(key) &&
         twins.has(key) &&
         !spared.has(key),

@@ -19,6 +19,7 @@ import { objectivesHold } from './objectives-hold.ts';
 import { OneCapturePerTrigger } from './one-capture-per-trigger.ts';
 import { permissionsSuffice } from './permissions-suffice.ts';
 import { ProvenIsWhole } from './proven-is-whole.ts';
+import { receiptsFollow } from './receipts-follow.ts';
 import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { RunsEnd } from './runs-end.ts';
@@ -63,6 +64,7 @@ export function allCheckers(): readonly Checker[] {
     new StandbysInStep(announced),
     { name: 'engines-left-clean', judge: ({ stage }) => enginesLeftClean(stage) },
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },
+    { name: 'receipts-follow', judge: ({ stage }) => receiptsFollow(stage) },
     { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),
     { name: 'restores-equal-truth', judge: ({ stage }) => claimedPointsRestore(stage) },

@@ -59,6 +59,7 @@ export function vaultHoldsWhatIsNamed(stage: Stage, region: string): string[] {
     if (
       !named.has(key) &&
       !key.startsWith('work/') &&
+      !isOfReceipts(key) &&
       !isOfLog(key) &&
       !inPart.some((prefix) => key.startsWith(prefix))
     )
@@ -70,6 +71,9 @@ export function vaultHoldsWhatIsNamed(stage: Stage, region: string): string[] {
 
 /** Logs are judged by `logs-are-kept`. */
 const isOfLog = (key: string): boolean => /^[^/]+\/log\//.test(key);
+
+/** Receipts are judged by `receipts-follow`. */
+const isOfReceipts = (key: string): boolean => key.startsWith('receipts/');
 
 class VaultView {
   readonly current = new Set<string>();
@@ -96,7 +100,13 @@ class VaultView {
     const now = this.#stage.now;
     const found: string[] = [];
     for (const [key, versions] of this.#stage.cloud.s3.versions(this.#bucket)) {
-      if (named.has(key) || isOfLog(key) || inPart.some((prefix) => key.startsWith(prefix))) continue;
+      if (
+        named.has(key) ||
+        isOfLog(key) ||
+        isOfReceipts(key) ||
+        inPart.some((prefix) => key.startsWith(prefix))
+      )
+        continue;
       const newest = versions.at(-1)!;
       const scratch = key.startsWith('work/');
       const limit = earlier(now, scratch ? SCRATCH_AT_MOST : HIDDEN_AT_MOST);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ResourceMissing } from '../../../core/errors/registry.ts';
+import { KeyNotUsable, ResourceMissing, Throttled } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
 import { hours, later } from '../../../core/time/instant.ts';
 import { begin } from '../../../lambdas/restore/begin-restore/begin.ts';
@@ -158,6 +158,22 @@ describe('restoring', () => {
     expect(second).toEqual(first);
     expect(await world.catalog.restore('orders', RESTORE)).toMatchObject({ state: 'restored', endedAt: end });
     expect(world.names()).toEqual(['RestoreFinished', 'RestoreFinished']);
+    expect(world.receipts.written.map(({ body }) => body)).toMatchObject([
+      {
+        ...{
+          kind: 'restore',
+          about: RESTORE,
+          outcome: 'passed',
+          recoveryPoint: NEWEST,
+          items: 20,
+          bytes: 2_000,
+        },
+        ...{ root: expect.any(String), achievedRtoSeconds: 3_600, target: first.target },
+      },
+    ]);
+    const [receipt] = world.receipts.written;
+    for (const { facts } of world.events)
+      expect(facts).toMatchObject({ receipt: 1, receiptHash: receipt?.hash });
   });
 
   test('a restore that does not match its manifest is failed, and its target called untrustworthy', async () => {
@@ -174,8 +190,34 @@ describe('restoring', () => {
       reason: { name: 'RootMismatch' },
     });
     expect(world.events[0]?.sentence).toContain('is not to be trusted');
+    expect(world.receipts.written.map(({ body }) => body)).toMatchObject([
+      { about: RESTORE, outcome: 'failed', reason: { name: 'RootMismatch' } },
+    ]);
     await expect(record({ restore, work }, ports, NOON)).rejects.toMatchObject({ name: 'RestoreFailed' });
     expect(await begin({ restore }, ports, NOON)).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('a restore whose receipt cannot be written is restored all the same, and somebody is told', async () => {
+    const { world, ports, restore } = await begun();
+    const work = carried(await begin({ restore }, ports, NOON));
+    world.receipts.failing = new KeyNotUsable('the key that signs is disabled');
+    expect(await record({ restore, work }, ports, NOON)).toMatchObject({ restoreId: RESTORE });
+    expect(world.names()).toEqual(['ReceiptNotWritten', 'RestoreFinished']);
+    expect(world.events[0]).toMatchObject({ reason: { name: 'KeyNotUsable' } });
+    world.receipts.failing = new Throttled('slow down');
+    await expect(record({ restore, work }, ports, NOON)).rejects.toMatchObject({ name: 'Throttled' });
+  });
+
+  test('a drill’s restore has no receipt of its own', async () => {
+    const { world, ports, restore } = await begun();
+    const work = carried(await begin({ restore }, ports, NOON));
+    const found = (await world.catalog.restore('orders', RESTORE))!;
+    const drill = { id: 'drill-orders-1', deadline: later(NOON, hours(3)) };
+    const catalog = { ...ports.catalog, restore: async () => ({ ...found, drill }) };
+    for (const name of ['point', 'closeRestore', 'release', 'lease'] as const)
+      Object.assign(catalog, { [name]: world.catalog[name].bind(world.catalog) });
+    await record({ restore, work }, { ...ports, catalog: catalog as typeof ports.catalog }, NOON);
+    expect(world.receipts.written).toEqual([]);
   });
 
   test('a restore that failed before its record was opened has one afterwards', async () => {
