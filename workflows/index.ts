@@ -3,6 +3,7 @@ import type { Definition } from './asl/language.ts';
 import { backup } from './backup.ts';
 import { copy } from './copy.ts';
 import { expire } from './expire.ts';
+import { failover } from './failover.ts';
 import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
 import { supervise } from './supervise.ts';
@@ -13,6 +14,7 @@ export type MachineName =
   | 'backup'
   | 'copy'
   | 'expire'
+  | 'failover'
   | 'reconcile'
   | 'restore'
   | 'supervise'
@@ -24,6 +26,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   backup,
   copy,
   expire,
+  failover,
   reconcile,
   restore,
   supervise,

@@ -36,6 +36,9 @@ export const EVENT_NAMES = [
   'StandbyPromoted',
   'StandbyReversed',
   'ApprovalAsked',
+  'FailoverFinished',
+  'FailoverIncomplete',
+  'FailoverRefused',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -61,6 +64,8 @@ export const ALERTS: readonly EventName[] = [
   'SupervisionFailed',
   'StandbyLagging',
   'StandbyBroken',
+  'FailoverIncomplete',
+  'FailoverRefused',
 ];
 
 export interface HoldfastEvent {

@@ -24,7 +24,7 @@ export interface Move {
   readonly askedAt: Instant;
   readonly askedBy?: string;
   readonly approvedBy?: string;
-  /** The epoch that it raised the group to. */
+  /** The epoch that it raises the group to. */
   readonly epoch?: number;
   /** ARN of the execution that carries it out, or did last. */
   readonly execution?: string;

@@ -164,7 +164,7 @@ export class Tasks {
   }
 
   #mayWaitFor(machine: Machine, nested: string): void {
-    const executions = `${nested.replace(':stateMachine:', ':execution:')}:any`;
+    const executions = `${nested.replace(':stateMachine:', ':execution:')}:its-name`;
     this.#parts.permit(machine, 'states:DescribeExecution', executions);
     for (const action of ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'])
       this.#parts.permit(machine, action, waitingRule(machine));

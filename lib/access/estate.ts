@@ -1,7 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import { definitionString, MACHINES, type MachineName } from '../../workflows/index.ts';
-import { captures, isPrimary, machinesAt, regionsOf, type Site } from '../config/settings.ts';
+import { captures, isPrimary, machinesAt, regionsOf, type Site, takesOver } from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
@@ -50,7 +50,7 @@ export class Estate {
     const { account, region, installation } = site;
     this.#site = site;
     this.#configBucket = configBucket;
-    this.catalog = new CatalogAccess(account, region);
+    this.catalog = new CatalogAccess(account, region, installation.groups.length > 0);
     this.vault = new VaultAccess(account, region);
     this.receipts = new ReceiptAccess(account, region);
     this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
@@ -83,6 +83,11 @@ export class Estate {
     return captures(this.#site);
   }
 
+  /** Whether a group goes here when its home is lost. */
+  get takesOver(): boolean {
+    return takesOver(this.#site);
+  }
+
   grantConfiguration(role: IRole): void {
     allow(role, {
       actions: ['s3:GetObject'],
@@ -108,6 +113,16 @@ export class Estate {
       actions: ['states:DescribeExecution'],
       resources: [`${executionsArn(account, region, machine)}:*`],
       because: 'executions are named after recovery points that do not exist yet',
+    });
+  }
+
+  /** Looks whether executions of a machine of this region go on. */
+  grantLookAt(role: IRole, machine: MachineName): void {
+    const { account, region } = this.#site;
+    allow(role, {
+      actions: ['states:DescribeExecution'],
+      resources: [`${executionsArn(account, region, machine)}:*`],
+      because: 'executions are named by what they are for',
     });
   }
 

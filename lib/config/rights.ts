@@ -4,12 +4,14 @@ import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
+import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
 import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
 import { writeReceipts } from './receipt-rights.ts';
 import { STANDBY_RIGHTS } from './standby-rights.ts';
+import { VERIFY_RIGHTS } from './verify-rights.ts';
 import { WATCH_RIGHTS } from './watch-rights.ts';
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
@@ -48,12 +50,6 @@ const readPlanThere: Grant = ({ recoveryVaults }, role) => {
 };
 const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
   for (const vault of recoveryVaults) vault.grantStoreItems(role);
-};
-
-const readBytes: Grant = ({ vault }, role) => vault.grantReadBytes(role);
-const mendFromTwins: Grant = ({ vault, otherVaults }, role) => {
-  vault.grantMend(role);
-  for (const other of otherVaults) other.grantReadTwins(role);
 };
 
 const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
@@ -232,12 +228,10 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   RecordRestore: may(writeReceipts, announce),
   FailRestore: may(readConfiguration, writeReceipts, announce, endRestores, explainRestores),
 
-  ScrubVault: may(readCatalog, find, announce, keepNotes, readBytes),
-  MendRot: may(readCatalog, find, keepNotes, mendFromTwins),
-  ConcludeScrub: may(readNotes, announce, inPrimary(may(find, advance, readPlanThere))),
-  FailScrub: announce,
+  ...VERIFY_RIGHTS,
   ...APPROVAL_RIGHTS,
   ...LOG_RIGHTS,
+  ...FAILOVER_RIGHTS,
   ...HEARTBEAT_RIGHTS,
   ...STANDBY_RIGHTS,
   ...WATCH_RIGHTS,
@@ -246,6 +240,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
     readConfiguration,
     whereCaptured(may(advance, abandonCaptures)),
     endRestores,
+    endMoves,
     writeReceipts,
     announce,
   ),

@@ -47,6 +47,7 @@ export interface Settings {
   readonly VAULT_KEYS: string;
   readonly MACHINES: string;
   readonly RESTORE_BUCKET: string;
+  readonly LANDINGS: string;
   readonly HOME_REGION: string;
   readonly ROLE: 'primary' | 'recovery';
   /** What signs receipts here, how long they are locked, and what makes them, as JSON. */
@@ -63,8 +64,13 @@ export const machinesAt = (site: Site): readonly MachineName[] =>
   (Object.keys(MACHINES) as MachineName[]).filter(
     (machine) =>
       (isPrimary(site) || EVERYWHERE.has(machine) || (TURNED.has(machine) && captures(site))) &&
-      (machine !== 'supervise' || keepsLogs(site)),
+      (machine !== 'supervise' || keepsLogs(site)) &&
+      (machine !== 'failover' || takesOver(site)),
   );
+
+/** Whether a group goes here when the region where it is at home is lost. */
+export const takesOver = ({ installation, region }: Site): boolean =>
+  installation.groups.some(({ to }) => to === region);
 
 /** Machines that work with the installation turned round, where they are deployed away from home. */
 export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
@@ -73,6 +79,7 @@ export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
 const EVERYWHERE: ReadonlySet<MachineName> = new Set([
   'answer',
   'expire',
+  'failover',
   'reconcile',
   'restore',
   'supervise',
@@ -92,6 +99,7 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
     VAULT_KEYS: json(regions, (name) => vaultKeyAliasArn(account, name)),
     MACHINES: json(machinesAt(site), (machine) => machineArn(account, region, machine)),
     RESTORE_BUCKET: landingName(account, region),
+    LANDINGS: json(regions, (name) => landingName(account, name)),
     HOME_REGION: installation.regions.primary,
     ROLE: isPrimary(site) ? 'primary' : 'recovery',
     RECEIPTS: JSON.stringify(receiptSettings(site)),

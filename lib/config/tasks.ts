@@ -18,6 +18,14 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as adoptRestore } from '../../lambdas/failover/adopt-restore/env.ts';
+import { env as failFailover } from '../../lambdas/failover/fail-failover/env.ts';
+import { env as nextLayer } from '../../lambdas/failover/next-layer/env.ts';
+import { env as promoteMember } from '../../lambdas/failover/promote-member/env.ts';
+import { env as raiseEpoch } from '../../lambdas/failover/raise-epoch/env.ts';
+import { env as recordFailover } from '../../lambdas/failover/record-failover/env.ts';
+import { env as recordMember } from '../../lambdas/failover/record-member/env.ts';
+import { env as resolveFailover } from '../../lambdas/failover/resolve-failover/env.ts';
 import { env as beat } from '../../lambdas/heartbeat/beat/env.ts';
 import { env as followLog } from '../../lambdas/log/follow-log/env.ts';
 import { env as healLog } from '../../lambdas/log/heal-log/env.ts';
@@ -115,6 +123,14 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   ReadHeartbeat: task('restore', 'driver', readHeartbeat),
   RecordRestore: task('restore', 'light', recordRestore),
   FailRestore: task('restore', 'light', failRestore),
+  ResolveFailover: task('failover', 'driver', resolveFailover),
+  RaiseEpoch: task('failover', 'light', raiseEpoch),
+  NextLayer: task('failover', 'light', nextLayer),
+  PromoteMember: task('failover', 'driver', promoteMember),
+  AdoptRestore: task('failover', 'light', adoptRestore),
+  RecordMember: task('failover', 'light', recordMember),
+  RecordFailover: task('failover', 'light', recordFailover),
+  FailFailover: task('failover', 'light', failFailover),
   LookAtLogs: task('supervise', 'driver', lookAtLogs),
   TendLogs: task('supervise', 'driver', tendLogs),
   FailSupervision: task('supervise', 'light', failSupervision),

@@ -3,6 +3,7 @@ import * as approval from './approval.ts';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as expire from './expire.ts';
+import * as failover from './failover.ts';
 import * as heartbeat from './heartbeat.ts';
 import * as log from './log.ts';
 import * as reach from './reach.ts';
@@ -46,6 +47,14 @@ const all = [
   restore.readHeartbeat,
   restore.recordRestore,
   restore.failRestore,
+  failover.resolveFailover,
+  failover.raiseEpoch,
+  failover.nextLayer,
+  failover.promoteMember,
+  failover.adoptRestore,
+  failover.recordMember,
+  failover.recordFailover,
+  failover.failFailover,
   supervise.lookAtLogs,
   supervise.tendLogs,
   supervise.failSupervision,

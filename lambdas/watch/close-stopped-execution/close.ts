@@ -13,11 +13,12 @@ import { endCopy } from '../../shared/end-copy.ts';
 import { endRestore } from '../../shared/end-restore.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { closeFailover } from './close-failover.ts';
 import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
 
 type ClosePorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
+  'region' | 'configuration' | 'catalog' | 'groups' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
 >;
 
 /**
@@ -206,6 +207,7 @@ const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   backup: closeBackup,
   copy: closeCopy,
   expire: closeExpire,
+  failover: closeFailover,
   reconcile: closeReconcile,
   restore: closeRestore,
   supervise: closeSupervise,

@@ -25,7 +25,7 @@ export const wordOf = (machine: string): MachineName =>
 
 /** What an execution's failure is told by: by the point or the copy it was about, or else by the cluster or the region. */
 export function tellsOf({ name, machine, data }: Execution, word: MachineName): (heard: Heard) => boolean {
-  const request = data as { cluster?: string; recoveryPointId?: string; region?: string };
+  const request = data as { cluster?: string; recoveryPointId?: string; region?: string; group?: string };
   const { region } = machine;
   switch (word) {
     case 'backup':
@@ -50,6 +50,11 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
     // Whoever answers sees that the answer was refused, and what waits goes on waiting.
     case 'answer':
       return () => true;
+    case 'failover':
+      return ({ event, bus }) =>
+        oneOf(event.name, ['FailoverIncomplete', 'FailoverRefused']) &&
+        event.facts?.['group'] === request.group &&
+        bus === region;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;

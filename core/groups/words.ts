@@ -1,0 +1,102 @@
+import { iso, seconds, speak } from '../time/instant.ts';
+import type { Move, MoveMember } from './move.ts';
+
+/** At most this many members in a question or an event: somebody reads it on a telephone. */
+const SHOWN = 20;
+
+const spoken = (length: number): string => speak(seconds(length));
+
+/** The members' instants, from the earliest to the latest, in seconds. */
+export function skewOf(members: readonly Pick<MoveMember, 'instant'>[]): number {
+  const all = members.map((member) => member.instant);
+  return all.length === 0 ? 0 : Math.round((Math.max(...all) - Math.min(...all)) / 1_000);
+}
+
+/** The longest forecast of each layer, one after the other. */
+export function forecastOfAll(members: readonly Pick<MoveMember, 'layer' | 'forecastSeconds'>[]): number {
+  const layers = Map.groupBy(members, ({ layer }) => layer);
+  return [...layers.values()].reduce(
+    (sum, layer) => sum + Math.max(...layer.map(({ forecastSeconds }) => forecastSeconds)),
+    0,
+  );
+}
+
+/** The question that a failover asks: what will be done, and what is given up. */
+export function questionOf(move: Move, members: readonly MoveMember[]): string {
+  const worst = Math.max(...members.map(({ lossSeconds }) => lossSeconds));
+  const over = members.filter(({ lossSeconds, rpoSeconds }) => lossSeconds > rpoSeconds);
+  const beyond = over.length === 0 ? '' : `, which is more than its objective for ${names(over)}`;
+  return (
+    `${move.group} is to fail over from ${move.from} to ${move.to}: ${count(members.length, 'cluster')}, in about ` +
+    `${spoken(forecastOfAll(members))}; up to ${spoken(worst)} of what was written last is given up${beyond}`
+  );
+}
+
+export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+export function names(members: readonly Pick<MoveMember, 'cluster'>[]): string {
+  const shown = members.slice(0, SHOWN).map(({ cluster }) => cluster);
+  const more = members.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** The figures behind the question, one for each member. */
+export function factsOf(
+  move: Move,
+  members: readonly MoveMember[],
+  notes: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | number>> {
+  const each = members
+    .slice(0, SHOWN)
+    .map((member) => [member.cluster, figures(member, notes[member.cluster])]);
+  return {
+    group: move.group,
+    from: move.from,
+    to: move.to,
+    members: members.length,
+    skew: spoken(skewOf(members)),
+    ...Object.fromEntries(each),
+  };
+}
+
+function figures(member: MoveMember, note: string | undefined): string {
+  const { way, instant: at, lossSeconds, rpoSeconds, forecastSeconds, rtoSeconds } = member;
+  const how = way === 'promote' ? 'its standby, which certainly has' : `restored to ${member.restoreTo},`;
+  return (
+    `${how} ${iso(at)}: gives up ${spoken(lossSeconds)} (objective ${spoken(rpoSeconds)}), takes about ` +
+    `${spoken(forecastSeconds)} (objective ${spoken(rtoSeconds)})${note ? `; ${note}` : ''}`
+  );
+}
+
+/** What was achieved, for the one who has to tell others. */
+export function achievementOf(move: Move, members: readonly MoveMember[]): string {
+  const { lossSeconds, tookSeconds } = achievedOf(members);
+  const missed = members.filter(
+    ({ lossSeconds: loss, rpoSeconds, achievedRtoSeconds = 0, rtoSeconds }) =>
+      loss > rpoSeconds || achievedRtoSeconds > rtoSeconds,
+  );
+  const objectives =
+    missed.length === 0 ? 'within all objectives' : `outside of an objective of ${names(missed)}`;
+  return (
+    `${move.group} serves in ${move.to}: ${count(members.length, 'cluster')}, ${spoken(tookSeconds)} after it was asked for, ` +
+    `with at most ${spoken(lossSeconds)} given up, ${objectives}`
+  );
+}
+
+/** Of a group that is what it is of its worst member. */
+export const achievedOf = (
+  members: readonly MoveMember[],
+): { readonly lossSeconds: number; readonly tookSeconds: number } => ({
+  lossSeconds: Math.max(0, ...members.map(({ lossSeconds }) => lossSeconds)),
+  tookSeconds: Math.max(0, ...members.map(({ achievedRtoSeconds = 0 }) => achievedRtoSeconds)),
+});
+
+/** What was done so far, of a move that did not come to its end. */
+export function standingOf(members: readonly MoveMember[]): string {
+  const serving = members.filter(({ state }) => state === 'switched');
+  const open = members.filter(({ state }) => state !== 'switched');
+  const why = open
+    .slice(0, SHOWN)
+    .map(({ cluster, reason }) => (reason ? `${cluster}: ${reason.message}` : cluster));
+  return `${serving.length === 0 ? 'no member serves' : `${names(serving)} serve`}; not yet: ${why.join('; ') || 'none'}`;
+}

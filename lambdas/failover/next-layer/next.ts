@@ -1,0 +1,83 @@
+import { landingOf } from '../../../core/groups/landing.ts';
+import type { Move, MoveMember } from '../../../core/groups/move.ts';
+import { memberRun, restoresOf } from '../../../core/ids/names.ts';
+import type { Installation } from '../../../core/plan/installation.ts';
+import type { Instant } from '../../../core/time/instant.ts';
+import type { nextLayer } from '../../../workflows/contracts/failover.ts';
+import { clusterNamed } from '../../shared/lookups.ts';
+import type { Input, Output } from '../../shared/ports.ts';
+import { knownMove, runOf } from '../moves.ts';
+import type { FailoverPorts } from '../ports.ts';
+
+type Ports = Pick<FailoverPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'machineArns' | 'runs'>;
+type Handed = Output<typeof nextLayer>['members'][number];
+
+/**
+ * A layer is handed out once by an execution: one that comes around unfinished has a member that failed, and what
+ * needs it does not begin. Another execution hands out anew what does not serve.
+ */
+export async function next(
+  { execution, state: { failover, layer: last } }: Input<typeof nextLayer>,
+  ports: Ports,
+  now: Instant,
+): Promise<Output<typeof nextLayer>> {
+  const move = await knownMove(failover, ports);
+  const { installation } = await ports.configuration.read();
+  const members = await ports.groups.members(move.group, move.id);
+  const lap = (last?.lap ?? 0) + 1;
+  const open = members.filter(({ state }) => state !== 'switched');
+  const layer = Math.min(...open.map((member) => member.layer));
+  if (open.length === 0) return { outcome: 'done', members: [], layer: (last?.layer ?? 0) + 1, lap };
+  if (last?.layer === layer) return { outcome: 'incomplete', members: [], layer, lap };
+  const here = open.filter((member) => member.layer === layer);
+  const handed: Handed[] = [];
+  for (const member of here)
+    handed.push(await handOut({ move, member, execution }, installation, ports, now));
+  return { outcome: 'members', members: handed, layer, lap };
+}
+
+interface One {
+  readonly move: Move;
+  readonly member: MoveMember;
+  readonly execution: string;
+}
+
+async function handOut(one: One, installation: Installation, ports: Ports, now: Instant): Promise<Handed> {
+  const { member, move, execution } = one;
+  const run = memberRun(member.cluster, execution, move.askedAt);
+  const how = await howOf(member, run, ports);
+  const chosen = how === 'look' || how === 'attach' ? (member.run ?? run) : run;
+  const { reason: _, ...rest } = member;
+  if (member.state !== 'serving')
+    await ports.groups.recordMember({
+      ...rest,
+      state: 'moving',
+      startedAt: member.startedAt ?? now,
+      ...(member.way === 'restore' && { run: chosen }),
+    });
+  const { target } = landingOf(clusterNamed(installation, member.cluster), ports.region);
+  const { bucket, prefix, clusterId } = target;
+  return {
+    cluster: member.cluster,
+    how: how === 'attach' ? 'restore' : how,
+    run: chosen,
+    to: member.restoreTo ?? '',
+    target: {
+      ...(bucket !== undefined && { bucket }),
+      ...(prefix !== undefined && { prefix }),
+      ...(clusterId !== undefined && { clusterId }),
+    },
+  };
+}
+
+/** `attach`: a restore that another execution of this move began runs still, and starting it again finds it. */
+async function howOf(member: MoveMember, mine: string, ports: Ports): Promise<Handed['how'] | 'attach'> {
+  if (member.state === 'serving') return 'look';
+  if (member.way !== 'restore') return 'promote';
+  if (member.run === undefined || member.run === mine) return 'restore';
+  const execution = runOf('restore', member.run, ports);
+  if (await ports.runs.isRunning(execution)) return 'attach';
+  const begun = restoresOf(member.cluster, execution);
+  const restores = await ports.catalog.restores(member.cluster);
+  return restores.some(({ id, state }) => id.startsWith(begun) && state === 'restored') ? 'look' : 'restore';
+}

@@ -1,0 +1,7 @@
+import type * as z from 'zod';
+import { groups } from '../../shared/wiring.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({
+  ...groups(from),
+});

@@ -1,0 +1,147 @@
+import {
+  AlreadyActive,
+  type HoldfastError,
+  InvalidInput,
+  MoveUnderWay,
+} from '../../../core/errors/registry.ts';
+import { FIRST_EPOCH, type Group, membersOf } from '../../../core/groups/group.ts';
+import type { Move, MoveMember } from '../../../core/groups/move.ts';
+import { type FailoverWish, type PlannedMember, planFailover } from '../../../core/groups/plan.ts';
+import { factsOf, questionOf } from '../../../core/groups/words.ts';
+import { moveId } from '../../../core/ids/names.ts';
+import { homeOf } from '../../../core/plan/installation.ts';
+import { type Instant, inSeconds, iso, wholeSecond } from '../../../core/time/instant.ts';
+import type { resolveFailover } from '../../../workflows/contracts/failover.ts';
+import { clusterNamed, instantOf } from '../../shared/lookups.ts';
+import type { Input, Output } from '../../shared/ports.ts';
+import { groupNamed } from '../moves.ts';
+import type { FailoverPorts } from '../ports.ts';
+import { situationOf } from './situation.ts';
+
+type Ports = Pick<FailoverPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'runs'>;
+type Asked = Input<typeof resolveFailover>;
+
+/**
+ * Finds the move that was begun before, or plans one and writes it down. The plan is of this region's catalog and
+ * configuration: nothing is asked of the region that is lost.
+ */
+export async function resolve(
+  { request, execution, startedAt }: Asked,
+  ports: Ports,
+  now: Instant,
+): Promise<Output<typeof resolveFailover>> {
+  const { installation } = await ports.configuration.read();
+  const group = groupNamed(installation, request.group);
+  if (group.to !== ports.region)
+    throw new InvalidInput(
+      `${group.name} fails over to ${group.to}, and this is ${ports.region}; start holdfast-failover in ${group.to}`,
+      { group: group.name, region: ports.region },
+    );
+  const askedAt = wholeSecond(instantOf(startedAt));
+  const id = moveId('failover', group.name, askedAt, execution);
+  const epoch = await ports.groups.epoch(group.name);
+  const before = (await ports.groups.moves(group.name)).find(
+    ({ kind, to }) => kind === 'failover' && to === ports.region,
+  );
+  if (before?.id === id) return asked(group, before, {}, 'new', ports);
+  if (before && (await isCarriedOut(before, ports))) throw underWay(before);
+  if (before && epoch?.move === before.id && before.state !== 'moved')
+    return asked(group, before, {}, 'again', ports);
+  if (epoch?.active === ports.region) throw alreadyActive(group, iso(epoch.since));
+  const wish: FailoverWish =
+    request.to === 'latest' || request.to === 'together'
+      ? { kind: request.to }
+      : { kind: 'instant', at: instantOf(request.to) };
+  const members = await Promise.all(
+    chosenOf(group, request.without).map((name) =>
+      situationOf(clusterNamed(installation, name), installation, wish, ports, now),
+    ),
+  );
+  const plan = planFailover(group, members, wish, now);
+  if (plan instanceof Error) throw plan;
+  const move: Move = {
+    id,
+    kind: 'failover',
+    group: group.name,
+    from: epoch?.active ?? homeOf(installation),
+    to: ports.region,
+    state: 'asked',
+    askedAt,
+    ...(request.by !== undefined && { askedBy: request.by }),
+    epoch: (epoch?.number ?? FIRST_EPOCH) + 1,
+    execution,
+  };
+  const opened = await ports.groups.openMove(
+    move,
+    plan.members.map((member) => memberOf(move, member)),
+  );
+  const notes = Object.fromEntries(
+    plan.members.flatMap(({ cluster, note }) => (note ? [[cluster, note]] : [])),
+  );
+  return asked(group, opened, notes, 'new', ports);
+}
+
+/** Those of the group that are not left behind, by their names. */
+function chosenOf(group: Group, without: readonly string[]): readonly string[] {
+  const all = membersOf(group);
+  const strangers = without.filter((name) => !all.includes(name));
+  const left = all.filter((name) => !without.includes(name));
+  if (strangers.length > 0 || left.length === 0)
+    throw new InvalidInput(
+      strangers.length > 0
+        ? `without names ${strangers.join(', ')}, and the members of ${group.name} are ${all.join(', ')}`
+        : `without names every member of ${group.name}, so nothing is left to bring back`,
+      { group: group.name },
+    );
+  return left;
+}
+
+const memberOf = (move: Move, planned: PlannedMember): MoveMember => {
+  const { to, note: _, ...member } = planned;
+  return {
+    ...member,
+    move: move.id,
+    group: move.group,
+    state: 'planned',
+    ...(to !== undefined && { restoreTo: to }),
+  };
+};
+
+async function isCarriedOut({ state, execution }: Move, { runs }: Ports): Promise<boolean> {
+  const isOpen = state === 'asked' || state === 'approved' || state === 'moving';
+  return isOpen && execution !== undefined && (await runs.isRunning(execution));
+}
+
+const underWay = ({ id, group, state, execution = '' }: Move): HoldfastError =>
+  new MoveUnderWay(
+    `${group} is being failed over already: ${id} is ${state}, by the execution ${execution}; look at it, answer its question, or stop it first`,
+    { group, move: id },
+  );
+
+const alreadyActive = (group: Group, since: string): HoldfastError =>
+  new AlreadyActive(
+    `${group.name} is active in ${group.to} since ${since}, so there is nothing to fail over; a member that is missing is brought back by holdfast-restore`,
+    { group: group.name, region: group.to },
+  );
+
+async function asked(
+  group: Group,
+  move: Move,
+  notes: Readonly<Record<string, string>>,
+  outcome: 'new' | 'again',
+  { groups }: Ports,
+): Promise<Output<typeof resolveFailover>> {
+  const members = await groups.members(move.group, move.id);
+  return {
+    move: move.id,
+    group: move.group,
+    from: move.from,
+    to: move.to,
+    outcome,
+    epoch: move.epoch ?? FIRST_EPOCH + 1,
+    sentence: questionOf(move, members),
+    facts: { ...factsOf(move, members, notes) },
+    askedBy: move.askedBy ?? '',
+    withinSeconds: inSeconds(group.approvalWithin),
+  };
+}

@@ -1,0 +1,27 @@
+import { moveId } from '../../../core/ids/names.ts';
+import { type Instant, wholeSecond } from '../../../core/time/instant.ts';
+import { failoverRequest } from '../../../workflows/contracts/failover.ts';
+import { endMove } from '../../failover/end-move.ts';
+import type { TaskPorts } from '../../shared/ports.ts';
+import { reasonOfEnd, type Stopped } from './stopped.ts';
+
+/** A move that was cut off is ended, so that starting the failover again goes on with it. */
+export async function closeFailover(
+  stopped: Stopped,
+  ports: Pick<TaskPorts, 'region' | 'groups' | 'announcer'>,
+  now: Instant,
+): Promise<string> {
+  const request = failoverRequest.safeParse(stopped.input);
+  // A request that was refused has opened nothing, and the console shows the refusal to whoever asked.
+  if (!request.success) return 'nothing';
+  const { group } = request.data;
+  const id = moveId('failover', group, wholeSecond(stopped.startedAt), stopped.execution);
+  const move = (await ports.groups.moves(group)).find(
+    (one) => one.execution === stopped.execution || one.id === id,
+  );
+  if (!move || move.state === 'moved' || move.state === 'failed' || move.state === 'refused')
+    return 'nothing';
+  const reason = reasonOfEnd(stopped, 'FailoverIncomplete', 'FailoverIncomplete');
+  await endMove(move, reason, 'failed', ports, now);
+  return `${move.id}: failed`;
+}
