@@ -2,10 +2,13 @@
 import { demo } from '../cli/commands/demo.ts';
 import { expire } from '../cli/commands/expire.ts';
 import { hold } from '../cli/commands/hold.ts';
+import { label } from '../cli/commands/label.ts';
 import { lift } from '../cli/commands/lift.ts';
 import { list } from '../cli/commands/list.ts';
 import { rebuild } from '../cli/commands/rebuild.ts';
+import { receipts } from '../cli/commands/receipts.ts';
 import { show } from '../cli/commands/show.ts';
+import { status } from '../cli/commands/status.ts';
 import { undelete } from '../cli/commands/undelete.ts';
 import { account } from '../cli/operator/account.ts';
 import type { OperatorCommand } from '../cli/operator/command.ts';
@@ -26,12 +29,15 @@ const inAccount =
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo: (args) => demo(args, console.log, console.error),
+  status: inAccount(status),
+  label: inAccount(label),
   list: inAccount(list),
   show: inAccount(show),
   hold: inAccount(hold),
   lift: inAccount(lift),
   undelete: inAccount(undelete),
   rebuild: inAccount(rebuild),
+  receipts: inAccount(receipts),
   expire: inAccount(expire),
 };
 

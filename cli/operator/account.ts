@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect } from '../../adapters/aws/clients.ts';
 import { dynamoCatalog } from '../../adapters/aws/dynamo-catalog.ts';
+import { dynamoReceipts } from '../../adapters/aws/dynamo-receipts.ts';
 import { instant } from '../../core/time/instant.ts';
 import { CATALOG_TABLE } from '../../lib/names.ts';
 import type { Surroundings } from './operator.ts';
@@ -13,6 +14,8 @@ export const account = (config: Surroundings['config']): Surroundings => ({
   now: () => instant(Date.now()),
   catalog: catalogIn,
   vault: vaultIn,
+  newestReceipt: (region) =>
+    dynamoReceipts(connect(new DynamoDBClient({ region }), 'dynamodb', region), CATALOG_TABLE).newest(region),
 });
 
 export const catalogIn: Surroundings['catalog'] = (region) =>

@@ -4,6 +4,7 @@ import type { Installation } from '../../core/plan/installation.ts';
 import { listProblems } from '../../core/plan/problem.ts';
 import { validate } from '../../core/plan/validate.ts';
 import { type Answer, type Operator, regionsOf, type Surroundings } from './operator.ts';
+import { recordsIn } from './records-in.ts';
 
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
 
@@ -49,7 +50,7 @@ export const command =
       if (given < fewest || given > most) throw new InvalidInput(takes(operands, request.operands));
       const answer = await work(request, await operatorOf(surroundings, request));
       for (const line of json ? [JSON.stringify(answer.json, undefined, 2)] : answer.lines) say(line);
-      return EXIT.ok;
+      return answer.code ?? EXIT.ok;
     } catch (error) {
       if (!(error instanceof HoldfastError) || error.family === 'defect') throw error;
       const usage = error instanceof InvalidInput;
@@ -82,8 +83,8 @@ async function operatorOf(surroundings: Surroundings, { values }: Request): Prom
   const installation = validate(await surroundings.config());
   if (Array.isArray(installation)) throw new InvalidConfiguration(listProblems(installation));
   const region = regionOf(installation, values['region'], surroundings.environment['AWS_REGION']);
-  const { catalog, vault } = surroundings;
-  return { installation, region, now: surroundings.now(), catalog, vault };
+  const { catalog, vault, newestReceipt } = surroundings;
+  return { installation, region, now: surroundings.now(), catalog, vault, newestReceipt };
 }
 
 /** A shell's AWS_REGION may be about something else; what was typed may not. */

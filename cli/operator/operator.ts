@@ -1,7 +1,16 @@
 import type { Installation } from '../../core/plan/installation.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Drills } from '../../core/ports/drills.ts';
+import type { Groups } from '../../core/ports/groups.ts';
+import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { VaultView } from './read-vault.ts';
+
+/** What lies in the catalog beside recovery points. */
+export interface Records {
+  readonly drills: Drills;
+  readonly groups: Groups;
+}
 
 /** What an operator's command works with: the configuration, one moment, and the catalog's replica in each region. */
 export interface Operator {
@@ -12,12 +21,16 @@ export interface Operator {
   readonly catalog: (region: string) => Catalog;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
+  /** Where the catalog says that a region's chain of receipts ends. */
+  readonly newestReceipt: (region: string) => Promise<Head | undefined>;
 }
 
 /** What a command has to say: once for machines, once for people. */
 export interface Answer {
   readonly json: unknown;
   readonly lines: readonly string[];
+  /** What the shell is told. @default 0 */
+  readonly code?: number;
 }
 
 /** What is around the process: in tests, an embedded cloud. */
@@ -29,6 +42,7 @@ export interface Surroundings {
   readonly catalog: (region: string) => Catalog;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
+  readonly newestReceipt: Operator['newestReceipt'];
 }
 
 export const regionsOf = ({ regions }: Installation): readonly string[] => [

@@ -36,7 +36,11 @@ export const shell = (
   now: Instant,
   environment: Surroundings['environment'] = {},
   vault: Surroundings['vault'] = vaultIn,
-): Surroundings => ({ config: async () => config, environment, now: () => now, catalog, vault });
+  newestReceipt: Surroundings['newestReceipt'] = async () => undefined,
+): Surroundings => ({
+  ...{ config: async () => config, environment, now: () => now },
+  ...{ catalog, vault, newestReceipt },
+});
 
 /** The cluster and regions that a world of tasks has, as a configuration. */
 export const configOf = ({ regions }: Installation): HoldfastInput => ({
