@@ -23,6 +23,7 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     shards: true,
     lineage: false,
     scopes: ['cluster'],
+    modes: ['difference'],
   },
   aurora: RDS,
   documentdb: RDS,

@@ -35,6 +35,8 @@ export interface TargetSurroundings {
   readonly restoreId: string;
   /** Set when it is a drill's: it lands apart from everything else, under the drill's name. */
   readonly drill?: string;
+  /** Its group is active in another region: what is here of it is true no longer. @default false */
+  readonly behind?: boolean;
   /** The bucket that Holdfast keeps in every region for restores that name none. */
   readonly landingBucket: string;
 }
@@ -183,7 +185,7 @@ function rdsTarget(
   sourceId: string,
   request: TargetRequest,
   defaults: RestoreDefaults,
-  { region, captureRegion, restoreId, drill }: TargetSurroundings,
+  { region, captureRegion, restoreId, drill, behind }: TargetSurroundings,
 ): TargetAnswer {
   const clusterId = drill ?? request.clusterId ?? restoreId;
   if (!RDS_IDENTIFIER.test(clusterId)) {
@@ -196,7 +198,7 @@ function rdsTarget(
   }
   // RDS compares identifiers without case. In another region the same name is what a recovery may well want; whether it
   // is taken there is for the pre-flight to see.
-  if (region === captureRegion && clusterId.toLowerCase() === sourceId.toLowerCase()) {
+  if (!behind && region === captureRegion && clusterId.toLowerCase() === sourceId.toLowerCase()) {
     return refused(
       new TargetNotEmpty(
         `target.clusterId is ${clusterId}, the cluster that is protected, and a restore never overwrites; ` +

@@ -1,5 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { ObjectsCluster } from '../../core/plan/installation.ts';
+import { groupOf, type ObjectsCluster } from '../../core/plan/installation.ts';
 import type { Site } from '../config/settings.ts';
 import { anyKeyArn, bucketArn, landingName } from '../names.ts';
 import { allow } from './statement.ts';
@@ -46,6 +46,10 @@ export class SourceAccess {
 
   grantLookAtTargets(role: IRole): void {
     allow(role, { actions: ['s3:ListBucket'], resources: this.#targets.map(bucketArn) });
+    allow(role, {
+      actions: ['s3:GetBucketVersioning'],
+      resources: [...new Set(this.#comingHome.map(({ bucket }) => bucketArn(bucket)))],
+    });
   }
 
   /** Writes restored objects. A target that the configuration does not name is out of reach. */
@@ -58,6 +62,22 @@ export class SourceAccess {
       's3:AbortMultipartUpload',
     ]);
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#targets);
+    const behind = this.#comingHome;
+    if (behind.length === 0) return;
+    allow(role, {
+      actions: ['s3:DeleteObject'],
+      resources: behind.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`),
+      because:
+        'what a failover left behind is hidden when the cluster comes home: the bucket keeps it as a version',
+    });
+  }
+
+  /** The places of grouped clusters here that may fall behind the other side, and are brought up to it. */
+  get #comingHome(): readonly ObjectsCluster[] {
+    const { region, installation } = this.#site;
+    return region === installation.regions.primary
+      ? this.#clusters.filter(({ name }) => groupOf(installation, name) !== undefined)
+      : [];
   }
 
   /** Reads a restored object, and hears of one that is not there that it is missing. */

@@ -15,7 +15,7 @@ export const scope = z.strictObject({
 });
 
 /** `beside` what is there, `swap` the names with it afterwards, or `in-place`, over it. */
-export const mode = z.enum(['beside', 'swap', 'in-place']);
+export const mode = z.enum(['beside', 'swap', 'in-place', 'difference']);
 
 /** The engine's recycle bin, or a recovery point. Left out, the bin wherever it has what was asked for. */
 export const from = z.enum(['bin', 'backup']);

@@ -14,6 +14,7 @@ import type { ManifestLine } from '../../../core/manifest/line.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { allOf } from '../shared/bounded.ts';
 import { type ManifestPlace, readIndex, readLines, readShard } from '../shared/manifest-io.ts';
+import { requireVersions, settleShard } from './difference.ts';
 import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
 /** Where the objects land: `prefix` stands before each source key, as it is. */
@@ -49,7 +50,7 @@ export const restoredFrom = (ports: ObjectsPorts, spec: RestoreSpec): ManifestPl
 export async function preflight(ports: ObjectsPorts, spec: RestoreSpec): Promise<readonly Reason[]> {
   const checks = [
     () => refuseNativePointInTime(spec),
-    () => requireEmpty(ports, spec),
+    () => (spec.mode === 'difference' ? requireVersions(ports, spec) : requireEmpty(ports, spec)),
     () => requireManifest(ports, spec),
   ];
   const reasons: Reason[] = [];
@@ -144,6 +145,7 @@ function handOut(ports: ObjectsPorts, spec: RestoreSpec, from: number): Step {
 
 /** Copies what one shard names from the vault to the target. */
 export async function restoreShard(ports: ObjectsPorts, spec: RestoreSpec, shard: number): Promise<void> {
+  if (spec.mode === 'difference') return settleShard(ports, spec, shard);
   const place = restoredFrom(ports, spec);
   const landing = landingOf(ports, spec);
   const lines = await readShard(place, shard);

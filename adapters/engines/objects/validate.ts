@@ -2,6 +2,7 @@ import type { RestoreSpec, Verdict } from '../../../core/engines/driver.ts';
 import { RestoreFailed } from '../../../core/errors/registry.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { type ManifestPlace, readIndex, readShard, readShards } from '../shared/manifest-io.ts';
+import { ownPrefix } from './difference.ts';
 import type { ObjectsPorts } from './ports.ts';
 import { type Landing, landingOf, restoredFrom } from './restore.ts';
 import { type Discrepancy, type Expected, firstDiscrepancy, type Segment, segmentsOf } from './segments.ts';
@@ -15,7 +16,9 @@ export async function validate(ports: ObjectsPorts, spec: RestoreSpec): Promise<
   const landing = landingOf(ports, spec);
   const index = await readIndex(place, spec.point.content?.root);
   const found = await Promise.all(
-    segmentsOf(index.shards.length).map((segment) => compareSegment(place, landing, index, segment)),
+    segmentsOf(index.shards.length).map((segment) =>
+      compareSegment(place, landing, index, segment, ownPrefix(spec, landing)),
+    ),
   );
   const first = found.find((discrepancy) => discrepancy !== undefined);
   if (first) throw restoreFailed(landing, first);
@@ -27,6 +30,7 @@ async function compareSegment(
   { store, bucket, prefix }: Landing,
   index: ManifestIndex,
   segment: Segment,
+  own: string,
 ): Promise<Discrepancy | undefined> {
   const before = segment.from > 0 ? await readShard(place, segment.from - 1) : [];
   const last = before.at(-1)?.key;
@@ -35,7 +39,7 @@ async function compareSegment(
       for (const { key, bytes } of lines) yield { key: prefix + key, bytes };
   }
   return firstDiscrepancy(
-    () => store.list(bucket, prefix, last === undefined ? undefined : prefix + last),
+    () => store.list(bucket, own, last === undefined ? undefined : prefix + last),
     expected(),
     // What lies between two segments belongs to the later one, whose listing starts where this one's shards end.
     segment.last ? 'refused-to-the-end' : 'refused',

@@ -15,11 +15,12 @@ import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { approvalOf } from './approval.ts';
+import { isBehind } from './behind.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
 
 type ResolvePorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'drivers' | 'landing' | 'drills'
+  'region' | 'configuration' | 'catalog' | 'drivers' | 'groups' | 'landing' | 'drills'
 > &
   ChainPorts;
 
@@ -35,8 +36,10 @@ export async function resolve(
   const cluster = clusterNamed(installation, request.cluster);
   const id = restoreId(cluster.name, wholeSecond(instantOf(startedAt)), execution);
   const drill = request.drill && (await drillUnderWay(cluster.name, request.drill.id, ports));
+  const behind = await isBehind(cluster.name, request.mode, installation, ports);
   const choice = chooseTarget(cluster, drill ? {} : (request.target ?? {}), {
     ...(drill && { drill: drill.id }),
+    behind,
     region: ports.region,
     captureRegion: installation.regions.primary,
     restoreId: id,

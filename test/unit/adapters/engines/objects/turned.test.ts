@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { objectsDriver } from '../../../../../adapters/engines/objects/driver.ts';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
-import { capture, copyTo, type DriverWorld, openPoint, restoreTo } from '../../../../support/driver-run.ts';
-import { HOME, ObjectsWorld, RECOVERY, VAULTS } from '../../../../support/objects-world.ts';
+import {
+  capture,
+  copyTo,
+  type DriverWorld,
+  openPoint,
+  restoreSpec,
+  restoreTo,
+} from '../../../../support/driver-run.ts';
+import { HOME, ObjectsWorld, RECOVERY, SOURCE, VAULTS } from '../../../../support/objects-world.ts';
 
 /** The other side of a group: what was restored there is the cluster now, and goes on being protected. */
 describe('objects of the side that took over', () => {
@@ -65,13 +72,40 @@ describe('objects of the side that took over', () => {
     expect(world.copies() - before).toBe(1);
     const target = world.target(HOME);
     await restoreTo(world, point, HOME, target);
-    const truth = [...world.s3.current(bucket)].map(([key, { body }]) => [key, body.toString('utf8')]);
-    const found = [...world.s3.current(target.bucket!)].map(([key, { body }]) => [
-      key,
-      body.toString('utf8'),
-    ]);
-    expect(found).toEqual(truth);
+    expect(contentOf(target.bucket!)).toEqual(contentOf(bucket));
   });
+
+  it('settles what fell behind at home: what differs is put, what is gone is hidden, no version is destroyed', async () => {
+    write('many/7', 'changed away');
+    write('new/away', 'only there');
+    world.call('DeleteObject', { Bucket: bucket, Key: 'many/9' }, RECOVERY);
+    // What home took before it was lost, and what nobody sees any more from now on.
+    world.write('late.txt', 'never came over');
+    world.write('plain.txt', 'nor did this');
+    world.wait(5);
+    const point = await takeAway(last);
+    await copyTo(away, point, HOME, last);
+    const before = versionsOf(SOURCE);
+    await restoreTo(world, point, HOME, { bucket: SOURCE, prefix: '' }, { mode: 'difference' });
+    expect(contentOf(SOURCE)).toEqual(contentOf(bucket));
+    const after = versionsOf(SOURCE);
+    expect(before.filter((version) => !after.includes(version))).toEqual([]);
+    // Three that differ, and two delete markers.
+    expect(after.length - before.length).toBe(5);
+  });
+
+  it('refuses to write over what keeps no versions', async () => {
+    world = new ObjectsWorld({ sourceVersioned: false });
+    const [reason] = await world.driver.preflight(
+      restoreSpec(world, last, HOME, { bucket: SOURCE, prefix: '' }, { mode: 'difference' }),
+    );
+    expect(reason?.name).toBe('TargetNotUsable');
+  });
+
+  const contentOf = (name: string) =>
+    [...world.s3.current(name)].map(([key, { body }]) => [key, body.toString('utf8')]);
+  const versionsOf = (name: string): readonly string[] =>
+    [...world.s3.versions(name)].flatMap(([key, versions]) => versions.map(({ id }) => `${key} ${id}`));
 
   it('takes an object of the same size and another content for new, in a later lap too', async () => {
     away = {

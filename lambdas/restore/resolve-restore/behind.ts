@@ -1,0 +1,28 @@
+import type { RestoreMode } from '../../../core/engines/driver.ts';
+import { InvalidInput } from '../../../core/errors/registry.ts';
+import { groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
+import type { TaskPorts } from '../../shared/ports.ts';
+
+/**
+ * Whether the side of a cluster in this region is one that fell behind: its group is active elsewhere. What is there is
+ * true no longer, so it may be brought to the state that is.
+ *
+ * @throws InvalidInput when only such a side may be restored over, and this one is the true one
+ */
+export async function isBehind(
+  cluster: string,
+  mode: RestoreMode | undefined,
+  installation: Installation,
+  { groups, region }: Pick<TaskPorts, 'groups' | 'region'>,
+): Promise<boolean> {
+  const group = groupOf(installation, cluster);
+  const active = group && ((await groups.epoch(group.name))?.active ?? homeOf(installation));
+  const behind = active !== undefined && active !== region;
+  if (mode !== 'difference' || behind) return behind;
+  throw new InvalidInput(
+    group
+      ? `mode is "difference", which writes over a side that fell behind, and ${group.name} is active in ${region}: what ${cluster} holds here is the true state; leave mode out, and it lands beside`
+      : `mode is "difference", which is the way home after a failover, and ${cluster} is in no group; leave mode out, and it lands beside`,
+    { cluster },
+  );
+}
