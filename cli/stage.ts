@@ -12,6 +12,7 @@ import type { Assembly } from '../embedded/cloudformation/assembly.ts';
 import { type Deployment, deploy, type LoadHandler } from '../embedded/cloudformation/provider.ts';
 import type { DataApiSeed } from '../embedded/rds/seed.ts';
 import type { Execution } from '../embedded/states/execution.ts';
+import type { MachineName } from '../workflows/index.ts';
 import { DorisClusters, type DorisOptions } from './doris-clusters.ts';
 import { EbsClusters } from './ebs-clusters.ts';
 import { MilvusClusters, type MilvusOptions } from './milvus-clusters.ts';
@@ -34,9 +35,6 @@ interface Deployed {
   readonly since: Instant;
   settledAt: Instant | undefined;
 }
-
-/** What follows `holdfast-` in the name of a machine. */
-type MachineWord = 'backup' | 'copy' | 'expire' | 'reconcile' | 'restore' | 'supervise' | 'verify';
 
 const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
 const TABLE = 'holdfast-catalog';
@@ -128,13 +126,13 @@ export class Stage {
   }
 
   /** Starts a machine as an operator does in the console of a region. */
-  start(region: string, machine: MachineWord, input: object, name?: string): Execution {
+  start(region: string, machine: MachineName, input: object, name?: string): Execution {
     const arn = `arn:aws:states:${region}:${this.cloud.account}:stateMachine:holdfast-${machine}`;
     return this.cloud.states.start(arn, { input: JSON.stringify(input), name });
   }
 
   /** The same, and lets the world go on until the execution has ended. */
-  async execute(region: string, machine: MachineWord, input: object, name?: string): Promise<Execution> {
+  async execute(region: string, machine: MachineName, input: object, name?: string): Promise<Execution> {
     const execution = this.start(region, machine, input, name);
     await this.until(execution.ended);
     return execution;
