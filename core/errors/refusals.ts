@@ -203,6 +203,13 @@ export class ApprovalEnded extends HoldfastError {
   override readonly retryable = false;
 }
 
+/** What is to be switched cannot be: it is not there, is of another kind, or nothing says what it should be. */
+export class SwitchNotUsable extends HoldfastError {
+  override readonly name = 'SwitchNotUsable';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}
+
 /** Whoever was asked said no. */
 export class ApprovalRefused extends HoldfastError {
   override readonly name = 'ApprovalRefused';

@@ -14,6 +14,7 @@ import { MILVUS_CHECKS } from './milvus-checks.ts';
 import { REGION_NAMES } from './region-names.ts';
 import { named } from './schema.ts';
 import { STANDBY_CHECKS } from './standby-checks.ts';
+import { SWITCH_CHECKS } from './switch-checks.ts';
 import { TIDB_CHECKS } from './tidb-checks.ts';
 import { TURNED_CHECKS } from './turned-checks.ts';
 
@@ -231,6 +232,7 @@ export const CHECKS: readonly Check[] = [
   ...STANDBY_CHECKS,
   ...DRILL_CHECKS,
   ...GROUP_CHECKS,
+  ...SWITCH_CHECKS,
   ...TURNED_CHECKS,
   lock,
 ];

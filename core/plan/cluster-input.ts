@@ -7,8 +7,10 @@ import type {
   TidbClusterInput,
   TidbReachInput,
 } from './self-run-input.ts';
+import type { SwitchInput } from './switch-input.ts';
 
 export type * from './self-run-input.ts';
+export type * from './switch-input.ts';
 
 /** Aurora's Data API, with a user of one region. */
 export interface DataApiInput {
@@ -80,6 +82,11 @@ export interface ClusterInputBase {
    * own.
    */
   readonly drillInto?: Readonly<Record<string, DrillIntoInput>>;
+  /**
+   * What says to applications where the cluster is, and is switched when its group changes sides.
+   * @default nothing: whoever uses the cluster is told by somebody else
+   */
+  readonly switch?: readonly SwitchInput[];
 }
 
 /** The objects of an S3 bucket. Its versioning must be on: a recovery point pins exact versions. */

@@ -59,6 +59,21 @@ const standby = maybe(
 
 const dataApi = maybe(z.object({ secret: maybe(z.string()) }));
 
+const switched = maybe(
+  z.array(
+    lenient(
+      z.object({
+        parameter: maybe(z.string()),
+        secret: maybe(z.string()),
+        field: maybe(z.string()),
+        record: maybe(z.string()),
+        values: maybe(z.record(z.string(), z.string())),
+      }),
+      {},
+    ),
+  ),
+);
+
 const draftCluster = lenient(
   z.object({
     engine: maybe(z.string()),
@@ -73,6 +88,7 @@ const draftCluster = lenient(
     instances: maybe(z.object({ key: z.string(), value: z.string() })),
     volumes: maybe(z.object({ instances: maybe(z.object({ key: z.string(), value: z.string() })) })),
     standby,
+    switch: switched,
     drillInto: maybe(z.record(z.string(), lenient(z.object({ securityGroups: z.unknown().optional() }), {}))),
     restoreInto: lenient(
       z.record(

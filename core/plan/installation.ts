@@ -1,6 +1,7 @@
 import type { DrillMode, DrillPick } from '../drills/drill.ts';
 import { type Group, membersOf } from '../groups/group.ts';
 import type { DataApi } from '../heartbeat/heart.ts';
+import type { Switch } from '../switch/switch.ts';
 import type { Duration } from '../time/instant.ts';
 import type { DorisCluster, DorisStandby, MilvusCluster, SelfRunReach, TidbCluster } from './self-run.ts';
 
@@ -131,6 +132,8 @@ export interface ClusterBase<Reach extends SelfRunReach = SelfRunReach> {
   readonly restoreInto: Readonly<Record<string, RestoreDefaults<Reach>>>;
   /** By region; what it does not say, `restoreInto` does. */
   readonly drillInto?: Readonly<Record<string, DrillDefaults>>;
+  /** What is switched when its group changes sides. Absent: nothing. */
+  readonly switch?: readonly Switch[];
 }
 
 export interface ObjectsCluster extends ClusterBase {

@@ -31,6 +31,8 @@ export const inAccount = { ACCOUNT: text };
 /** The validated configuration, as a JSON file that was deployed with the stack. */
 export const usesConfiguration = { CONFIG_BUCKET: text, CONFIG_KEY: text };
 export const usesCatalog = { CATALOG_TABLE: text };
+/** Regions that a group may be active in, beside this one, as a list. */
+export const usesSides = { ...usesCatalog, SIDES: json('SIDES', z.array(text)) };
 export const usesBus = { BUS_NAME: text };
 /** Region → vault bucket. */
 export const usesVaults = { VAULTS: byName('VAULTS') };
@@ -51,5 +53,7 @@ export const usesReceipts = { ...usesVaults, ...usesCatalog, RECEIPTS: json('REC
 export const usesMachines = { MACHINES: byName('MACHINES') };
 /** Where restores of this region land when nothing else is said. */
 export const usesLanding = { RESTORE_BUCKET: text };
+/** Region → the bucket where its restores land when nothing else is said. */
+export const usesLandings = { LANDINGS: byName('LANDINGS') };
 /** `primary` decides what expires; `recovery` regions carry out their part. */
 export const hasRole = { ROLE: z.enum(['primary', 'recovery']) };

@@ -12,6 +12,7 @@ import type { Machines } from '../../core/ports/machines.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Telemetry } from '../../core/ports/platform.ts';
 import type { Receipts } from '../../core/ports/receipts.ts';
+import type { Switchboard } from '../../core/ports/switchboard.ts';
 import type { Waiting } from '../../core/ports/waiting.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { TaskContract } from '../../workflows/contracts/shared.ts';
@@ -44,6 +45,8 @@ export interface TaskPorts {
   readonly catalog: Catalog;
   /** Which side of a group is the true one, and the moves between them. */
   readonly groups: Groups;
+  /** The sides as another region's replica has them, asked once and for a short time; undefined where no group goes. */
+  readonly groupsIn: (region: string) => Pick<Groups, 'epoch'> | undefined;
   readonly drills: Drills;
   readonly drivers: (engine: EngineName) => EngineDriver;
   /** Up to where a log chain is whole in the vault of a region, from what lies there; undefined while nothing does. */
@@ -59,6 +62,10 @@ export interface TaskPorts {
   readonly vault: Vault;
   /** The chain of receipts of this region. */
   readonly receipts: Receipts;
+  /** What applications of a region read, to know where a cluster is. */
+  readonly switchboards: (region: string) => Switchboard;
+  /** The bucket where restores of a region land when nothing else is said. */
+  readonly landings: (region: string) => string;
   /** The bucket where restores land when nothing else is said. */
   readonly landing: string;
   readonly telemetry: Telemetry;

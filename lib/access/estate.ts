@@ -1,7 +1,15 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../core/catalog/events.ts';
 import { definitionString, MACHINES, type MachineName } from '../../workflows/index.ts';
-import { captures, isPrimary, machinesAt, regionsOf, type Site, takesOver } from '../config/settings.ts';
+import {
+  captures,
+  isPrimary,
+  machinesAt,
+  otherSides,
+  regionsOf,
+  type Site,
+  takesOver,
+} from '../config/settings.ts';
 import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
@@ -15,6 +23,7 @@ import { ReceiptAccess } from './receipt-access.ts';
 import { SnapshotAccess } from './snapshot-access.ts';
 import { SourceAccess } from './source-access.ts';
 import { allow } from './statement.ts';
+import { SwitchAccess } from './switch-access.ts';
 import { VaultAccess } from './vault-access.ts';
 import { VolumeAccess } from './volume-access.ts';
 
@@ -43,6 +52,7 @@ export class Estate {
   readonly doris: DorisAccess;
   readonly milvus: MilvusAccess;
   readonly hearts: HeartAccess;
+  readonly switches: SwitchAccess;
   readonly #site: Site;
   readonly #configBucket: string;
 
@@ -50,7 +60,7 @@ export class Estate {
     const { account, region, installation } = site;
     this.#site = site;
     this.#configBucket = configBucket;
-    this.catalog = new CatalogAccess(account, region, installation.groups.length > 0);
+    this.catalog = new CatalogAccess(account, region, installation.groups.length > 0, otherSides(site));
     this.vault = new VaultAccess(account, region);
     this.receipts = new ReceiptAccess(account, region);
     this.recoveryVaults = installation.regions.recovery.map((name) => new VaultAccess(account, name));
@@ -67,6 +77,7 @@ export class Estate {
     this.doris = new DorisAccess(site);
     this.milvus = new MilvusAccess(site);
     this.hearts = new HeartAccess(site);
+    this.switches = new SwitchAccess(site);
   }
 
   get isPrimary(): boolean {

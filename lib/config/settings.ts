@@ -36,12 +36,21 @@ export const regionsOf = ({ regions }: Installation): readonly string[] => [
   ...regions.recovery,
 ];
 
+/** The regions that groups of this one go to, or come from. */
+export const otherSides = (site: Site): readonly string[] => {
+  const { groups, regions } = site.installation;
+  if (isPrimary(site)) return [...new Set(groups.map(({ to }) => to))];
+  return takesOver(site) ? [regions.primary] : [];
+};
+
 /** Every variable that a function may ask for in its env schema. */
 export interface Settings {
   readonly ACCOUNT: string;
   readonly CONFIG_BUCKET: string;
   readonly CONFIG_KEY: string;
   readonly CATALOG_TABLE: string;
+  /** Regions that a group may be active in, beside this one, as JSON. */
+  readonly SIDES: string;
   readonly BUS_NAME: string;
   readonly VAULTS: string;
   readonly VAULT_KEYS: string;
@@ -94,6 +103,7 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
     CONFIG_BUCKET: config.bucket,
     CONFIG_KEY: config.key,
     CATALOG_TABLE,
+    SIDES: JSON.stringify(otherSides(site)),
     BUS_NAME: BUS,
     VAULTS: json(regions, (name) => vaultName(account, name)),
     VAULT_KEYS: json(regions, (name) => vaultKeyAliasArn(account, name)),

@@ -48,6 +48,7 @@ import { env as keepStandbys } from '../../lambdas/standby/keep-standbys/env.ts'
 import { env as failSupervision } from '../../lambdas/supervise/fail-supervision/env.ts';
 import { env as lookAtLogs } from '../../lambdas/supervise/look-at-logs/env.ts';
 import { env as tendLogs } from '../../lambdas/supervise/tend-logs/env.ts';
+import { env as switchCluster } from '../../lambdas/switch/switch-cluster/env.ts';
 import { env as concludeScrub } from '../../lambdas/verify/conclude-scrub/env.ts';
 import { env as failScrub } from '../../lambdas/verify/fail-scrub/env.ts';
 import { env as mendRot } from '../../lambdas/verify/mend-rot/env.ts';
@@ -74,7 +75,7 @@ export interface DeployedTask {
    * The machine that calls it; `watch` and `log` for those that schedules and events call, `heartbeat` and `standby` too, and `reach` for those
    * that other functions call. Its folder under lambdas/.
    */
-  readonly machine: MachineName | 'watch' | 'log' | 'heartbeat' | 'standby' | 'reach';
+  readonly machine: MachineName | 'watch' | 'log' | 'heartbeat' | 'standby' | 'reach' | 'switch';
   readonly memoryMb: number;
   /** What its env schema names, out of what the region has. */
   readonly variables: (settings: Settings) => Readonly<Record<string, string>>;
@@ -136,6 +137,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   FailSupervision: task('supervise', 'light', failSupervision),
   AskApproval: task('answer', 'light', askApproval),
   AnswerApproval: task('answer', 'light', answerApproval),
+  SwitchCluster: task('switch', 'light', switchCluster),
   ScrubVault: task('verify', 'manifest', scrubVault),
   MendRot: task('verify', 'manifest', mendRot),
   ConcludeScrub: task('verify', 'driver', concludeScrub),

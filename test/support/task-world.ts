@@ -11,6 +11,7 @@ import { MemoryDrills } from './memory-drills.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryGroups } from './memory-groups.ts';
 import { MemoryReceipts } from './memory-receipts.ts';
+import { MemorySwitchboard } from './memory-switchboard.ts';
 
 export const HOME = 'eu-west-1';
 export const RECOVERY = 'eu-central-1';
@@ -65,6 +66,8 @@ interface Started {
 export class TaskWorld {
   readonly catalog = new MemoryCatalog();
   readonly groups = new MemoryGroups();
+  /** The other region's replica of the same, where it answers. */
+  elsewhere: Pick<MemoryGroups, 'epoch'> = this.groups;
   readonly drills = new MemoryDrills();
   readonly receipts = new MemoryReceipts();
   readonly approvals = new MemoryApprovals();
@@ -79,6 +82,7 @@ export class TaskWorld {
     readonly cluster: string | undefined;
   }[] = [];
   readonly errors: string[] = [];
+  readonly #boards = new Map<string, MemorySwitchboard>();
   readonly started: Started[] = [];
   readonly files = new Map<string, Uint8Array>();
   /** What a child of a Map failed of, where one did. */
@@ -97,6 +101,7 @@ export class TaskWorld {
       configuration: { read: async () => ({ installation: this.installation, since: this.since }) },
       catalog: this.catalog,
       groups: this.groups,
+      groupsIn: () => this.elsewhere,
       drills: this.drills,
       receipts: this.receipts,
       approvals: this.approvals,
@@ -115,6 +120,8 @@ export class TaskWorld {
         },
       },
       landing: `restored-${region}`,
+      landings: (where) => `restored-${where}`,
+      switchboards: (where) => this.switchboard(where),
       telemetry: {
         info: () => undefined,
         error: (message) => void this.errors.push(message),
@@ -122,6 +129,13 @@ export class TaskWorld {
           void this.metrics.push({ name, value, cluster: of['cluster'] }),
       },
     };
+  }
+
+  /** What a region's applications read, by its name. */
+  switchboard(region: string): MemorySwitchboard {
+    const board = this.#boards.get(region) ?? new MemorySwitchboard();
+    this.#boards.set(region, board);
+    return board;
   }
 
   names(): readonly string[] {

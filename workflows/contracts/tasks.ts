@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as approval from './approval.ts';
 import * as backup from './backup.ts';
 import * as copy from './copy.ts';
+import * as drill from './drill.ts';
 import * as expire from './expire.ts';
 import * as failover from './failover.ts';
 import * as heartbeat from './heartbeat.ts';
@@ -12,6 +13,7 @@ import * as restore from './restore.ts';
 import type { TaskContract } from './shared.ts';
 import * as standby from './standby.ts';
 import * as supervise from './supervise.ts';
+import * as switches from './switch.ts';
 import * as verify from './verify.ts';
 import * as watch from './watch.ts';
 
@@ -55,11 +57,17 @@ const all = [
   failover.recordMember,
   failover.recordFailover,
   failover.failFailover,
+  drill.resolveDrill,
+  drill.provePrimaryDenied,
+  drill.compareDrill,
+  drill.tearDownDrill,
+  drill.recordDrill,
   supervise.lookAtLogs,
   supervise.tendLogs,
   supervise.failSupervision,
   approval.askApproval,
   approval.answerApproval,
+  switches.switchCluster,
   verify.scrubVault,
   verify.mendRot,
   verify.concludeScrub,
@@ -69,6 +77,8 @@ const all = [
   reach.reachCluster,
   heartbeat.beat,
   standby.keepStandbys,
+  drill.startDrills,
+  drill.sweepDrills,
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,
