@@ -93,12 +93,22 @@ export class DorisClusters {
    * snapshot was taken.
    */
   compareRestored(cluster: Configured, region: string, since: Instant): Comparison {
-    const target = this.targetOf(cluster, region);
-    const done = target.jobs.all.filter(
+    return this.#finished(cluster, region, since)
+      .map((job) => this.#compare(cluster, job))
+      .reduce(together, NOTHING);
+  }
+
+  /** Tables into which two of those restores wrote, by the names that they have now. */
+  writtenTwice(cluster: Configured, region: string, since: Instant): string[] {
+    const all = this.#finished(cluster, region, since).flatMap(({ landed }) => [...landed.values()]);
+    return [...new Set(all.filter((table, n) => all.indexOf(table) !== n))].map(({ name }) => name);
+  }
+
+  #finished(cluster: Configured, region: string, since: Instant): RestoreJob[] {
+    return this.targetOf(cluster, region).jobs.all.filter(
       (job): job is RestoreJob =>
         job.kind === 'restore' && job.state === 'FINISHED' && job.createdAt >= since,
     );
-    return done.map((job) => this.#compare(cluster, job)).reduce(together, NOTHING);
   }
 
   #takeAway({ catalog }: DorisCluster, { name }: Configured): void {

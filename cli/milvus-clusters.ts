@@ -62,11 +62,17 @@ export class MilvusClusters {
    * What a restore made, compared with the truth of an instant. Collections are flushed one after the other: each is what it
    * was at that instant or in the minutes behind it.
    * @param only collections with their databases; all when it is left out
+   * @param remark what the restore said of itself: where names were in use, its collections have a suffix
    */
-  compareRestored(cluster: Configured, region: string, at: Instant, only?: readonly string[]): Comparison {
+  compareRestored(
+    cluster: Configured,
+    region: string,
+    at: Instant,
+    { only, remark = '' }: { readonly only?: readonly string[]; readonly remark?: string } = {},
+  ): Comparison {
     const application = this.applications.get(cluster.name)!;
     const instants = [at, ...application.instantsBetween(at, later(at, FLUSHED_WITHIN))];
-    const restored = entitiesOf(this.targetOf(cluster, region));
+    const restored = madeBy(remark, entitiesOf(this.targetOf(cluster, region)));
     const names = new Set([...application.truthAt(at).keys(), ...restored.keys()].map(collectionOf));
     return [...names]
       .filter((name) => only?.includes(name) ?? true)
@@ -134,3 +140,14 @@ const secretName = (arn: string): string =>
     .split(':')
     .at(-1)!
     .replace(/-[^-]{6}$/, '');
+
+/** A restore's own suffix taken from what it made; without one everything there, as it is called. */
+function madeBy<Value>(remark: string, all: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const [, suffix] = /its collections end in (_r[0-9a-f]{8})/.exec(remark) ?? [];
+  if (suffix === undefined) return all;
+  return new Map(
+    [...all].flatMap(([key, value]) =>
+      collectionOf(key).endsWith(suffix) ? [[key.replace(`${suffix}/`, '/'), value] as const] : [],
+    ),
+  );
+}

@@ -17,6 +17,8 @@ interface Output {
     readonly bin?: readonly object[];
     readonly target: { readonly bucket?: string; readonly prefix?: string; readonly clusterId?: string };
   };
+  /** Of the engine's own; Milvus says in a remark under which names its collections landed. */
+  readonly work?: { readonly cursor: { readonly remark?: string } };
   readonly record: {
     readonly recoveryPointId: string;
     readonly restoredTo: string;
@@ -111,7 +113,9 @@ function compareRestored(
   if (stage.doris.applications.has(cluster))
     return stage.doris.compareRestored(protectedCluster(stage, cluster, 'doris'), region, begun);
   if (stage.milvus.applications.has(cluster))
-    return stage.milvus.compareRestored(protectedCluster(stage, cluster, 'milvus'), region, instant);
+    return stage.milvus.compareRestored(protectedCluster(stage, cluster, 'milvus'), region, instant, {
+      remark: output.work?.cursor.remark ?? '',
+    });
   if (stage.ebs.applications.has(cluster))
     return stage.ebs.compareRestored(cluster, region, output.restore.restoreId);
   return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);

@@ -105,6 +105,29 @@ describe('a Doris cluster', () => {
     expect(stage.doris.compareRestored(olap(), HOME, begun)).toMatchObject({ differing: 0 });
   }, 90_000);
 
+  it('gives two people who restore at once each tables of his own at home, and elsewhere refuses the second', async () => {
+    stage = blueprint.stage(75);
+    const heard = announcements(stage);
+    await liveThrough(2);
+    const [table] = tablesOf(source()).filter((name) => name.startsWith('shop.'));
+    const asked = { cluster: 'olap', to: 'latest', scope: { tables: [table] } };
+    const begun = stage.now;
+    const both = [stage.start(HOME, 'restore', asked), stage.start(HOME, 'restore', asked)];
+    await stage.until(Promise.all(both.map(({ ended }) => ended)));
+    expect(both.map((one) => ending(one).name)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(tablesOf(source()).filter((name) => name.startsWith(`${table}_r`))).toHaveLength(2);
+    expect(stage.doris.compareRestored(olap(), HOME, begun)).toMatchObject({ differing: 0 });
+    expect(stage.doris.writtenTwice(olap(), HOME, begun)).toEqual([]);
+
+    const into = [stage.start(AWAY, 'restore', asked), stage.start(AWAY, 'restore', asked)];
+    await stage.until(Promise.all(into.map(({ ended }) => ended)));
+    expect(into.map((one) => ending(one).name).toSorted()).toEqual(['RestoreFailed', 'SUCCEEDED']);
+    expect(heard.flatMap(({ name, reason }) => (name === 'RestoreFailed' ? [reason?.name] : []))).toEqual([
+      'TargetNotEmpty',
+    ]);
+    expect(stage.doris.writtenTwice(olap(), AWAY, begun)).toEqual([]);
+  }, 90_000);
+
   it('gives back in seconds what was dropped by mistake, and says that it came from the bin', async () => {
     stage = blueprint.stage(73);
     const heard = announcements(stage);

@@ -75,6 +75,14 @@ export const REGRESSIONS: readonly Regression[] = [
       'a newer point left the bin before an older one, which was then compared with what had been read for the newer: an item that a held point still names was removed',
   },
   {
+    seed: 40002,
+    days: 1,
+    installation: 'warehouse',
+    only: ['operator-two-restores', 'doris-transfer-stuck', 'region-dark', 'clock-drift'],
+    story:
+      'two restores of Doris into one cluster elsewhere both found it empty, took turns in each database, and the second wrote over the first',
+  },
+  {
     seed: 20024,
     days: 1,
     only: ['region-dark', 'operator-edits-plan'],

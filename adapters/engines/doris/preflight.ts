@@ -5,20 +5,19 @@ import {
   type Reason,
   RecoveryPointNotRestorable,
   reasonOf,
-  TargetNotEmpty,
   TargetNotUsable,
   UnsupportedByEngine,
 } from '../../../core/errors/registry.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import type { Place } from '../../../core/ports/reach.ts';
 import { type ManifestPlace, readLines } from '../shared/manifest-io.ts';
-import { type Contents, namesIn, versionIn } from './answers.ts';
+import { type Contents, versionIn } from './answers.ts';
 import { binObstacles } from './bin.ts';
 import { ask, type DorisPorts, dorisCluster, rowsOf } from './ports.ts';
-import { refusalOf } from './refusals.ts';
 import { attach, detach } from './repository.ts';
 import { planned } from './restore.ts';
-import { type Job, type Mode, spokenJob } from './restore-plan.ts';
+import type { Job, Mode } from './restore-plan.ts';
+import { requireRoom, shown } from './room.ts';
 import { snapshotOf } from './snapshots.ts';
 
 /** Doris's `table_name_length_limit`, unless somebody set it. */
@@ -132,38 +131,3 @@ function requirePart({ id }: ManifestPlace, job: Job, { tables, views }: Content
       `${as} would have ${as.length} characters, and Doris takes ${TABLE_NAME_MAX}; restore the database ${job.from}, where the table keeps its name`,
     );
 }
-
-const NAMES_SHOWN = 20;
-const shown = (names: readonly string[]): string =>
-  names.slice(0, NAMES_SHOWN).join(', ') +
-  (names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '');
-
-/** A restore writes over nothing, unless that is asked for by name. */
-async function requireRoom(ports: DorisPorts, at: Place, job: Job, mode: Mode): Promise<void> {
-  const listed = await ask(ports, at, [{ kind: 'show-databases' }]);
-  if (listed.refused) throw refusalOf(`SHOW DATABASES on ${at.cluster}`, listed.refused, TargetNotUsable);
-  const isThere = namesIn(rowsOf(listed)).includes(job.into);
-  if (!isThere) {
-    if (!job.table || at.end === 'target') return;
-    throw new TargetNotUsable(
-      `there is no database ${job.into} to restore ${spokenJob(job)} into; restore the database: { "databases": ["${job.from}"] }`,
-    );
-  }
-  if (mode === 'in-place') return;
-  const tables = await ask(ports, at, [{ kind: 'show-tables', database: job.into }]);
-  if (tables.refused) throw refusalOf(`SHOW TABLES of ${job.into}`, tables.refused, TargetNotUsable);
-  const names = namesIn(rowsOf(tables));
-  if (!job.table) {
-    if (names.length === 0) return;
-    throw taken(`the database ${job.into} is there already, with ${shown(names)}`);
-  }
-  const { table, as = table } = job.table;
-  if (names.includes(as)) throw taken(`${job.into}.${as} is there already`);
-  if (mode === 'swap' && !names.includes(table))
-    throw new TargetNotUsable(`there is no ${job.into}.${table} to exchange names with; leave mode out`);
-}
-
-const taken = (what: string): TargetNotEmpty =>
-  new TargetNotEmpty(
-    `${what}, and a restore writes over nothing; give "mode": "beside" for a name of its own, drop what is there, or give "mode": "in-place", which makes tables unreadable while it runs (docs/engines/doris.md)`,
-  );

@@ -6,7 +6,8 @@ import { aliveBackendsIn, isOver, jobsIn, type Job as Listed, newestOf, spoken }
 import { ask, type DorisPorts, repositoryOf, rowsOf, turnIn } from './ports.ts';
 import { cancelledOf, isBusy, refusalOf, says } from './refusals.ts';
 import { attach } from './repository.ts';
-import { type Job, spokenJob } from './restore-plan.ts';
+import { type Job, modeOf, spokenJob } from './restore-plan.ts';
+import { requireRoom } from './room.ts';
 import type { Properties } from './statements.ts';
 
 /** Where one RESTORE stands. */
@@ -88,6 +89,8 @@ async function waitForRoom(restoring: Restoring): Promise<Moved> {
       doing: `waiting for another capture or restore of ${job.into}: Doris runs one job per database`,
       waiting: true,
     };
+  // Another restore may have filled it since this one was let begin. What a try before left is this one's own.
+  if (standing.attempt === 1) await requireRoom(ports, at, job, modeOf(spec, at));
   const before = Math.max(-1, ...jobs.map(({ id }) => id));
   return { standing: { ...standing, at: 'submitting', before }, doing: `${spokenJob(job)} is next` };
 }

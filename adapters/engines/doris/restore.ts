@@ -1,5 +1,6 @@
 import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
+import { RestoreFailed, TargetNotEmpty } from '../../../core/errors/registry.ts';
 import { placeOf } from '../objects/ports.ts';
 import { allOf } from '../shared/bounded.ts';
 import { readIndex } from '../shared/manifest-io.ts';
@@ -62,8 +63,11 @@ export async function planned(ports: DorisPorts, spec: RestoreSpec) {
 async function moveJobs(ports: DorisPorts, spec: RestoreSpec, restored: Restored): Promise<Step> {
   const { at, plan } = await planned(ports, spec);
   const standings = [...restored.standings];
+  const begun = standings.some((standing) => standing.at !== 'waiting');
   const moved = await allOf(nextJobs(plan, standings), SESSIONS, async (n) => {
-    const one = await moveRestore({ ports, spec, at, job: plan.jobs[n]!, standing: standings[n]! });
+    const one = await moveRestore({ ports, spec, at, job: plan.jobs[n]!, standing: standings[n]! }).catch(
+      (error: unknown) => Promise.reject(begun ? afterAll(error) : error),
+    );
     standings[n] = one.standing;
     return one;
   });
@@ -82,6 +86,12 @@ async function moveJobs(ports: DorisPorts, spec: RestoreSpec, restored: Restored
     return { ...waitFor(plan, doing, BUSY_SECONDS, now), outcome: 'waiting' };
   return waitFor(plan, doing, lookAfter(restored.looks), now);
 }
+
+/** What no longer is a refusal of the whole: other jobs of this restore were handed in before. */
+const afterAll = (error: unknown): unknown =>
+  error instanceof TargetNotEmpty
+    ? new RestoreFailed(`in the middle of the restore, ${error.message}`, error.facts, { cause: error })
+    : error;
 
 function nextJobs({ jobs }: RestorePlan, standings: readonly Standing[]): readonly number[] {
   const first = new Map<string, number>();

@@ -54,13 +54,19 @@ function wrong(stage: Stage, { region, cluster, to, scope }: Asked, execution: E
   const configured = stage.configured(cluster);
   if (execution.status !== 'SUCCEEDED' || configured.engine !== 'milvus')
     return wrongWith(compareEnded(stage, region, cluster, to, execution)).map(told);
-  const { record } = JSON.parse(execution.output!) as { readonly record: { readonly restoredTo: string } };
+  const { record, work } = JSON.parse(execution.output!) as {
+    readonly record: { readonly restoredTo: string };
+    readonly work: { readonly cursor: { readonly remark: string } };
+  };
   const only = [
     ...(scope['collections'] ?? []),
     ...(scope['databases'] ?? []).map((name) => `${name}.items`),
   ];
   const at = parseInstant(record.restoredTo)!;
-  const { differing, differences } = stage.milvus.compareRestored(configured, region, at, only);
+  const { differing, differences } = stage.milvus.compareRestored(configured, region, at, {
+    only,
+    remark: work.cursor.remark,
+  });
   return differing > 0 ? [told(`${differing} entities differ: ${differences.join('; ')}`)] : [];
 }
 

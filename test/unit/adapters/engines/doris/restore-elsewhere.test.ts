@@ -26,6 +26,33 @@ describe('into another cluster', () => {
     expect(done.outcome).toBe('ready');
   });
 
+  test('that another restore filled meanwhile is refused before anything is written over', async () => {
+    const { world, point } = await captured();
+    await copyTo(world, point, RECOVERY);
+    const target = world.target(RECOVERY);
+    const into = { region: RECOVERY, target };
+    const other = (lap: number) => lap === 0 && restore(world, point, into);
+    expect(await restore(world, point, into, other)).toMatchObject({ reason: { name: 'TargetNotEmpty' } });
+    expect(world.sent.filter((sql) => sql.startsWith('RESTORE'))).toHaveLength(2);
+    expect(world.restored(RECOVERY, target)).toEqual(world.truth(point.takenAt!));
+  });
+
+  test('of which another restore filled a part meanwhile fails, because the rest was begun', async () => {
+    const { world, point } = await captured();
+    await copyTo(world, point, RECOVERY);
+    const into = { region: RECOVERY, target: world.target(RECOVERY) };
+    const scope = { tables: ['shop.orders', 'shop.items'] };
+    let filled = false;
+    const other = async () => {
+      if (filled || !world.sent.some((sql) => sql.startsWith('RESTORE'))) return;
+      filled = true;
+      await restore(world, point, { ...into, scope: { tables: ['shop.items'] } });
+    };
+    expect(await restore(world, point, { ...into, scope }, other)).toMatchObject({
+      reason: { name: 'RestoreFailed', message: expect.stringContaining('shop.items is there already') },
+    });
+  });
+
   test('with fewer backends than three takes as many replicas as it has backends', async () => {
     const { world, point } = await captured();
     await copyTo(world, point, RECOVERY);
