@@ -40,7 +40,8 @@ export type MetricName =
   | 'LaggingStandbys'
   | 'BrokenStandbys'
   | 'MissedBeats'
-  | 'MissedObjectBeats';
+  | 'MissedObjectBeats'
+  | 'FencedClusters';
 
 /** What a function's surroundings give it: the real clock and Powertools in Lambda, virtual ones in the embedded cloud. */
 export interface Platform {

@@ -83,6 +83,21 @@ export const groups = (env: InRegion & { readonly CATALOG_TABLE: string }): Port
   ),
 });
 
+const ASKED_FOR = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+
+/** Another region is asked once and briefly: it may be the one that is gone. */
+export const sides = (
+  env: InRegion & { readonly CATALOG_TABLE: string; readonly SIDES: readonly string[] },
+): Ports<'groups' | 'groupsIn'> => {
+  const others = new Map(
+    env.SIDES.map((name) => {
+      const client = new DynamoDBClient({ region: name, maxAttempts: 1, requestHandler: ASKED_FOR });
+      return [name, dynamoGroups(connect(client, 'dynamodb', name, 1), env.CATALOG_TABLE)];
+    }),
+  );
+  return { ...groups(env), groupsIn: (name) => others.get(name) };
+};
+
 export const announcer = (env: InRegion & { readonly BUS_NAME: string }): Ports<'announcer'> => ({
   announcer: busAnnouncer(
     connect(new EventBridgeClient({ region: env.AWS_REGION }), 'eventbridge', env.AWS_REGION),

@@ -6,11 +6,16 @@ import { allow } from './statement.ts';
 export class CatalogAccess {
   readonly #table: string;
   readonly #fenced: boolean;
+  readonly #others: readonly string[];
 
-  /** @param fenced whether clusters have sides: what is written about one goes with a check of its group's epoch */
-  constructor(account: string, region: string, fenced = false) {
+  /**
+   * @param fenced whether clusters have sides: what is written about one goes with a check of its group's epoch
+   * @param others regions that a group may be active in, beside this one
+   */
+  constructor(account: string, region: string, fenced: boolean, others: readonly string[]) {
     this.#table = tableArn(account, region);
     this.#fenced = fenced;
+    this.#others = others.map((name) => tableArn(account, name));
   }
 
   /** Reads single records, by their name. */
@@ -64,6 +69,12 @@ export class CatalogAccess {
   grantRecordMove(role: IRole): void {
     this.grantRead(role);
     allow(role, { actions: ['dynamodb:PutItem'], resources: [this.#table] });
+  }
+
+  /** Reads which side of a group is the true one, here and in the regions that it may be. */
+  grantAskSides(role: IRole): void {
+    if (this.#others.length === 0) return;
+    allow(role, { actions: ['dynamodb:GetItem'], resources: [this.#table, ...this.#others] });
   }
 
   /** Opens and moves on moves and their members, and raises the epoch of a group. */

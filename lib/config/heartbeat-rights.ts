@@ -1,4 +1,5 @@
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import { withoutPrimary } from './drill-rights.ts';
 import { type Grant, may } from './grant.ts';
 
 type Hearts = Extract<TaskName, 'ReachCluster' | 'Beat' | 'ReadHeartbeat'>;
@@ -11,15 +12,18 @@ export const HEARTBEAT_RIGHTS: Readonly<Record<Hearts, Grant>> = {
   ReachCluster: () => undefined,
   Beat: may(
     readConfiguration,
+    ({ catalog }, role) => catalog.grantAskSides(role),
     ({ reach }, role) => reach.grantReach(role, 'source'),
     ({ hearts }, role) => hearts.grantBeat(role),
   ),
-  ReadHeartbeat: may(
-    readConfiguration,
-    ({ reach }, role) => reach.grantReach(role, 'target'),
-    ({ hearts, sources }, role) => {
-      hearts.grantReadRestored(role);
-      if (hearts.areInObjects) sources.grantReadRestored(role);
-    },
+  ReadHeartbeat: withoutPrimary(
+    may(
+      readConfiguration,
+      ({ reach }, role) => reach.grantReach(role, 'target'),
+      ({ hearts, sources }, role) => {
+        hearts.grantReadRestored(role);
+        if (hearts.areInObjects) sources.grantReadRestored(role);
+      },
+    ),
   ),
 };

@@ -26,6 +26,7 @@ function follow(estate: Estate, role: IRole): void {
 export const LOG_RIGHTS: Readonly<Record<Supervising | Following, (estate: Estate, role: IRole) => void>> = {
   LookAtLogs: (estate, role) => {
     supervise(estate, role);
+    estate.catalog.grantAskSides(role);
     estate.logs.grantReadCheckpoints(role);
   },
   TendLogs: (estate, role) => {

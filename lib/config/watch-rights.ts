@@ -7,6 +7,7 @@ const announce: Grant = (estate, role) => estate.grantAnnounce(role);
 const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
 const keepNotes: Grant = ({ vault }, role) => vault.grantNotes(role);
 const startBackups: Grant = (estate, role) => estate.grantStart(role, 'backup');
+const askSides: Grant = ({ catalog }, role) => catalog.grantAskSides(role);
 /** Of clusters without a group there is no side to read. */
 const readSides: Grant = ({ catalog, hasGroups }, role) => {
   if (hasGroups) catalog.grantRead(role);
@@ -14,6 +15,6 @@ const readSides: Grant = ({ catalog, hasGroups }, role) => {
 
 /** What schedules call. What measures and labels changes nothing but its own notes. */
 export const WATCH_RIGHTS = {
-  StartBackups: may(readConfiguration, startBackups),
+  StartBackups: may(readConfiguration, askSides, startBackups),
   WatchObjectives: may(readConfiguration, find, readSides, announce, keepNotes, watchLogs),
 } satisfies Partial<Record<TaskName, Grant>>;

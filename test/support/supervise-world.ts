@@ -10,6 +10,7 @@ import { recoveryPointId } from '../../core/ids/names.ts';
 import type { LogChain } from '../../core/log/chain.ts';
 import type { Plan } from '../../core/plan/installation.ts';
 import { type Duration, type Instant, inSeconds, iso, minutes } from '../../core/time/instant.ts';
+import type { SidesPorts } from '../../lambdas/shared/sides.ts';
 import { look } from '../../lambdas/supervise/look-at-logs/look.ts';
 import type { SupervisePorts } from '../../lambdas/supervise/ports.ts';
 import { tend } from '../../lambdas/supervise/tend-logs/tend.ts';
@@ -55,7 +56,7 @@ export class SuperviseWorld {
     this.tidb.create();
   }
 
-  ports(region = HOME): SupervisePorts {
+  ports(region = HOME): SupervisePorts & SidesPorts {
     this.tasks.installation = {
       ...this.tasks.installation,
       plans: [this.plan],

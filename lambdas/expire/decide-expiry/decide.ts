@@ -1,4 +1,5 @@
 import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
+import type { FencedOff } from '../../../core/errors/registry.ts';
 import { type RecoveryPointId, scheduledAtOf } from '../../../core/ids/names.ts';
 import type { Installation } from '../../../core/plan/installation.ts';
 import type { DueEntry } from '../../../core/ports/catalog.ts';
@@ -15,6 +16,7 @@ import type { ProvenIn } from '../../../core/retention/rules.ts';
 import { days, type Instant, instant, later } from '../../../core/time/instant.ts';
 import type { decideExpiry } from '../../../workflows/contracts/expire.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { writePlan } from '../plan-file.ts';
 import { takeTurn } from '../turn.ts';
 import { announceRefusals } from './refusals.ts';
@@ -23,7 +25,8 @@ import { settleBin } from './settle-bin.ts';
 export type DecidePorts = Pick<
   TaskPorts,
   'region' | 'role' | 'configuration' | 'catalog' | 'vault' | 'announcer' | 'telemetry'
->;
+> &
+  SidesPorts;
 
 /** Due entries of one lap. A lap takes minutes at most, and its plan stays readable. */
 export const LOOK = 500;
@@ -65,8 +68,12 @@ export async function decide(
   if (due.length === 0) return nothing;
   const { installation } = await ports.configuration.read();
   const looks: Look[] = [];
-  for (const [cluster, entries] of Map.groupBy(due, (entry) => entry.cluster))
-    looks.push(await lookAt(cluster, entries, installation, ports, now));
+  const sides = await sidesOf(installation, ports);
+  for (const [cluster, entries] of Map.groupBy(due, (entry) => entry.cluster)) {
+    const kept = sides.keepsAll(cluster);
+    if (kept) await putOff(entries, kept, ports, now);
+    else looks.push(await lookAt(cluster, entries, installation, ports, now));
+  }
   const plans = looks.map((look) => look.plan);
   const expiring = plans.some((plan) => plan.expire.length > 0);
   const plan = await writePlan(ports.vault, execution, lap, plans, now);
@@ -79,6 +86,21 @@ export async function decide(
     lap,
     holder: execution,
   };
+}
+
+/** Nothing expires while another side is active. It is looked at again, and would hide what is due behind it otherwise. */
+async function putOff(
+  entries: readonly DueEntry[],
+  kept: FencedOff,
+  { catalog, telemetry }: DecidePorts,
+  now: Instant,
+): Promise<void> {
+  telemetry.info(`${entries.length} reviews are put off: ${kept.message}`, { reason: kept.name });
+  for (const { id } of entries) {
+    const point = await catalog.point(id);
+    if (point?.state === 'sealed' || point?.state === 'expiring')
+      await catalog.reviewAt(id, later(now, AGAIN));
+  }
 }
 
 /** What one cluster's due points led to. */

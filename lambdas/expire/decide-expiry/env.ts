@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { hasRole, inRegion, usesBus, usesCatalog, usesConfiguration, usesVaults } from '../../shared/env.ts';
+import { hasRole, inRegion, usesBus, usesConfiguration, usesSides, usesVaults } from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...hasRole,
   ...usesConfiguration,
-  ...usesCatalog,
+  ...usesSides,
   ...usesVaults,
   ...usesBus,
 });

@@ -1,6 +1,15 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
-import { announcer, catalog, configuration, region, role, telemetry, vault } from '../../shared/wiring.ts';
+import {
+  announcer,
+  catalog,
+  configuration,
+  region,
+  role,
+  sides,
+  telemetry,
+  vault,
+} from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>, platform: Platform) => ({
@@ -8,6 +17,7 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...role(from),
   ...configuration(from),
   ...catalog(from),
+  ...sides(from),
   ...vault(from),
   ...announcer(from),
   ...telemetry(platform),

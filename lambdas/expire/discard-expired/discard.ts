@@ -6,6 +6,7 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { discardExpired } from '../../../workflows/contracts/expire.ts';
 import { knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { type Sides, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { leaveTurn, takeTurn } from '../turn.ts';
 import { leftTheConfiguration, obstacleTo } from './obstacle.ts';
 import { around, neighboursOf, reachesTo, type Surroundings, withoutCopy } from './surroundings.ts';
@@ -13,7 +14,8 @@ import { around, neighboursOf, reachesTo, type Surroundings, withoutCopy } from 
 type DiscardPorts = Pick<
   TaskPorts,
   'region' | 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'
->;
+> &
+  SidesPorts;
 
 /** Copies per lap; whatever is due beyond them is left to the next. */
 export const PER_LAP = 20;
@@ -45,7 +47,8 @@ export async function discard(
   const { installation } = await ports.configuration.read();
   const limit = PER_LAP + before.refused;
   const due = await ports.catalog.due('discard', ports.region, now, limit);
-  const run: Run = { installation, ports, now, clusters: new Map(), items: 0 };
+  const sides = await sidesOf(installation, ports);
+  const run: Run = { installation, sides, ports, now, clusters: new Map(), items: 0 };
   let { handled, refused } = before;
   for (const entry of due.slice(before.refused)) {
     if (run.items >= ITEMS_PER_LAP) break;
@@ -59,6 +62,7 @@ export async function discard(
 }
 
 interface Run {
+  readonly sides: Sides;
   readonly installation: Installation;
   readonly ports: DiscardPorts;
   readonly now: Instant;
@@ -79,6 +83,11 @@ async function discardOne({ id, cluster }: DueEntry, run: Run): Promise<boolean>
     // failed before, and is again what it was.
     await ports.catalog.advanceCopy(id, ports.region, copy.provenAt === undefined ? 'failed' : 'proven');
     return true;
+  }
+  const kept = run.sides.keepsAll(cluster);
+  if (kept) {
+    ports.telemetry.info(`not discarded: ${kept.message}`, { recoveryPoint: id, reason: kept.name });
+    return false;
   }
   const read = run.clusters.get(cluster);
   const surroundings = read && reachesTo(read, copy) ? read : await around(ports.catalog, copy);

@@ -1,13 +1,14 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
 import { drivers } from '../../shared/drivers.ts';
-import { announcer, catalog, configuration, region, telemetry } from '../../shared/wiring.ts';
+import { announcer, catalog, configuration, region, sides, telemetry } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...region(from),
   ...configuration(from),
   ...catalog(from),
+  ...sides(from),
   ...drivers(from),
   ...announcer(from),
   ...telemetry(platform),

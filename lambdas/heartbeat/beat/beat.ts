@@ -1,11 +1,12 @@
 import { reasonOf } from '../../../core/errors/registry.ts';
 import { BEAT_EVERY, type Heart, heartOf, OBJECT_BEAT_EVERY } from '../../../core/heartbeat/heart.ts';
-import type { Cluster, Installation } from '../../../core/plan/installation.ts';
+import type { Cluster } from '../../../core/plan/installation.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { beat as contract } from '../../../workflows/contracts/heartbeat.ts';
 import { settled } from '../../shared/at-once.ts';
 import { instantOf } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
+import { activeHere, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { beatInObject } from '../in-object.ts';
 import { beatOverSql } from '../over-sql.ts';
 import type { HeartPorts } from '../ports.ts';
@@ -29,11 +30,14 @@ interface Beating {
  */
 export async function beat(
   { scheduledAt }: Input<typeof contract>,
-  ports: HeartPorts,
+  ports: HeartPorts & SidesPorts,
   now: Instant,
 ): Promise<Output<typeof contract>> {
   const { installation } = await ports.configuration.read();
-  const due = dueAt(installation, instantOf(scheduledAt));
+  // A beat is a write into the cluster: none goes where another side takes the writes.
+  const sides = await sidesOf(installation, ports);
+  const clusters = activeHere(installation.clusters, sides, installation, ports);
+  const due = dueAt(clusters, instantOf(scheduledAt));
   const outcomes = await settled(due, AT_ONCE, (one) => beatOne(one, ports, now));
   const missed = outcomes.flatMap((outcome, n) =>
     outcome.status === 'rejected' ? [{ ...due[n]!, error: outcome.reason as unknown }] : [],
@@ -56,7 +60,7 @@ export async function beat(
 }
 
 /** By the minute that was scheduled, however late the run is. */
-const dueAt = ({ clusters }: Installation, scheduled: Instant): readonly Beating[] => {
+const dueAt = (clusters: readonly Cluster[], scheduled: Instant): readonly Beating[] => {
   const minute = Math.floor(scheduled / BEAT_EVERY);
   const objectsToo = minute % (OBJECT_BEAT_EVERY / BEAT_EVERY) === 0;
   return clusters.flatMap((cluster) => {

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inAccount, inRegion, usesConfiguration } from '../../shared/env.ts';
+import { inAccount, inRegion, usesConfiguration, usesSides } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...inAccount, ...usesConfiguration });
+export const env = z.object({ ...inRegion, ...inAccount, ...usesConfiguration, ...usesSides });

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { hasRole, inRegion, usesCatalog, usesConfiguration, usesPlaces } from '../../shared/env.ts';
+import { hasRole, inRegion, usesConfiguration, usesPlaces, usesSides } from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...hasRole,
   ...usesConfiguration,
-  ...usesCatalog,
+  ...usesSides,
   ...usesPlaces,
 });

@@ -6,6 +6,7 @@ import type { Difference } from '../../../core/reconcile/difference.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { surveyRegion } from '../../../workflows/contracts/reconcile.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { type Sides, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { type Position, readPosition, type Surveyed, writePlan } from '../plan-file.ts';
 import { type FilesLap, lookAtFiles } from './files.ts';
 import { lookForBytes, lookForCopies, lookForSnapshots, readRecords, type Snapshots } from './records.ts';
@@ -13,11 +14,12 @@ import { lookForBytes, lookForCopies, lookForSnapshots, readRecords, type Snapsh
 export type SurveyPorts = Pick<
   TaskPorts,
   'region' | 'role' | 'configuration' | 'catalog' | 'vault' | 'telemetry'
-> & {
-  readonly stock: Stock;
-  /** @default FILES_LAP */
-  readonly lap?: FilesLap;
-};
+> &
+  SidesPorts & {
+    readonly stock: Stock;
+    /** @default FILES_LAP */
+    readonly lap?: FilesLap;
+  };
 
 /** A bound on the machine's loop; what is not reached is where the next run begins. */
 export const LAPS = 200;
@@ -49,6 +51,7 @@ export async function survey(
   const { installation } = await ports.configuration.read();
   const run: Run = {
     installation,
+    sides: await sidesOf(installation, ports),
     ports,
     now,
     snapshots: snapshotsOnce(installation, ports),
@@ -85,6 +88,7 @@ export async function survey(
 }
 
 interface Run {
+  readonly sides: Sides;
   readonly installation: Installation;
   readonly ports: SurveyPorts;
   readonly now: Instant;
@@ -118,7 +122,11 @@ async function lookAt(
   if (!goingOn) {
     const gone = await lookForBytes(records, snapshots, ports, now);
     run.found.push(...(role === 'primary' ? gone : gone.map((one) => leftToPrimary(one, primary))));
-    if (role === 'primary') keepBounded(lookForCopies(records, installation, now), run);
+    // Copies are the active side's to make.
+    const off = run.sides.offHere(cluster);
+    if (role === 'primary' && !off) keepBounded(lookForCopies(records, installation, now), run);
+    if (role === 'primary' && off)
+      ports.telemetry.info(`no copies of ${cluster} are looked for: ${off.message}`, { reason: off.name });
     run.found.push(...(await lookForSnapshots(records, snapshots, ports, now)));
   }
   const files = await lookAtFiles(records, from, ports, now);

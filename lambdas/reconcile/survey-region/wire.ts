@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
 import { stock } from '../../shared/drivers.ts';
-import { catalog, configuration, region, role, telemetry, vault } from '../../shared/wiring.ts';
+import { catalog, configuration, region, role, sides, telemetry, vault } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>, platform: Platform) => ({
@@ -9,6 +9,7 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...role(from),
   ...configuration(from),
   ...catalog(from),
+  ...sides(from),
   ...vault(from),
   ...stock(from),
   ...telemetry(platform),

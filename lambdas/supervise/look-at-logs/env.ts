@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { inRegion, usesBus, usesCatalog, usesConfiguration, usesDrivers } from '../../shared/env.ts';
+import { inRegion, usesBus, usesConfiguration, usesDrivers, usesSides } from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...usesConfiguration,
-  ...usesCatalog,
+  ...usesSides,
   ...usesDrivers,
   ...usesBus,
 });

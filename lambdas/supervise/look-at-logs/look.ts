@@ -13,11 +13,12 @@ import {
 import type { Errand, lookAtLogs } from '../../../workflows/contracts/supervise.ts';
 import { recordReach } from '../../shared/chain-reach.ts';
 import type { Input, Output } from '../../shared/ports.ts';
+import { activeHere, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { readKept, readTruncated, writeTruncated } from '../notes.ts';
 import type { SupervisePorts, Tended } from '../ports.ts';
 
-type LookPorts = Omit<SupervisePorts, 'machines'>;
+type LookPorts = Omit<SupervisePorts, 'machines'> & SidesPorts;
 
 /** A tool is a container: it is asked this often while all is well, … */
 const ASK_EVERY = hours(1);
@@ -44,7 +45,12 @@ export async function look(
 ): Promise<Output<typeof lookAtLogs>> {
   const { installation } = await ports.configuration.read();
   const home = ports.region === installation.regions.primary;
-  const looked = installation.clusters.flatMap((cluster) => {
+  const sides = await sidesOf(installation, ports);
+  // Each region truncates its own vault, and while the active side is elsewhere nothing of a cluster goes from any.
+  const clusters = home
+    ? activeHere(installation.clusters, sides, installation, ports)
+    : installation.clusters.filter(({ name }) => !sides.keepsAll(name));
+  const looked = clusters.flatMap((cluster) => {
     const driver = ports.logs(cluster.engine);
     return driver ? [{ cluster, driver, wanted: planOf(installation, cluster)?.logBackup === true }] : [];
   });

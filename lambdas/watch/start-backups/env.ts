@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesConfiguration, usesMachines } from '../../shared/env.ts';
+import { inRegion, usesConfiguration, usesMachines, usesSides } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesMachines });
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesMachines, ...usesSides });

@@ -5,6 +5,7 @@ import { iso, wholeSecond } from '../../../core/time/instant.ts';
 import type { startBackups } from '../../../workflows/contracts/watch.ts';
 import { instantOf, listed, ruleNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { activeHere, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 
 /** StartExecution takes 150 a second in small regions; ten at a time, some 50 ms each, stay near that. */
@@ -16,12 +17,14 @@ export const AT_ONCE = 10;
  */
 export async function start(
   { plan: planName, rule: ruleName, scheduledAt }: Input<typeof startBackups>,
-  { configuration, machines }: Pick<TaskPorts, 'configuration' | 'machines'>,
+  ports: Pick<TaskPorts, 'configuration' | 'machines'> & SidesPorts,
 ): Promise<Output<typeof startBackups>> {
-  const { installation } = await configuration.read();
+  const { machines } = ports;
+  const { installation } = await ports.configuration.read();
   const rule = ruleNamed(planNamed(installation, planName), ruleName);
   const due = wholeSecond(instantOf(scheduledAt));
-  const clusters = installation.clusters.filter(({ plan }) => plan === planName);
+  const planned = installation.clusters.filter(({ plan }) => plan === planName);
+  const clusters = activeHere(planned, await sidesOf(installation, ports), installation, ports);
   const startOne = ({ name }: Cluster) =>
     machines.start('backup', recoveryPointId(name, rule.name, due), {
       cluster: name,

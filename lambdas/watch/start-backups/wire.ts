@@ -1,5 +1,12 @@
 import type * as z from 'zod';
-import { configuration, machines } from '../../shared/wiring.ts';
+import type { Platform } from '../../../core/ports/platform.ts';
+import { configuration, machines, region, sides, telemetry } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
-export const wire = (from: z.output<typeof env>) => ({ ...configuration(from), ...machines(from) });
+export const wire = (from: z.output<typeof env>, platform: Platform) => ({
+  ...region(from),
+  ...configuration(from),
+  ...machines(from),
+  ...sides(from),
+  ...telemetry(platform),
+});

@@ -8,6 +8,7 @@ import { AT_ONCE, beat } from '../../../lambdas/heartbeat/beat/beat.ts';
 import { beatInObject } from '../../../lambdas/heartbeat/in-object.ts';
 import { beatOverSql, beatsOverSql, type Line } from '../../../lambdas/heartbeat/over-sql.ts';
 import type { HeartPorts } from '../../../lambdas/heartbeat/ports.ts';
+import type { SidesPorts } from '../../../lambdas/shared/sides.ts';
 import { time } from '../../support/task-world.ts';
 
 const NOON = time('2026-11-21T12:00:00Z');
@@ -148,7 +149,7 @@ describe('a run', () => {
     let most = 0;
     const ports = {
       region: 'eu-west-1',
-      configuration: { read: async () => ({ installation: { clusters }, since: NOON }) },
+      configuration: { read: async () => ({ installation: { clusters, groups: [] }, since: NOON }) },
       telemetry: {
         metric: (name: string, _unit: string, value: number) =>
           void Object.assign(metrics, { [name]: value }),
@@ -167,7 +168,7 @@ describe('a run', () => {
         },
       },
       heartObjects: { read: async () => undefined, write: async () => undefined },
-    } as unknown as HeartPorts;
+    } as unknown as HeartPorts & SidesPorts;
     return { ports, tables, metrics, said, most: () => most };
   }
 

@@ -1,0 +1,89 @@
+import { type FencedOff, reasonOf } from '../../core/errors/registry.ts';
+import { activeIn, type Fence, fencedOff, fenceOf, numberOf } from '../../core/groups/fence.ts';
+import { type Epoch, type Group, membersOf } from '../../core/groups/group.ts';
+import { groupOf, type Installation } from '../../core/plan/installation.ts';
+import type { TaskPorts } from './ports.ts';
+
+export type SidesPorts = Pick<TaskPorts, 'region' | 'groups' | 'groupsIn' | 'telemetry'>;
+
+/** Which sides are the true ones, as far as this region can know. */
+export interface Sides {
+  /** Why this region leaves a cluster alone; undefined where it is active, or where the cluster has no sides. */
+  offHere(cluster: string): FencedOff | undefined;
+  /** Why nothing of a cluster expires or is discarded: its active side is not at home. */
+  keepsAll(cluster: string): FencedOff | undefined;
+}
+
+/**
+ * Asked by the first step of every scheduled job. A region that has just come back has a replica that is behind, so the
+ * other region's is asked too, where it answers, and the higher number is believed. Where it does not answer the own one
+ * decides: a region protects itself while the other is dark.
+ */
+export async function sidesOf(installation: Installation, ports: SidesPorts): Promise<Sides> {
+  const epochs = new Map<string, Epoch | undefined>();
+  for (const group of installation.groups) epochs.set(group.name, await believed(group, installation, ports));
+  const of = (cluster: string): readonly [Fence, Epoch | undefined] | undefined => {
+    const fence = fenceOf(installation, ports.region, cluster);
+    return fence && [fence, epochs.get(fence.group)];
+  };
+  return {
+    offHere: (cluster) => {
+      const [fence, epoch] = of(cluster) ?? [];
+      return fence && activeIn(epoch, fence) !== fence.region ? fencedOff(cluster, epoch, fence) : undefined;
+    },
+    keepsAll: (cluster) => {
+      const [fence, epoch] = of(cluster) ?? [];
+      return fence && activeIn(epoch, fence) !== fence.home ? fencedOff(cluster, epoch, fence) : undefined;
+    },
+  };
+}
+
+async function believed(
+  group: Group,
+  installation: Installation,
+  { region, groups, groupsIn, telemetry }: SidesPorts,
+): Promise<Epoch | undefined> {
+  const own = await groups.epoch(group.name);
+  const [first] = membersOf(group);
+  const fence = fenceOf(installation, region, first ?? '');
+  const elsewhere = region === group.to ? installation.regions.primary : group.to;
+  // What is known to be elsewhere already needs no second opinion: only this region's own return could end it.
+  if (!fence || activeIn(own, fence) !== region || elsewhere === region) return own;
+  try {
+    const other = await groupsIn(elsewhere)?.epoch(group.name);
+    return other && numberOf(other) > numberOf(own) ? other : own;
+  } catch (error) {
+    telemetry.info(
+      `${elsewhere} does not say which side of ${group.name} is active: ${reasonOf(error).message}`,
+      {
+        group: group.name,
+      },
+    );
+    return own;
+  }
+}
+
+/** Those that are not left alone here. The others are said in one line per group and counted: nothing is wrong with them. */
+export function activeHere<Of extends { readonly name: string }>(
+  clusters: readonly Of[],
+  sides: Sides,
+  installation: Installation,
+  { telemetry, region }: Pick<SidesPorts, 'telemetry' | 'region'>,
+): readonly Of[] {
+  const off = clusters.flatMap((cluster) => {
+    const reason = sides.offHere(cluster.name);
+    return reason ? [{ cluster, reason }] : [];
+  });
+  for (const [group, all] of Map.groupBy(
+    off,
+    ({ cluster }) => groupOf(installation, cluster.name)?.name ?? '',
+  )) {
+    const { reason } = all[0]!;
+    telemetry.info(`${all.length} clusters of ${group} are left out: ${reason.message}`, {
+      reason: reason.name,
+    });
+    telemetry.metric('FencedClusters', 'Count', all.length, { group, region });
+  }
+  const left = new Set(off.map(({ cluster }) => cluster));
+  return clusters.filter((cluster) => !left.has(cluster));
+}
