@@ -83,8 +83,8 @@ async function operatorOf(surroundings: Surroundings, { values }: Request): Prom
   const installation = validate(await surroundings.config());
   if (Array.isArray(installation)) throw new InvalidConfiguration(listProblems(installation));
   const region = regionOf(installation, values['region'], surroundings.environment['AWS_REGION']);
-  const { catalog, vault, newestReceipt } = surroundings;
-  return { installation, region, now: surroundings.now(), catalog, vault, newestReceipt };
+  const { catalog, records = recordsIn, vault, newestReceipt } = surroundings;
+  return { installation, region, now: surroundings.now(), catalog, records, vault, newestReceipt };
 }
 
 /** A shell's AWS_REGION may be about something else; what was typed may not. */

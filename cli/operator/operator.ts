@@ -19,6 +19,7 @@ export interface Operator {
   readonly region: string;
   readonly now: Instant;
   readonly catalog: (region: string) => Catalog;
+  readonly records: (region: string) => Records;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   /** Where the catalog says that a region's chain of receipts ends. */
@@ -40,6 +41,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Instant;
   readonly catalog: (region: string) => Catalog;
+  /** @default in the account, as the catalog */
+  readonly records?: (region: string) => Records;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   readonly newestReceipt: Operator['newestReceipt'];

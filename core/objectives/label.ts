@@ -49,6 +49,9 @@ export interface Label {
   readonly risks: readonly Reason[];
 }
 
+/** Where the watcher of a region keeps it, in that region's vault. */
+export const labelKey = (cluster: string): string => `work/labels/${cluster}.json`;
+
 export interface RegionLabel {
   readonly region: string;
   /** Now less the latest instant that restores there. */

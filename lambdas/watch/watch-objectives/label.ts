@@ -1,5 +1,5 @@
 import { gather } from '../../../core/objectives/gather.ts';
-import { type Label, protectionOf } from '../../../core/objectives/label.ts';
+import { type Label, labelKey, protectionOf } from '../../../core/objectives/label.ts';
 import { ALARMING } from '../../../core/objectives/risks.ts';
 import type { ScrubFinding } from '../../../core/objectives/situation.ts';
 import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
@@ -14,9 +14,6 @@ export type LabelPorts = Pick<TaskPorts, 'region' | 'catalog' | 'vault' | 'annou
   readonly groups: Pick<Groups, 'epoch'>;
   readonly drills: Pick<Drills, 'drills'>;
 };
-
-/** Beside the notes: the label of the last hour, for whoever has nothing but the vault. */
-const labelKey = (cluster: string): string => `work/labels/${cluster}.json`;
 
 export interface Labelled {
   readonly installation: Installation;

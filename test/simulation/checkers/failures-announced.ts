@@ -180,7 +180,10 @@ export class FailuresAnnounced implements Checker {
       );
     const what = `the objective of ${cluster} was missed in ${region} from ${iso(from)}`;
     const event = ({ bus, event: told }: Heard) =>
-      told.name === 'ObjectiveBreached' && told.cluster === cluster && bus === region;
+      told.name === 'ObjectiveBreached' &&
+      told.facts?.['objective'] === 'Rpo' &&
+      told.cluster === cluster &&
+      bus === region;
     const rings = weather.latestMeasured(
       from,
       (MEASURED_WITHIN + alarms.within(region, 'objective-breached')) as Duration,
