@@ -13,6 +13,7 @@ import { Deliveries } from './events/delivery.ts';
 import { Events } from './events/events.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { Targets } from './events/targets.ts';
+import { tryingIn } from './events/trying.ts';
 import { type Interference, together } from './faults/hooks.ts';
 import type { Functions } from './functions/functions.ts';
 import { functionsIn } from './functions/in-cloud.ts';
@@ -27,11 +28,13 @@ import { Queues } from './queue/queues.ts';
 import { Topics } from './queue/topics.ts';
 import { EmbeddedRds } from './rds/service.ts';
 import { RdsData } from './rds-data/service.ts';
+import { Route53 } from './route53/route53.ts';
 import { S3 } from './s3/s3.ts';
 import { type Caller, callingAs, ownerNow } from './sdk/owners.ts';
 import { embeddedTransport, type TransportOf } from './sdk/transport.ts';
 import { Secrets } from './secrets/secrets.ts';
-import { AwsError, type EmbeddedService } from './service.ts';
+import type { EmbeddedService } from './service.ts';
+import { Ssm } from './ssm/ssm.ts';
 import { States } from './states/states.ts';
 
 export interface CloudOptions {
@@ -70,6 +73,8 @@ export class EmbeddedCloud {
   readonly ecs: Ecs;
   readonly logs: Logs;
   readonly secrets: Secrets;
+  readonly ssm = new Ssm();
+  readonly route53 = new Route53();
   /** What is reached from inside a VPC only. */
   readonly network: Network;
   readonly #transportOf: TransportOf;
@@ -118,14 +123,7 @@ export class EmbeddedCloud {
       }),
       (acting, action, resource) => this.iam.act(acting, action, resource),
     );
-    const trying = (what: string, action: () => void) => {
-      try {
-        action();
-      } catch (thrown) {
-        if (!(thrown instanceof AwsError)) throw thrown;
-        world.log(`${what}: ${thrown.message}`);
-      }
-    };
+    const trying = tryingIn(world);
     const deliveries = new Deliveries({ world, daylight, targets, faults });
     this.topics = new Topics({
       world,
@@ -201,6 +199,8 @@ export class EmbeddedCloud {
       this.monitoring,
       this.logs,
       this.secrets,
+      this.ssm,
+      this.route53,
       this.ecs,
       this.ec2,
     ];

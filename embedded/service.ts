@@ -20,6 +20,8 @@ export type ServiceName =
   | 'cloudwatch-logs'
   | 'ecs'
   | 'secrets-manager'
+  | 'ssm'
+  | 'route-53'
   | 'ec2';
 
 /** Who calls, from where, and when. */

@@ -30,7 +30,7 @@ export function registerTransport(transport: Transport | undefined): void {
 /**
  * Connects a client to whatever answers in this process.
  * @param service the SDK package's word: `s3`, `dynamodb`, `sfn`, `rds`, `eventbridge`, `sns`, `kms`, `cloudwatch`,
- *   `cloudwatch-logs`, `ecs`, `secrets-manager`, `lambda`
+ *   `cloudwatch-logs`, `ecs`, `secrets-manager`, `lambda`, `ssm`, `route-53`
  * @param attempts the client's own `maxAttempts`, where it was made with one: what stands in for the network tries as often
  */
 export function connect<Client extends SdkClient>(

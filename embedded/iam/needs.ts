@@ -82,6 +82,28 @@ const plain =
     ),
   ];
 
+interface ChangeBatch {
+  readonly Changes?: readonly {
+    readonly Action?: string;
+    readonly ResourceRecordSet?: { readonly Name?: string; readonly Type?: string };
+  }[];
+}
+
+/** What a batch changes, as policies see it: names without the dot at their end (Route 53 guide, specifying-conditions-route53). */
+const recordKeys = (batch: ChangeBatch | undefined): Need['context'] => {
+  if (!batch) return {};
+  const { Changes: changes = [] } = batch;
+  return {
+    'route53:changeresourcerecordsetsnormalizedrecordnames': changes.map(({ ResourceRecordSet: set }) =>
+      (set?.Name ?? '').toLowerCase().replace(/\.$/, ''),
+    ),
+    'route53:changeresourcerecordsetsrecordtypes': changes.map(
+      ({ ResourceRecordSet: set }) => set?.Type ?? '',
+    ),
+    'route53:changeresourcerecordsetsactions': changes.map(({ Action: action }) => action ?? ''),
+  };
+};
+
 const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
   s3,
   dynamodb,
@@ -122,6 +144,21 @@ const DESCRIBED: Partial<Record<ServiceName, Describe>> = {
     const stream = `${input['logGroupName']}:log-stream:${input['logStreamName']}`;
     return [need(call, `logs:${operation}`, `arn:aws:logs:${region}:${account}:log-group:${stream}`)];
   },
+  ssm: (operation, input, call) => [
+    need(
+      call,
+      `ssm:${operation}`,
+      `arn:aws:ssm:${call.region}:${call.account}:parameter/${(text(input['Name']) ?? '').replace(/^\//, '')}`,
+    ),
+  ],
+  'route-53': (operation, input, call) => [
+    need(
+      call,
+      `route53:${operation}`,
+      `arn:aws:route53:::hostedzone/${input['HostedZoneId']}`,
+      recordKeys(input['ChangeBatch'] as ChangeBatch | undefined),
+    ),
+  ],
   'secrets-manager': (operation, input, call, around) => {
     const { region, account } = call;
     const id = text(input['SecretId']) ?? '';

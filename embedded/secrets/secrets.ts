@@ -1,4 +1,9 @@
-import type { GetSecretValueRequest, GetSecretValueResponse } from '@aws-sdk/client-secrets-manager';
+import type {
+  GetSecretValueRequest,
+  GetSecretValueResponse,
+  PutSecretValueRequest,
+  PutSecretValueResponse,
+} from '@aws-sdk/client-secrets-manager';
 import type { Instant } from '../../core/time/instant.ts';
 import type { World } from '../clock/world.ts';
 import type { RandomStream } from '../random/streams.ts';
@@ -11,6 +16,8 @@ interface Secret {
   readonly versionId: string;
   readonly value: string;
   readonly createdAt: Instant;
+  /** What it was before the last write: AWSPREVIOUS. */
+  readonly previous?: Secret;
 }
 
 export interface SecretSeed {
@@ -24,9 +31,9 @@ export interface SecretSeed {
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
 
 /**
- * Secrets Manager, as far as somebody reads a secret.
+ * Secrets Manager, as far as somebody reads a secret and writes it.
  *
- * Does not model: binary secrets, versions and stages besides the current one, rotation, replication (each region is
+ * Does not model: binary secrets, versions and stages besides the current one and the one before it, request tokens, rotation, replication (each region is
  * seeded by itself), deletion with a waiting time, resource policies, keys.
  */
 export class Secrets implements EmbeddedService {
@@ -60,21 +67,47 @@ export class Secrets implements EmbeddedService {
     return this.#find(region, id)?.value;
   }
 
-  call(operation: string, input: object, { region }: Call): GetSecretValueResponse {
+  call(operation: string, input: object, call: Call): GetSecretValueResponse | PutSecretValueResponse {
+    if (operation === 'PutSecretValue') return this.#put(input, call);
     if (operation !== 'GetSecretValue') throw new NotModelled('secrets', operation);
-    onlyModelled('secrets', operation, input, ['SecretId']);
-    const { SecretId: id } = input as GetSecretValueRequest;
-    const secret = this.#find(region, id ?? '');
-    if (!secret)
-      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    onlyModelled('secrets', operation, input, ['SecretId', 'VersionId']);
+    const { SecretId: id, VersionId: version } = input as GetSecretValueRequest;
+    const newest = this.#known(call.region, id);
+    // What it was before a write stays for whoever knows the version.
+    const secret = version === undefined || version === newest.versionId ? newest : newest.previous;
+    if (!secret || (version !== undefined && secret.versionId !== version))
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for VersionId: ${version}`,
+      );
     return {
       ARN: secret.arn,
       Name: secret.name,
       VersionId: secret.versionId,
       SecretString: secret.value,
-      VersionStages: ['AWSCURRENT'],
+      VersionStages: [secret === newest ? 'AWSCURRENT' : 'AWSPREVIOUS'],
       CreatedDate: new Date(secret.createdAt),
     };
+  }
+
+  #put(input: object, { region, now }: Call): PutSecretValueResponse {
+    onlyModelled('secrets', 'PutSecretValue', input, ['SecretId', 'SecretString']);
+    const { SecretId: id, SecretString: value = '' } = input as PutSecretValueRequest;
+    const { arn, name, versionId, value: before, createdAt } = this.#known(region, id);
+    const previous = { arn, name, versionId, value: before, createdAt };
+    const next: Secret = {
+      ...{ arn, name, value, previous },
+      versionId: uuid(this.#world.random('secrets')),
+      createdAt: now,
+    };
+    this.#regions.get(region)!.set(name, next);
+    return { ARN: arn, Name: name, VersionId: next.versionId, VersionStages: ['AWSCURRENT'] };
+  }
+
+  #known(region: string, id: string | undefined): Secret {
+    const secret = this.#find(region, id ?? '');
+    if (secret) return secret;
+    throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   }
 
   #find(region: string, id: string): Secret | undefined {
