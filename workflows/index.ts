@@ -2,6 +2,7 @@ import { answer } from './answer.ts';
 import type { Definition } from './asl/language.ts';
 import { backup } from './backup.ts';
 import { copy } from './copy.ts';
+import { drill } from './drill.ts';
 import { expire } from './expire.ts';
 import { failover } from './failover.ts';
 import { reconcile } from './reconcile.ts';
@@ -13,6 +14,7 @@ export type MachineName =
   | 'answer'
   | 'backup'
   | 'copy'
+  | 'drill'
   | 'expire'
   | 'failover'
   | 'reconcile'
@@ -25,6 +27,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   answer,
   backup,
   copy,
+  drill,
   expire,
   failover,
   reconcile,

@@ -35,6 +35,9 @@ export const EVENT_NAMES = [
   'StandbyBroken',
   'StandbyPromoted',
   'StandbyReversed',
+  'DrillPassed',
+  'DrillFailed',
+  'DrillOverdue',
   'ApprovalAsked',
   'FailoverFinished',
   'FailoverIncomplete',
@@ -66,6 +69,8 @@ export const ALERTS: readonly EventName[] = [
   'StandbyBroken',
   'FailoverIncomplete',
   'FailoverRefused',
+  'DrillFailed',
+  'DrillOverdue',
 ];
 
 export interface HoldfastEvent {

@@ -80,6 +80,16 @@ export class Estate {
     this.switches = new SwitchAccess(site);
   }
 
+  /** The region of capture. */
+  get primary(): string {
+    return this.#site.installation.regions.primary;
+  }
+
+  /** Its vault. */
+  get homeVault(): VaultAccess {
+    return new VaultAccess(this.#site.account, this.primary);
+  }
+
   get isPrimary(): boolean {
     return isPrimary(this.#site);
   }

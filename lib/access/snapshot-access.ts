@@ -1,4 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { DRILL_TAG } from '../../core/drills/isolation.ts';
 import { isRds } from '../../core/plan/installation.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
@@ -126,6 +127,18 @@ export class SnapshotAccess {
       because: NAMED_BY_REQUEST,
     });
     this.#useClusterKeys(role, region);
+  }
+
+  /** Removes clusters of drills: by the name that nothing else gets, and by the tag besides. */
+  grantTearDown(role: IRole): void {
+    const { region } = this.#site;
+    this.grantSee(role, ['clusters', 'instances', 'tags']);
+    this.#allow(role, {
+      actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
+      resources: [this.#arn(region, 'cluster', 'drill-*'), this.#arn(region, 'db', 'drill-*')],
+      conditions: { StringLike: { [`aws:ResourceTag/${DRILL_TAG}`]: 'drill-*' } },
+      because: 'drills are named as they start; name and tag say that a cluster is one',
+    });
   }
 
   /** Removes snapshots that carry Holdfast's name, in this region. */

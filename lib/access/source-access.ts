@@ -1,4 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { DRILL_FOLDER } from '../../core/drills/isolation.ts';
 import { groupOf, type ObjectsCluster } from '../../core/plan/installation.ts';
 import type { Site } from '../config/settings.ts';
 import { anyKeyArn, bucketArn, landingName } from '../names.ts';
@@ -87,6 +88,16 @@ export class SourceAccess {
     this.#key(role, ['kms:Decrypt'], this.#targets);
   }
 
+  /** Removes what drills restored, of every version, below the folder that is theirs alone. */
+  grantTearDown(role: IRole): void {
+    allow(role, { actions: ['s3:ListBucketVersions'], resources: this.#targets.map(bucketArn) });
+    allow(role, {
+      actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      resources: this.#targets.map((bucket) => `${bucketArn(bucket)}/${DRILL_FOLDER}drill-*`),
+      because: 'drills are named as they start; the folder says that what lies in it is a drill’s',
+    });
+  }
+
   #targetObjects(role: IRole, actions: readonly string[]): void {
     allow(role, {
       actions,
@@ -100,7 +111,10 @@ export class SourceAccess {
   get #targets(): readonly string[] {
     const { account, region, installation } = this.#site;
     const home = region === installation.regions.primary ? this.#clusters.map(({ bucket }) => bucket) : [];
-    const named = this.#clusters.flatMap(({ restoreInto }) => restoreInto[region]?.bucket ?? []);
+    const named = this.#clusters.flatMap(({ restoreInto, drillInto }) => [
+      ...(restoreInto[region]?.bucket === undefined ? [] : [restoreInto[region].bucket]),
+      ...(drillInto?.[region]?.bucket === undefined ? [] : [drillInto[region].bucket]),
+    ]);
     return [...new Set([landingName(account, region), ...named, ...home])];
   }
 

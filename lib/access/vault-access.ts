@@ -26,6 +26,11 @@ export class VaultAccess {
     this.#bucket = bucketArn(vaultName(account, region));
   }
 
+  /** Sees names, and nothing of what lies behind them. */
+  grantLook(role: IRole): void {
+    allow(role, { actions: ['s3:ListBucket'], resources: [this.#bucket] });
+  }
+
   /** Manifests: indexes and shards. Listing tells missing from denied. */
   grantReadManifests(role: IRole): void {
     this.#objects(role, ['s3:GetObject'], MANIFESTS);

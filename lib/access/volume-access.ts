@@ -1,4 +1,5 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { DRILL_TAG } from '../../core/drills/isolation.ts';
 import { type VolumeGroup, volumeGroupOf } from '../../core/plan/volume-group.ts';
 import type { Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
@@ -118,6 +119,17 @@ export class VolumeAccess {
       resources: [this.#arn(region, 'snapshot')],
       conditions: { StringLike: { [`aws:ResourceTag/${POINT_TAG}`]: '*' } },
       because: 'snapshots have ids of their own; the tag of a recovery point says that one is ours',
+    });
+  }
+
+  /** Removes volumes that carry a drill's tag. */
+  grantTearDown(role: IRole): void {
+    this.grantSee(role, ['volumes']);
+    this.#allow(role, {
+      actions: ['ec2:DeleteVolume'],
+      resources: [this.#arn(this.#site.region, 'volume')],
+      conditions: { StringLike: { [`aws:ResourceTag/${DRILL_TAG}`]: 'drill-*' } },
+      because: 'volumes have ids of their own; the tag of a drill says that one is of a drill',
     });
   }
 

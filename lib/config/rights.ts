@@ -4,6 +4,7 @@ import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
+import { DRILL_RIGHTS, withoutPrimary } from './drill-rights.ts';
 import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
 import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
@@ -22,6 +23,7 @@ const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
 const open: Grant = ({ catalog }, role) => catalog.grantOpen(role);
 const advance: Grant = ({ catalog }, role) => catalog.grantAdvance(role);
 const recordRestore: Grant = ({ catalog }, role) => catalog.grantRecordRestore(role);
+const askSides: Grant = ({ catalog }, role) => catalog.grantAskSides(role);
 const findDue: Grant = ({ catalog }, role) => catalog.grantFindDue(role);
 const retire: Grant = ({ catalog }, role) => catalog.grantRetire(role);
 
@@ -162,76 +164,89 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ),
   FailCopy: may(advance, announce, explainCopies),
 
-  DecideExpiry: inPrimary(may(readConfiguration, find, retire, findDue, announce, leaveNotes)),
+  DecideExpiry: inPrimary(may(readConfiguration, askSides, find, retire, findDue, announce, leaveNotes)),
   RequestExpiry: inPrimary(may(readConfiguration, find, advance, announce, readNotes)),
-  DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems, discardSnapshots),
+  DiscardExpired: may(
+    readConfiguration,
+    askSides,
+    find,
+    retire,
+    findDue,
+    announce,
+    discardItems,
+    discardSnapshots,
+  ),
   FailExpiry: announce,
 
-  SurveyRegion: may(readConfiguration, readCatalog, find, keepNotes, survey),
+  SurveyRegion: may(readConfiguration, askSides, readCatalog, find, keepNotes, survey),
   DiscardUnclaimed: may(readCatalog, find, announce, readNotes, discardItems, discardSnapshots),
   MendRecords: may(readNotes, announce, mendCopies),
   ConcludeReconciliation: may(leaveNotes, announce),
   FailReconciliation: announce,
 
-  ResolveRestore: may(
-    readConfiguration,
-    readCatalog,
-    find,
-    inPrimary(see('clusters')),
-    speakToSource,
-    watchLogs,
+  ResolveRestore: withoutPrimary(
+    may(readConfiguration, readCatalog, find, inPrimary(see('clusters')), speakToSource, watchLogs),
   ),
-  PreflightRestore: may(
-    readConfiguration,
-    recordRestore,
-    readManifests,
-    lookAtTargets,
-    see('clusters', 'snapshots', 'offers'),
-    seeVolumes('snapshots', 'zones'),
-    speakToTarget,
+  PreflightRestore: withoutPrimary(
+    may(
+      readConfiguration,
+      recordRestore,
+      readManifests,
+      lookAtTargets,
+      see('clusters', 'snapshots', 'offers'),
+      seeVolumes('snapshots', 'zones'),
+      speakToTarget,
+    ),
   ),
-  BeginRestore: may(
-    readConfiguration,
-    recordRestore,
-    readManifests,
-    see('clusters', 'snapshots', 'parameterGroups'),
-    restoreClusters,
-    seeVolumes('snapshots', 'volumes'),
-    restoreVolumes,
-    startContainers,
-    endRestores,
-    speakToMilvus,
+  BeginRestore: withoutPrimary(
+    may(
+      readConfiguration,
+      recordRestore,
+      readManifests,
+      see('clusters', 'snapshots', 'parameterGroups'),
+      restoreClusters,
+      seeVolumes('snapshots', 'volumes'),
+      restoreVolumes,
+      startContainers,
+      endRestores,
+      speakToMilvus,
+    ),
   ),
-  PollRestore: may(
-    readConfiguration,
-    readCatalog,
-    readManifests,
-    see('clusters', 'instances', 'tags'),
-    addInstances,
-    seeVolumes('volumes'),
-    followContainers,
-    endRestores,
-    takeTurns,
-    speakToMilvus,
+  PollRestore: withoutPrimary(
+    may(
+      readConfiguration,
+      readCatalog,
+      readManifests,
+      see('clusters', 'instances', 'tags'),
+      addInstances,
+      seeVolumes('volumes'),
+      followContainers,
+      endRestores,
+      takeTurns,
+      speakToMilvus,
+    ),
   ),
-  RestoreShard: may(readConfiguration, readCatalog, readItems, restoreObjects),
-  ValidateRestore: may(
-    readConfiguration,
-    readCatalog,
-    readManifests,
-    lookAtTargets,
-    see('clusters', 'instances', 'tags'),
-    seeVolumes('snapshots', 'volumes'),
-    speakToTarget,
-    speakToMilvus,
+  RestoreShard: withoutPrimary(may(readConfiguration, readCatalog, readItems, restoreObjects)),
+  ValidateRestore: withoutPrimary(
+    may(
+      readConfiguration,
+      readCatalog,
+      readManifests,
+      lookAtTargets,
+      see('clusters', 'instances', 'tags'),
+      seeVolumes('snapshots', 'volumes'),
+      speakToTarget,
+      speakToMilvus,
+    ),
   ),
-  RecordRestore: may(writeReceipts, announce),
-  FailRestore: may(readConfiguration, writeReceipts, announce, endRestores, explainRestores),
+  RecordRestore: withoutPrimary(may(writeReceipts, announce)),
+  FailRestore: withoutPrimary(may(readConfiguration, writeReceipts, announce, endRestores, explainRestores)),
 
   ...VERIFY_RIGHTS,
   ...APPROVAL_RIGHTS,
   ...LOG_RIGHTS,
   ...FAILOVER_RIGHTS,
+  ...DRILL_RIGHTS,
   ...HEARTBEAT_RIGHTS,
   ...STANDBY_RIGHTS,
   ...WATCH_RIGHTS,

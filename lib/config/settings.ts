@@ -36,12 +36,9 @@ export const regionsOf = ({ regions }: Installation): readonly string[] => [
   ...regions.recovery,
 ];
 
-/** The regions that groups of this one go to, or come from. */
-export const otherSides = (site: Site): readonly string[] => {
-  const { groups, regions } = site.installation;
-  if (isPrimary(site)) return [...new Set(groups.map(({ to }) => to))];
-  return takesOver(site) ? [regions.primary] : [];
-};
+/** The regions that may have taken over from this one, or be taken back from. */
+export const otherSides = (site: Site): readonly string[] =>
+  isPrimary(site) ? [...new Set(site.installation.groups.map(({ to }) => to))] : [];
 
 /** Every variable that a function may ask for in its env schema. */
 export interface Settings {
@@ -87,6 +84,7 @@ export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
 /** What a recovery region needs to be complete by itself. */
 const EVERYWHERE: ReadonlySet<MachineName> = new Set([
   'answer',
+  'drill',
   'expire',
   'failover',
   'reconcile',

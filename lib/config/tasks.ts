@@ -14,6 +14,13 @@ import { env as copyShard } from '../../lambdas/copy/copy-shard/env.ts';
 import { env as failCopy } from '../../lambdas/copy/fail-copy/env.ts';
 import { env as pollCopy } from '../../lambdas/copy/poll-copy/env.ts';
 import { env as proveCopy } from '../../lambdas/copy/prove-copy/env.ts';
+import { env as compareDrill } from '../../lambdas/drill/compare-drill/env.ts';
+import { env as provePrimaryDenied } from '../../lambdas/drill/prove-primary-denied/env.ts';
+import { env as recordDrill } from '../../lambdas/drill/record-drill/env.ts';
+import { env as resolveDrill } from '../../lambdas/drill/resolve-drill/env.ts';
+import { env as startDrills } from '../../lambdas/drill/start-drills/env.ts';
+import { env as sweepDrills } from '../../lambdas/drill/sweep-drills/env.ts';
+import { env as tearDownDrill } from '../../lambdas/drill/tear-down-drill/env.ts';
 import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
@@ -147,6 +154,13 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   ReachCluster: task('reach', 'light', reachCluster),
   Beat: task('heartbeat', 'driver', beat),
   KeepStandbys: task('standby', 'driver', keepStandbys),
+  ResolveDrill: task('drill', 'light', resolveDrill),
+  ProvePrimaryDenied: task('drill', 'light', provePrimaryDenied),
+  CompareDrill: task('drill', 'manifest', compareDrill),
+  TearDownDrill: task('drill', 'driver', tearDownDrill),
+  RecordDrill: task('drill', 'light', recordDrill),
+  StartDrills: task('drill', 'light', startDrills),
+  SweepDrills: task('drill', 'driver', sweepDrills),
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),

@@ -55,6 +55,8 @@ const HEAL_LOGS_AT = '50 * * * ? *';
 const BEAT_AT = '* * * * ? *';
 /** A standby is some seconds behind while all is well, and fifteen minutes are what is waited before somebody is told. */
 const STANDBYS_AT = '2/5 * * * ? *';
+/** Off the minutes of the others. */
+const SWEEP_AT = '35 * * * ? *';
 const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
@@ -186,6 +188,36 @@ export class Triggers extends Construct {
         input: ScheduleTargetInput.fromObject({}),
         ...this.#delivery(inSeconds(minutes(5))),
         retryAttempts: 0,
+      }),
+    });
+  }
+
+  /** The drills of one plan, in the region that they run in. */
+  addDrills(plan: Plan, cron: string, startDrills: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [startDrills.functionArn] });
+    this.#add(`${plan.name}.drills`, {
+      description: `Starts the drills of plan ${plan.name}`,
+      cron,
+      timeZone: plan.timeZone,
+      target: new LambdaInvoke(startDrills, {
+        input: ScheduleTargetInput.fromObject({
+          plan: plan.name,
+          scheduledAt: ContextAttribute.scheduledTime,
+        }),
+        ...this.#delivery(Duration.days(1).toSeconds()),
+      }),
+    });
+  }
+
+  /** Whatever became of a drill: nothing of it outlives its deadline by more than this and what removing takes. */
+  addSweep(sweepDrills: IFunction): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [sweepDrills.functionArn] });
+    this.#add('sweep-drills', {
+      description: 'Removes what drills of this region left behind',
+      cron: SWEEP_AT,
+      target: new LambdaInvoke(sweepDrills, {
+        input: ScheduleTargetInput.fromObject({}),
+        ...this.#delivery(Duration.hours(1).toSeconds()),
       }),
     });
   }

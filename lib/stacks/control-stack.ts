@@ -48,6 +48,8 @@ const UNATTENDED = {
   Beat: 180,
   // A job that is begun waits for both clusters, and a cluster that does not answer for half a minute a question.
   KeepStandbys: 240,
+  StartDrills: 300,
+  SweepDrills: 600,
 } as const;
 
 /** Those of them that a queue feeds: what fails stays in the queue. */
@@ -187,6 +189,11 @@ export class ControlStack extends Stack {
     if (beat) triggers.addBeat(beat);
     const keepStandbys = functions.get('KeepStandbys')?.resource;
     if (keepStandbys) triggers.addStandbys(keepStandbys);
+    const startDrills = functions.get('StartDrills')?.resource;
+    for (const plan of props.installation.plans)
+      if (startDrills && plan.drills?.region === props.region)
+        triggers.addDrills(plan, plan.drills.cron, startDrills);
+    triggers.addSweep(functions.get('SweepDrills')!.resource);
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
   }
 }
@@ -196,6 +203,8 @@ function timeoutsAt(site: Site): ReadonlyMap<TaskName, number> {
   const unattended = Object.entries(UNATTENDED) as [TaskName, number][];
   const wanted = (task: TaskName): boolean => {
     if (task === 'StartBackups') return captures(site);
+    if (task === 'StartDrills')
+      return site.installation.plans.some(({ drills }) => drills?.region === site.region);
     if (task === 'Beat') return heartsAt(site).length > 0;
     if (task === 'KeepStandbys') return standbysAt(site).length > 0;
     return (task !== 'FollowLog' && task !== 'HealLog') || followsLogs(site);

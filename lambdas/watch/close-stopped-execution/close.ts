@@ -13,12 +13,21 @@ import { endCopy } from '../../shared/end-copy.ts';
 import { endRestore } from '../../shared/end-restore.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { closeDrill } from './close-drill.ts';
 import { closeFailover } from './close-failover.ts';
 import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
 
 type ClosePorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'groups' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
+  | 'region'
+  | 'configuration'
+  | 'catalog'
+  | 'groups'
+  | 'drivers'
+  | 'drills'
+  | 'receipts'
+  | 'announcer'
+  | 'telemetry'
 >;
 
 /**
@@ -206,6 +215,7 @@ const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   answer: closeAnswer,
   backup: closeBackup,
   copy: closeCopy,
+  drill: closeDrill,
   expire: closeExpire,
   failover: closeFailover,
   reconcile: closeReconcile,

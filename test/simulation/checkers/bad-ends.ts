@@ -39,6 +39,11 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
         event.name === 'CopyFailed' &&
         event.recoveryPoint === request.recoveryPointId &&
         event.region === request.region;
+    case 'drill':
+      return ({ event, bus }) =>
+        oneOf(event.name, ['DrillFailed', 'DrillOverdue']) &&
+        event.cluster === request.cluster &&
+        bus === region;
     case 'expire':
       return ({ event, bus }) => event.name === 'ExpiryFailed' && bus === region;
     case 'reconcile':

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { inRegion, usesPlaces } from '../../shared/env.ts';
+
+export const env = z.object({ ...inRegion, ...usesPlaces });

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { inRegion, usesConfiguration, usesMachines } from '../../shared/env.ts';
+
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesMachines });
