@@ -8,6 +8,7 @@ import { dynamoPoints } from './dynamo-catalog-points.ts';
 import { dynamoStandbys } from './dynamo-catalog-standbys.ts';
 import { CatalogTable } from './dynamo-catalog-table.ts';
 import { FencedTable, type Fences } from './dynamo-fenced-table.ts';
+import { ofTrueSide } from './dynamo-true-side.ts';
 
 /**
  * The catalog in the replica of one region. Conditions hold against this replica only (a global table evaluates them
@@ -18,9 +19,10 @@ import { FencedTable, type Fences } from './dynamo-fenced-table.ts';
  */
 export function dynamoCatalog(client: DynamoDBClient, table: string, fences?: Fences): Catalog {
   const items = fences ? new FencedTable(client, table, fences) : new CatalogTable(client, table);
+  const all = { ...dynamoPoints(items), ...dynamoCopies(items) };
   return {
-    ...dynamoPoints(items),
-    ...dynamoCopies(items),
+    ...all,
+    ...(fences && ofTrueSide(all, items, fences)),
     ...dynamoDue(items),
     ...dynamoChains(items),
     ...dynamoStandbys(items),

@@ -44,6 +44,7 @@ export async function chainHere(
       name,
     );
   const from = { at: original.from, mark: original.fromMark };
-  const opened = { ...newChain(name, from, now), startedAt: original.startedAt };
+  const { startedAt, epoch } = original;
+  const opened = { ...newChain(name, from, now), startedAt, ...(epoch !== undefined && { epoch }) };
   return (await catalog.openChain(opened)).chain;
 }

@@ -46,15 +46,15 @@ async function believed(
   const own = await groups.epoch(group.name);
   const [first] = membersOf(group);
   const fence = fenceOf(installation, region, first ?? '');
-  const elsewhere = region === group.to ? installation.regions.primary : group.to;
-  // What is known to be elsewhere already needs no second opinion: only this region's own return could end it.
-  if (!fence || activeIn(own, fence) !== region || elsewhere === region) return own;
+  // Only where work begins it matters whether somebody else has taken over: what is known to be elsewhere stays alone.
+  const begins = region === installation.regions.primary;
+  if (!fence || !begins || activeIn(own, fence) !== region) return own;
   try {
-    const other = await groupsIn(elsewhere)?.epoch(group.name);
+    const other = await groupsIn(group.to)?.epoch(group.name);
     return other && numberOf(other) > numberOf(own) ? other : own;
   } catch (error) {
     telemetry.info(
-      `${elsewhere} does not say which side of ${group.name} is active: ${reasonOf(error).message}`,
+      `${group.to} does not say which side of ${group.name} is active: ${reasonOf(error).message}`,
       {
         group: group.name,
       },

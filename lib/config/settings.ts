@@ -115,6 +115,21 @@ export function settingsOf(site: Site, config: { readonly bucket: string; readon
   };
 }
 
+/** What brings clusters back where the other regions may be gone, and is told of nothing that lies there. */
+const ALONE: ReadonlySet<string> = new Set(['failover', 'restore', 'answer']);
+
+/** The settings of a machine's functions: away from home, what restores knows of this region alone. */
+export function settingsFor(machine: string, settings: Settings, site: Site): Settings {
+  if (isPrimary(site) || !ALONE.has(machine)) return settings;
+  const { account, region } = site;
+  return {
+    ...settings,
+    VAULTS: json([region], (name) => vaultName(account, name)),
+    VAULT_KEYS: json([region], (name) => vaultKeyAliasArn(account, name)),
+    LANDINGS: json([region], (name) => landingName(account, name)),
+  };
+}
+
 /** Lambda sets these itself and refuses to have them set. */
 type SetByLambda = 'AWS_REGION';
 const SET_BY_LAMBDA: ReadonlySet<string> = new Set<SetByLambda>(['AWS_REGION']);

@@ -190,4 +190,21 @@ describe('the fence of a grouped cluster', () => {
     await away.openChain(newChain(turned, mark(FOUR), FOUR));
     expect(await free.chain(turned)).toMatchObject({ epoch: 2 });
   });
+
+  it('finds nothing newest that the wrong side captured in the dark, and gives it out by its id', async () => {
+    const true1 = await sealed(home, THREE);
+    await proven(home, THREE);
+    await takeOver();
+    const dark = later(FOUR, minutes(30));
+    const stray = await sealed(free, dark);
+    await proven(free, dark);
+    expect(await free.newestSealed('orders')).toMatchObject({ id: stray });
+    expect(await home.newestSealed('orders')).toMatchObject({ id: true1 });
+    expect(await away.newestProven('orders', AWAY)).toMatchObject({ id: true1 });
+    expect(await away.newestProven('orders', AWAY, later(dark, minutes(1)))).toMatchObject({ id: true1 });
+    const turned = await sealed(away, later(dark, hours(1)), { region: AWAY, rule: 'hourlydr' });
+    await comeHome();
+    expect(await home.newestSealed('orders')).toMatchObject({ id: turned });
+    expect(await home.point(stray)).toMatchObject({ state: 'sealed' });
+  });
 });
