@@ -7,6 +7,7 @@ import type { RecoveryPointId } from '../ids/names.ts';
  *   <cluster>/<recovery point>/long/<sha256 of the key>   the same, for keys too long to be prefixed
  *   <cluster>/<recovery point>/manifest/shard-00042.jsonl.gz
  *   <cluster>/<recovery point>/manifest/index.json
+ *   <cluster>/<recovery point>/manifest/RECOVER.md
  *   work/<cluster>/<recovery point>/plan-00042.jsonl.gz   scratch, expired by the bucket's lifecycle
  */
 export const pointPrefix = (cluster: string, id: RecoveryPointId): string => `${cluster}/${id}/`;
@@ -17,6 +18,10 @@ export const manifestPrefix = (cluster: string, id: RecoveryPointId): string =>
   `${pointPrefix(cluster, id)}manifest/`;
 export const indexKey = (cluster: string, id: RecoveryPointId): string =>
   `${manifestPrefix(cluster, id)}index.json`;
+
+/** How to recover the point without Holdfast; no part of the manifest. */
+export const recoverKey = (cluster: string, id: RecoveryPointId): string =>
+  `${manifestPrefix(cluster, id)}RECOVER.md`;
 
 const number = (shard: number): string => String(shard).padStart(5, '0');
 

@@ -17,6 +17,8 @@ export interface Rotted {
 const SCRATCH = 'work/';
 /** Each region has its own chain: two receipts of one number are no twins, and nothing could mend one. */
 const RECEIPT = 'receipts/';
+/** A page for people: it is no part of a manifest, says other names in each region, and is written again by nobody. */
+const PAGE = '/manifest/RECOVER.md';
 /** No proof reads what a log holds. */
 const OF_LOG = /^[^/]+\/log\//;
 
@@ -66,6 +68,7 @@ export class BitRot {
         body.length > 0 &&
         !key.startsWith(SCRATCH) &&
         !key.startsWith(RECEIPT) &&
+        !key.endsWith(PAGE) &&
         !OF_LOG.test(key) &&
         twins.has(key) &&
         !spared.has(key),

@@ -34,6 +34,12 @@ export interface Vault {
   readonly bucket: string;
 }
 
+/** The vaults of all regions, for pages that lie beside manifests. */
+export interface Pages {
+  placeIn(region: string): { readonly bucket: string; readonly key: string; readonly account: string };
+  put(region: string, key: string, text: string): Promise<void>;
+}
+
 /** Everything that tasks work with. Each takes the few it needs: `Pick<TaskPorts, 'catalog' | 'drivers'>`. */
 export interface TaskPorts {
   /** The region that this function runs in. */
@@ -60,6 +66,8 @@ export interface TaskPorts {
   /** Machine → ARN, of the machines of this region. */
   readonly machineArns: Readonly<Record<string, string>>;
   readonly vault: Vault;
+  /** Where pages for whoever has to recover without Holdfast are left. */
+  readonly pages: Pages;
   /** The chain of receipts of this region. */
   readonly receipts: Receipts;
   /** What applications of a region read, to know where a cluster is. */

@@ -44,6 +44,24 @@ export const stores = (env: PlacesEnv): ((region: string) => ObjectStore) =>
 export const objects = (env: DriversEnv, store: (region: string) => ObjectStore): EngineDriver =>
   objectsDriver({ store, vaults: env.VAULTS, home: env.HOME_REGION });
 
+export function pages(env: DriversEnv): Pick<TaskPorts, 'pages'> {
+  const store = stores(env);
+  const placeIn = (region: string) => {
+    const [bucket, key] = [env.VAULTS[region], env.VAULT_KEYS[region]];
+    const account = key?.split(':')[4];
+    invariant(bucket && key && account, 'every region of the installation has a vault and its key', {
+      region,
+    });
+    return { bucket, key, account };
+  };
+  return {
+    pages: {
+      placeIn,
+      put: (region, key, text) => store(region).put(placeIn(region).bucket, key, Buffer.from(text, 'utf8')),
+    },
+  };
+}
+
 /**
  * The engines whose work comes in shards. The shard tasks run by the hundred, and each SDK client adds 130 to 210 ms
  * to a cold start, so their bundles hold what S3 needs and no more.

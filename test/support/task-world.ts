@@ -70,6 +70,8 @@ export class TaskWorld {
   elsewhere: Pick<MemoryGroups, 'epoch'> = this.groups;
   readonly drills = new MemoryDrills();
   readonly receipts = new MemoryReceipts();
+  /** Region and key → page. */
+  readonly pages = new Map<string, string>();
   readonly approvals = new MemoryApprovals();
   readonly waiting = new MemoryWaiting();
   readonly driver = new MemoryDriver();
@@ -104,6 +106,14 @@ export class TaskWorld {
       groupsIn: () => this.elsewhere,
       drills: this.drills,
       receipts: this.receipts,
+      pages: {
+        placeIn: (at) => ({
+          bucket: `vault-${at}`,
+          key: `arn:aws:kms:${at}:111122223333:alias/vault`,
+          account: '111122223333',
+        }),
+        put: async (at, key, text) => void this.pages.set(`${at} ${key}`, text),
+      },
       approvals: this.approvals,
       waiting: this.waiting,
       machineArns: { answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer` },

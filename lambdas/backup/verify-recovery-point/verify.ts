@@ -3,13 +3,14 @@ import { CaptureFailed } from '../../../core/errors/registry.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { verifyRecoveryPoint } from '../../../workflows/contracts/backup.ts';
+import { leavePage } from '../../shared/leave-page.ts';
 import { clusterNamed, knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 
 /** Reads back, compares, and only then says `verified`. A bad capture is an answer here, not an error. */
 export async function verify(
   { capture }: Input<typeof verifyRecoveryPoint>,
-  ports: Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers'>,
+  ports: Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'pages'>,
   now: Instant,
 ): Promise<Output<typeof verifyRecoveryPoint>> {
   const { installation } = await ports.configuration.read();
@@ -19,6 +20,7 @@ export async function verify(
   if (point.state !== 'captured' && point.state !== 'verified') throw notCaptured(point);
   const verdict = await ports.drivers(cluster.engine).verify({ cluster, point, now }, capture.cursor);
   if (!verdict.sound) return { outcome: 'unsound', reason: verdict.reason };
+  await leavePage({ cluster, point, index: verdict.index, region: point.region }, ports);
   await ports.catalog.advance(point.id, 'verified', { content: contentOf(verdict.index) });
   return { outcome: 'sound' };
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
+import { pages } from '../../shared/shard-drivers.ts';
 import { catalog, configuration } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
@@ -7,4 +8,5 @@ export const wire = (from: z.output<typeof env>) => ({
   ...configuration(from),
   ...catalog(from),
   ...drivers(from),
+  ...pages(from),
 });

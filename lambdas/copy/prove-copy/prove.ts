@@ -5,12 +5,16 @@ import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import type { Catalog } from '../../../core/ports/catalog.ts';
 import { between, type Instant, inSeconds, iso } from '../../../core/time/instant.ts';
 import type { proveCopy } from '../../../workflows/contracts/copy.ts';
+import { leavePage } from '../../shared/leave-page.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { setAsideBase } from '../../shared/set-aside-base.ts';
 import { copySpec } from '../copy-spec.ts';
 
 type ProveInput = Input<typeof proveCopy>;
-type ProvePorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers' | 'announcer' | 'telemetry'>;
+type ProvePorts = Pick<
+  TaskPorts,
+  'configuration' | 'catalog' | 'drivers' | 'pages' | 'announcer' | 'telemetry'
+>;
 
 /** Proven means: the root over what lies there equals the root that was sealed. The driver compares, and so does this. */
 export async function prove(
@@ -32,6 +36,7 @@ export async function prove(
   const verdict = await driver.prove(spec, request.copy.cursor);
   const flaw = verdict.sound ? unequal(point, region, verdict.index) : verdict.reason;
   if (flaw || !verdict.sound) return { outcome: 'unsound', ...(flaw && { reason: flaw }) };
+  await leavePage({ cluster: spec.cluster, point, index: verdict.index, region }, ports);
   await setAsideBase(ports, point.cluster, region, request.copy.cursor);
   const proven = await record(ports.catalog, request, copy, point, verdict.index, now);
   await say(ports, point, proven, now);

@@ -10,6 +10,7 @@ import {
   itemKey,
   manifestPrefix,
   pointPrefix,
+  recoverKey,
   shardKey,
 } from '../../../core/manifest/layout.ts';
 import { type Duration, days, earlier } from '../../../core/time/instant.ts';
@@ -135,7 +136,7 @@ function namedBy(vault: VaultView, { cluster, id }: CopyRecord, violations: stri
   const { shards, recoveryPoint } = index
     ? (JSON.parse(index.toString('utf8')) as Index)
     : { shards: [{ shard: 0 }], recoveryPoint: { engine: 'objects' } };
-  const keys = [indexKey(cluster, id)];
+  const keys = [indexKey(cluster, id), recoverKey(cluster, id)];
   for (const { shard } of shards) {
     const key = shardKey(cluster, id, shard);
     keys.push(key);
