@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { approvals } from '../cli/commands/approvals.ts';
+import { approve } from '../cli/commands/approve.ts';
 import { demo } from '../cli/commands/demo.ts';
 import { expire } from '../cli/commands/expire.ts';
 import { hold } from '../cli/commands/hold.ts';
@@ -37,6 +39,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lift: inAccount(lift),
   undelete: inAccount(undelete),
   rebuild: inAccount(rebuild),
+  approvals: inAccount(approvals),
+  approve: inAccount(approve),
   receipts: inAccount(receipts),
   expire: inAccount(expire),
 };

@@ -3,6 +3,7 @@ import { HoldfastError, InvalidConfiguration, InvalidInput, reasonOf } from '../
 import type { Installation } from '../../core/plan/installation.ts';
 import { listProblems } from '../../core/plan/problem.ts';
 import { validate } from '../../core/plan/validate.ts';
+import { deskIn } from './desk-in.ts';
 import { type Answer, type Operator, regionsOf, type Surroundings } from './operator.ts';
 import { recordsIn } from './records-in.ts';
 
@@ -83,8 +84,8 @@ async function operatorOf(surroundings: Surroundings, { values }: Request): Prom
   const installation = validate(await surroundings.config());
   if (Array.isArray(installation)) throw new InvalidConfiguration(listProblems(installation));
   const region = regionOf(installation, values['region'], surroundings.environment['AWS_REGION']);
-  const { catalog, records = recordsIn, vault, newestReceipt } = surroundings;
-  return { installation, region, now: surroundings.now(), catalog, records, vault, newestReceipt };
+  const { catalog, records = recordsIn, desk = deskIn, vault, newestReceipt } = surroundings;
+  return { installation, region, now: surroundings.now(), catalog, records, desk, vault, newestReceipt };
 }
 
 /** A shell's AWS_REGION may be about something else; what was typed may not. */

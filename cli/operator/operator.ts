@@ -4,6 +4,7 @@ import type { Drills } from '../../core/ports/drills.ts';
 import type { Groups } from '../../core/ports/groups.ts';
 import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
+import type { Desk } from './desk-in.ts';
 import type { VaultView } from './read-vault.ts';
 
 /** What lies in the catalog beside recovery points. */
@@ -20,6 +21,7 @@ export interface Operator {
   readonly now: Instant;
   readonly catalog: (region: string) => Catalog;
   readonly records: (region: string) => Records;
+  readonly desk: (region: string) => Desk;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   /** Where the catalog says that a region's chain of receipts ends. */
@@ -43,6 +45,8 @@ export interface Surroundings {
   readonly catalog: (region: string) => Catalog;
   /** @default in the account, as the catalog */
   readonly records?: (region: string) => Records;
+  /** @default in the account, as the catalog */
+  readonly desk?: (region: string) => Desk;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   readonly newestReceipt: Operator['newestReceipt'];
