@@ -31,6 +31,12 @@ for line in text.decode('utf-8').split('\\n'):
 export function recoverObjects({ cluster, point, index, region, bucket }: Recoverable): Steps {
   const manifest = manifestPrefix(cluster.name, point.id);
   const last = index.shards.length - 1;
+  if (last < 0)
+    return {
+      needs: [],
+      steps: [],
+      afterwards: ['there was not one object at that instant: nothing is to be done'],
+    };
   return {
     needs: [
       'bash, python3 and xargs: AWS CloudShell has them all',
@@ -55,7 +61,7 @@ aws s3api get-object --bucket ${bucket} --key ${quoted(`${manifest}index.json`)}
 for shard in $(seq \${FIRST:-0} \${LAST:-${last}}); do
   name=$(printf 'shard-%05d.jsonl.gz' "$shard")
   aws s3api get-object --bucket ${bucket} --key "${manifest}$name" "$name" > /dev/null
-  python3 commands.py "$shard" ${bucket} ${cluster.name} "$TARGET" "$PREFIX" | xargs -0 -P ${COPIES_AT_ONCE} -n 1 sh -c
+  python3 commands.py "$shard" ${bucket} ${cluster.name} "$TARGET" "$PREFIX" | xargs -0 -r -P ${COPIES_AT_ONCE} -n 1 sh -c
   rm "$name"
 done`,
       },
