@@ -54,9 +54,9 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
 }
 
 /** Of the account that everything lies in: a vault's key is named in full. */
-const accountIn = ({ VAULT_KEYS, HOME_REGION }: DriversEnv): string => {
-  const account = VAULT_KEYS[HOME_REGION]?.split(':')[4];
-  invariant(account, 'VAULT_KEYS names the key of the region of capture by its ARN', { region: HOME_REGION });
+const accountIn = ({ VAULT_KEYS, AWS_REGION }: DriversEnv): string => {
+  const account = VAULT_KEYS[AWS_REGION]?.split(':')[4];
+  invariant(account, 'VAULT_KEYS names the key of the region by its ARN', { region: AWS_REGION });
   return account;
 };
 

@@ -71,12 +71,15 @@ export const machinesAt = (site: Site): readonly MachineName[] =>
     (machine) =>
       (isPrimary(site) || EVERYWHERE.has(machine) || (TURNED.has(machine) && captures(site))) &&
       (machine !== 'supervise' || keepsLogs(site)) &&
-      (machine !== 'failover' || takesOver(site)),
+      (!MOVES.has(machine) || takesOver(site)),
   );
 
 /** Whether a group goes here when the region where it is at home is lost. */
 export const takesOver = ({ installation, region }: Site): boolean =>
   installation.groups.some(({ to }) => to === region);
+
+/** Machines of the region that takes over, and of no other. */
+const MOVES: ReadonlySet<MachineName> = new Set(['failback', 'failover']);
 
 /** Machines that work with the installation turned round, where they are deployed away from home. */
 export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
@@ -86,6 +89,7 @@ const EVERYWHERE: ReadonlySet<MachineName> = new Set([
   'answer',
   'drill',
   'expire',
+  'failback',
   'failover',
   'reconcile',
   'restore',
