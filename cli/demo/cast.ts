@@ -20,6 +20,7 @@ export class Cast {
   begin(folder: Folder, folderName: string): string[] {
     const home = this.#stage.installation.regions.primary;
     const { files } = this;
+    this.#makeBuckets();
     for (const file of folder.files) files.write(file.key, bodyOf(file));
     return [
       `Protecting documents: ${folder.files.length.toLocaleString('en-US')} files, ${bytes(folder.bytes)} of ${folderName}, in a bucket in ${home}`,
@@ -28,6 +29,29 @@ export class Cast {
       `Protecting warehouse: a Doris cluster in ${home} that takes ${SALES_A_DAY} sales a day into monthly partitions`,
       `Protecting search: a Milvus cluster in ${home} that embeds ${DOCUMENTS_A_DAY} documents a day`,
     ];
+  }
+
+  /** A failover brings files into a bucket that somebody has made. */
+  #makeBuckets(): void {
+    const { cloud, installation } = this.#stage;
+    const { s3, kms, iam, world, account } = cloud;
+    for (const cluster of installation.clusters)
+      for (const [region, { bucket }] of Object.entries(cluster.restoreInto)) {
+        if (bucket === undefined || s3.bucket(bucket)) continue;
+        const { arn } = kms.createKey({ region, account, now: world.now() });
+        const Principal = { AWS: `arn:aws:iam::${account}:root` };
+        iam.addResourcePolicy(arn, {
+          Statement: { Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' },
+        });
+        s3.createBucket({
+          name: bucket,
+          region,
+          account,
+          versioning: true,
+          eventBridge: false,
+          kmsKeyArn: arn,
+        });
+      }
   }
 
   /** The day that follows. */

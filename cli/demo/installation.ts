@@ -22,7 +22,7 @@ const milvus = (name: string, region: string, group: string) => ({
 /**
  * What the demo protects: files in a bucket, hourly; an Aurora cluster, every six hours and to any instant at home; a
  * TiDB cluster, daily, with its log following to the other region; a Doris and a
- * Milvus cluster, nightly.
+ * Milvus cluster, nightly. Two groups say what comes back together, and in which order.
  */
 export const DEMO: HoldfastInput = {
   name: 'demo',
@@ -83,6 +83,8 @@ export const DEMO: HoldfastInput = {
       bucket: 'acme-documents',
       expectedSize: '100 GB',
       heartbeat: true,
+      restoreInto: { 'eu-central-1': { bucket: 'acme-documents-dr' } },
+      switch: [{ parameter: '/shop/documents/bucket' }],
     },
     orders: {
       engine: 'aurora',
@@ -97,6 +99,7 @@ export const DEMO: HoldfastInput = {
           dataApi: { secret: secret('eu-central-1', 'orders-d4e5f6') },
         },
       },
+      switch: [{ parameter: '/shop/orders/host' }],
     },
     ledger: {
       engine: 'tidb',
@@ -138,6 +141,10 @@ export const DEMO: HoldfastInput = {
       restoreInto: { 'eu-central-1': { reach: milvus('search-dr', 'eu-central-1', 'sg-0f2a9d1c') } },
       expectedSize: '40 GB',
     },
+  },
+  groups: {
+    shop: { layers: [['documents', 'orders'], ['ledger']], maxSkew: '8h' },
+    insight: { layers: [['warehouse', 'search']], maxSkew: '24h' },
   },
   notify: { emails: ['oncall@example.com'] },
 };

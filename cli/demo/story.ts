@@ -6,12 +6,13 @@ import { Stage } from '../stage.ts';
 import { synthesize } from '../synthesize.ts';
 import { Cast } from './cast.ts';
 import { collectionsIn } from './collections.ts';
+import { failOver } from './failing-over.ts';
 import type { Folder } from './folder.ts';
 import { DEMO } from './installation.ts';
 import { lastScreen } from './last-screen.ts';
 import { losses } from './losses.ts';
 import { undoMistakes } from './mistakes.ts';
-import { isSound, type RestoreResult, restoreAndCompare, restoreTogether, tell } from './restoring.ts';
+import { isSound, type RestoreResult, restoreAndCompare, tell } from './restoring.ts';
 import { Tally } from './tally.ts';
 
 export interface DemoOptions {
@@ -77,10 +78,12 @@ async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Pro
 
   const results = await liveThrough(stage, options, tally, cast);
   const lost = await loseTheRegion(stage, options, cast);
-  progress(`restoring everything in ${away}`);
-  const names = stage.installation.clusters.map(({ name }) => name);
-  const restored = await restoreTogether(stage, away, names);
-  for (const result of restored) for (const line of tell(result)) say(line);
+  const restored: RestoreResult[] = [];
+  for (const group of stage.installation.groups) {
+    progress(`failing ${group.name} over to ${away}`);
+    restored.push(...(await failOver(stage, away, group.name, say)));
+    say('');
+  }
   for (const line of collectionsIn(stage, 'search', away)) say(`  ${line}`);
   results.push(...restored);
   say('');

@@ -61,9 +61,11 @@ export function factsOf(
 
 function figures(member: MoveMember, note: string | undefined): string {
   const { way, instant: at, lossSeconds, rpoSeconds, forecastSeconds, rtoSeconds } = member;
-  const how = way === 'promote' ? 'its standby, which certainly has' : `restored to ${member.restoreTo},`;
+  const from = member.recoveryPoint === undefined ? '' : ` from ${member.recoveryPoint}`;
+  const how =
+    way === 'promote' ? `its standby, which certainly has ${iso(at)}` : `restored to ${iso(at)}${from}`;
   return (
-    `${how} ${iso(at)}: gives up ${spoken(lossSeconds)} (objective ${spoken(rpoSeconds)}), takes about ` +
+    `${how}: gives up ${spoken(lossSeconds)} (objective ${spoken(rpoSeconds)}), takes about ` +
     `${spoken(forecastSeconds)} (objective ${spoken(rtoSeconds)})${note ? `; ${note}` : ''}`
   );
 }
@@ -99,4 +101,21 @@ export function standingOf(members: readonly MoveMember[]): string {
     .slice(0, SHOWN)
     .map(({ cluster, reason }) => (reason ? `${cluster}: ${reason.message}` : cluster));
   return `${serving.length === 0 ? 'no member serves' : `${names(serving)} serve`}; not yet: ${why.join('; ') || 'none'}`;
+}
+
+/** What a failback achieved: what moved of all that there is. */
+export function backAgain(
+  move: Move,
+  members: readonly MoveMember[],
+  {
+    movedBytes,
+    totalBytes,
+    lossSeconds,
+  }: Readonly<Record<'movedBytes' | 'totalBytes' | 'lossSeconds', number>>,
+): string {
+  const lost = lossSeconds === 0 ? 'nothing was given up' : `${spoken(lossSeconds)} were given up`;
+  return (
+    `${move.group} is home in ${move.to}: ${count(members.length, 'cluster')}, ${movedBytes} bytes moved of ` +
+    `${totalBytes} that there are, ${lost}`
+  );
 }
