@@ -17,6 +17,7 @@ import { nothingOrphaned } from './nothing-orphaned.ts';
 import { capturesOverdue, nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
 import { OneCapturePerTrigger } from './one-capture-per-trigger.ts';
+import { OneTrueSide } from './one-true-side.ts';
 import { permissionsSuffice } from './permissions-suffice.ts';
 import { ProvenIsWhole } from './proven-is-whole.ts';
 import { receiptsFollow } from './receipts-follow.ts';
@@ -39,6 +40,7 @@ export function allCheckers(): readonly Checker[] {
     new BinKeepsItsTime(lives, announced),
     new OneCapturePerTrigger(lives, announced),
     new CapturesTakeTurns(lives),
+    new OneTrueSide(lives),
     new ProvenIsWhole(lives),
     new FailuresAnnounced(lives, announced),
     {
