@@ -1,5 +1,6 @@
 import { decisions } from './decisions.ts';
 import { expiry } from './expiry.ts';
+import { failover } from './failover.ts';
 import { type Benchmark, print, secondsFor } from './figure.ts';
 import { log } from './log.ts';
 import { manifest } from './manifest.ts';
@@ -14,6 +15,7 @@ const ALL: readonly Benchmark[] = [
   transitions,
   expiry,
   log,
+  failover,
   decisions,
   manifest,
   simulation,
