@@ -45,6 +45,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   RESTORE_BUCKET: 'restored',
   HOME_REGION: 'eu-west-1',
   ROLE: 'primary',
+  RECEIPTS: JSON.stringify({ key: keyIn('eu-west-1'), mode: 'GOVERNANCE', days: 400, versions: {} }),
   REACH: '{"services":{}}',
 };
 
