@@ -4,6 +4,7 @@ import { backup } from './backup.ts';
 import { copy } from './copy.ts';
 import { drill } from './drill.ts';
 import { expire } from './expire.ts';
+import { failback } from './failback.ts';
 import { failover } from './failover.ts';
 import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
@@ -16,6 +17,7 @@ export type MachineName =
   | 'copy'
   | 'drill'
   | 'expire'
+  | 'failback'
   | 'failover'
   | 'reconcile'
   | 'restore'
@@ -29,6 +31,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   copy,
   drill,
   expire,
+  failback,
   failover,
   reconcile,
   restore,

@@ -42,6 +42,9 @@ export const EVENT_NAMES = [
   'FailoverFinished',
   'FailoverIncomplete',
   'FailoverRefused',
+  'FailbackFinished',
+  'FailbackIncomplete',
+  'FailbackRefused',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -69,6 +72,8 @@ export const ALERTS: readonly EventName[] = [
   'StandbyBroken',
   'FailoverIncomplete',
   'FailoverRefused',
+  'FailbackIncomplete',
+  'FailbackRefused',
   'DrillFailed',
   'DrillOverdue',
 ];

@@ -27,3 +27,10 @@ export class AlreadyActive extends HoldfastError {
   override readonly family = 'refusal';
   override readonly retryable = false;
 }
+
+/** The region that a group is to go home to does not answer, or has not caught up. */
+export class RegionNotBack extends HoldfastError {
+  override readonly name = 'RegionNotBack';
+  override readonly family = 'refusal';
+  override readonly retryable = false;
+}

@@ -28,7 +28,7 @@ export async function knownMove(
 
 /** The execution of a machine of this region by its name. */
 export function runOf(
-  machine: 'failover' | 'restore',
+  machine: 'backup' | 'failover' | 'restore',
   name: string,
   { machineArns }: Pick<TaskPorts, 'machineArns'>,
 ): string {

@@ -137,6 +137,20 @@ export class Estate {
     });
   }
 
+  /** Starts a machine at home, from the region that a group comes back from, and looks how far it is. */
+  grantStartAtHome(role: IRole, machine: MachineName): void {
+    const { account } = this.#site;
+    allow(role, {
+      actions: ['states:StartExecution'],
+      resources: [machineArn(account, this.primary, machine)],
+    });
+    allow(role, {
+      actions: ['states:DescribeExecution'],
+      resources: [`${executionsArn(account, this.primary, machine)}:*`],
+      because: 'executions are named by what they are for',
+    });
+  }
+
   /** Looks whether executions of a machine of this region go on. */
   grantLookAt(role: IRole, machine: MachineName): void {
     const { account, region } = this.#site;

@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { DRILL_TAG } from '../../core/drills/isolation.ts';
-import { isRds } from '../../core/plan/installation.ts';
+import { groupOf, isRds } from '../../core/plan/installation.ts';
 import { isPrimary, type Site } from '../config/settings.ts';
 import { anyKeyArn, VAULT_KEY_ALIAS } from '../names.ts';
 import { type Allowance, allow } from './statement.ts';
@@ -138,6 +138,26 @@ export class SnapshotAccess {
       resources: [this.#arn(region, 'cluster', 'drill-*'), this.#arn(region, 'db', 'drill-*')],
       conditions: { StringLike: { [`aws:ResourceTag/${DRILL_TAG}`]: 'drill-*' } },
       because: 'drills are named as they start; name and tag say that a cluster is one',
+    });
+  }
+
+  /** Gives the grouped clusters that were left at home another name. Nothing else of them may be changed, and none removed. */
+  grantMoveAway(role: IRole): void {
+    const { installation } = this.#site;
+    const { primary } = installation.regions;
+    const left = installation.clusters
+      .filter(isRds)
+      .filter(({ name }) => groupOf(installation, name) !== undefined)
+      .map(({ clusterId }) => clusterId);
+    if (left.length === 0) return;
+    this.grantSee(role, ['clusters'], primary);
+    this.#allow(role, {
+      actions: ['rds:ModifyDBCluster'],
+      resources: left.flatMap((id) => [
+        this.#arn(primary, 'cluster', id),
+        this.#arn(primary, 'cluster', `${id}-left-*`),
+      ]),
+      because: 'the name that it gets says when it was left',
     });
   }
 

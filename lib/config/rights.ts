@@ -5,6 +5,7 @@ import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
 import { DRILL_RIGHTS, withoutPrimary } from './drill-rights.ts';
+import { FAILBACK_RIGHTS } from './failback-rights.ts';
 import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
 import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
@@ -246,6 +247,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ...APPROVAL_RIGHTS,
   ...LOG_RIGHTS,
   ...FAILOVER_RIGHTS,
+  ...FAILBACK_RIGHTS,
   ...DRILL_RIGHTS,
   ...HEARTBEAT_RIGHTS,
   ...STANDBY_RIGHTS,

@@ -25,6 +25,11 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
+import { env as bringHome } from '../../lambdas/failback/bring-home/env.ts';
+import { env as checkProtected } from '../../lambdas/failback/check-protected/env.ts';
+import { env as failFailback } from '../../lambdas/failback/fail-failback/env.ts';
+import { env as recordFailback } from '../../lambdas/failback/record-failback/env.ts';
+import { env as resolveFailback } from '../../lambdas/failback/resolve-failback/env.ts';
 import { env as adoptRestore } from '../../lambdas/failover/adopt-restore/env.ts';
 import { env as failFailover } from '../../lambdas/failover/fail-failover/env.ts';
 import { env as nextLayer } from '../../lambdas/failover/next-layer/env.ts';
@@ -139,6 +144,11 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   RecordMember: task('failover', 'light', recordMember),
   RecordFailover: task('failover', 'light', recordFailover),
   FailFailover: task('failover', 'light', failFailover),
+  ResolveFailback: task('failback', 'driver', resolveFailback),
+  CheckProtected: task('failback', 'light', checkProtected),
+  BringHome: task('failback', 'driver', bringHome),
+  RecordFailback: task('failback', 'light', recordFailback),
+  FailFailback: task('failback', 'light', failFailback),
   LookAtLogs: task('supervise', 'driver', lookAtLogs),
   TendLogs: task('supervise', 'driver', tendLogs),
   FailSupervision: task('supervise', 'light', failSupervision),

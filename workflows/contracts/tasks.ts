@@ -4,6 +4,7 @@ import * as backup from './backup.ts';
 import * as copy from './copy.ts';
 import * as drill from './drill.ts';
 import * as expire from './expire.ts';
+import * as failback from './failback.ts';
 import * as failover from './failover.ts';
 import * as heartbeat from './heartbeat.ts';
 import * as log from './log.ts';
@@ -57,6 +58,11 @@ const all = [
   failover.recordMember,
   failover.recordFailover,
   failover.failFailover,
+  failback.resolveFailback,
+  failback.checkProtected,
+  failback.bringHome,
+  failback.recordFailback,
+  failback.failFailback,
   drill.resolveDrill,
   drill.provePrimaryDenied,
   drill.compareDrill,

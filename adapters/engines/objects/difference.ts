@@ -3,8 +3,8 @@ import { ChecksumMismatch, TargetNotUsable } from '../../../core/errors/registry
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
 import { allOf } from '../shared/bounded.ts';
 import { readShard } from '../shared/manifest-io.ts';
+import { type Landing, landingOf, restoredFrom } from './landing.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, vaultKey } from './ports.ts';
-import { type Landing, landingOf, restoredFrom } from './restore.ts';
 
 /*
  * Brings a bucket that fell behind to the state of a recovery point: what differs is put over it, what is not in the point

@@ -4,8 +4,8 @@ import { CRC64_OF_NOTHING, crc64Checksum, crc64Over } from '../../../core/manife
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { allOf } from '../shared/bounded.ts';
 import { readIndex, readLines } from '../shared/manifest-io.ts';
+import { type Landing, landingOf, restoredFrom } from './landing.ts';
 import type { ObjectsPorts } from './ports.ts';
-import { type Landing, landingOf, restoredFrom } from './restore.ts';
 
 /** Enough that damage to one object in fifty is met with nine chances in ten. */
 const SAMPLES = 100;

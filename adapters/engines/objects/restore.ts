@@ -15,36 +15,8 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { allOf } from '../shared/bounded.ts';
 import { type ManifestPlace, readIndex, readLines, readShard } from '../shared/manifest-io.ts';
 import { requireVersions, settleShard } from './difference.ts';
-import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
-
-/** Where the objects land: `prefix` stands before each source key, as it is. */
-export interface Landing {
-  readonly store: ObjectStore;
-  readonly bucket: string;
-  readonly prefix: string;
-}
-
-/** Without a prefix of its own, a restore lands below its id, where nothing else is. */
-export function landingOf(ports: ObjectsPorts, spec: RestoreSpec): Landing {
-  const { bucket, prefix = `${spec.restore.id}/` } = spec.target;
-  if (bucket === undefined)
-    throw new TargetNotUsable(
-      `the restore of ${spec.cluster.name} in ${spec.region} names no bucket to land in; add "target": { "bucket": "…" } to the request, or restoreInto for this region to the configuration`,
-      { region: spec.region },
-    );
-  if (Object.values(ports.vaults).includes(bucket))
-    throw new TargetNotUsable(
-      `${bucket} is a vault, and nothing is restored into a vault; name another bucket`,
-      {
-        bucket,
-      },
-    );
-  return { store: ports.store(spec.region), bucket, prefix };
-}
-
-/** This region's own vault: a restore needs no other region. */
-export const restoredFrom = (ports: ObjectsPorts, spec: RestoreSpec): ManifestPlace =>
-  placeOf(ports, spec.region, spec.cluster.name, spec.point.id);
+import { type Landing, landingOf, restoredFrom } from './landing.ts';
+import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, vaultKey } from './ports.ts';
 
 /** What stands in the way: of the request, of the target and of the manifest. */
 export async function preflight(ports: ObjectsPorts, spec: RestoreSpec): Promise<readonly Reason[]> {

@@ -3,8 +3,8 @@ import { RestoreFailed } from '../../../core/errors/registry.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { type ManifestPlace, readIndex, readShard, readShards } from '../shared/manifest-io.ts';
 import { ownPrefix } from './difference.ts';
+import { type Landing, landingOf, restoredFrom } from './landing.ts';
 import type { ObjectsPorts } from './ports.ts';
-import { type Landing, landingOf, restoredFrom } from './restore.ts';
 import { type Discrepancy, type Expected, firstDiscrepancy, type Segment, segmentsOf } from './segments.ts';
 
 /**

@@ -14,7 +14,7 @@ import { endRestore } from '../../shared/end-restore.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { closeDrill } from './close-drill.ts';
-import { closeFailover } from './close-failover.ts';
+import { closeFailback, closeFailover } from './close-failover.ts';
 import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
 
 type ClosePorts = Pick<
@@ -217,6 +217,7 @@ const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   copy: closeCopy,
   drill: closeDrill,
   expire: closeExpire,
+  failback: closeFailback,
   failover: closeFailover,
   reconcile: closeReconcile,
   restore: closeRestore,

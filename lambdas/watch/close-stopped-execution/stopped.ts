@@ -27,9 +27,9 @@ export function readStopped(detail: Detail): Stopped | undefined {
   const name = detail.stateMachineArn.slice(detail.stateMachineArn.lastIndexOf(':') + 1);
   if (name.includes('/')) return undefined;
   const machine =
-    /(?:^|-)(answer|backup|copy|drill|expire|failover|reconcile|restore|supervise|verify)$/.exec(name)?.[1] as
-      | MachineName
-      | undefined;
+    /(?:^|-)(answer|backup|copy|drill|expire|failback|failover|reconcile|restore|supervise|verify)$/.exec(
+      name,
+    )?.[1] as MachineName | undefined;
   if (!machine) throw new InvalidInput(`${detail.stateMachineArn} is no machine of Holdfast`);
   const { startDate, error } = detail as { readonly startDate?: unknown; readonly error?: unknown };
   if (typeof startDate !== 'number')

@@ -60,6 +60,11 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
         oneOf(event.name, ['FailoverIncomplete', 'FailoverRefused']) &&
         event.facts?.['group'] === request.group &&
         bus === region;
+    case 'failback':
+      return ({ event, bus }) =>
+        oneOf(event.name, ['FailbackIncomplete', 'FailbackRefused']) &&
+        event.facts?.['group'] === request.group &&
+        bus === region;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;

@@ -1,0 +1,12 @@
+import type * as z from 'zod';
+import { catalog, configuration, groups, machineArns } from '../../shared/wiring.ts';
+import { homeOf } from '../wire.ts';
+import type { env } from './env.ts';
+
+export const wire = (from: z.output<typeof env>) => ({
+  ...configuration(from),
+  ...catalog(from),
+  ...groups(from),
+  ...machineArns(from),
+  ...homeOf(from),
+});

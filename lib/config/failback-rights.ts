@@ -1,0 +1,33 @@
+import type { TaskName } from '../../workflows/contracts/tasks.ts';
+import { type Grant, may } from './grant.ts';
+
+type FailbackTask = Extract<
+  TaskName,
+  'ResolveFailback' | 'CheckProtected' | 'BringHome' | 'RecordFailback' | 'FailFailback'
+>;
+
+const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
+const announce: Grant = (estate, role) => estate.grantAnnounce(role);
+const moveGroups: Grant = ({ catalog }, role) => catalog.grantMoveGroups(role);
+const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
+
+/** From the region that took over, with home there again: the only tasks that work on both sides. */
+export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
+  ResolveFailback: may(
+    readConfiguration,
+    moveGroups,
+    ({ catalog }, role) => catalog.grantAskSides(role),
+    ({ homeVault }, role) => homeVault.grantReadNotes(role),
+    (estate, role) => estate.grantLookAt(role, 'failback'),
+  ),
+  CheckProtected: may(find, ({ catalog }, role) => catalog.grantReadGroups(role)),
+  BringHome: may(
+    readConfiguration,
+    moveGroups,
+    find,
+    (estate, role) => estate.grantStartAtHome(role, 'restore'),
+    ({ snapshots }, role) => snapshots.grantMoveAway(role),
+  ),
+  RecordFailback: may(moveGroups, announce),
+  FailFailback: may(moveGroups, announce),
+};
