@@ -38,6 +38,8 @@ export const usesBus = { BUS_NAME: text };
 export const usesVaults = { VAULTS: byName('VAULTS') };
 /** Where what is stored lies: the vaults, and the region of capture. */
 export const usesPlaces = { ...usesVaults, HOME_REGION: text };
+/** The region of capture. */
+export const knowsHome = { HOME_REGION: text };
 /** What the engine drivers need: the vaults, their keys (region → KMS alias ARN) and the region of capture. */
 export const usesDrivers = { ...usesPlaces, VAULT_KEYS: byName('VAULT_KEYS') };
 const receiptSettings = z.object({

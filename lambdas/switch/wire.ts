@@ -12,11 +12,11 @@ const ROUTE_53 = 'us-east-1';
 
 /** Of every region of the installation: a way back is switched from where the group still is. */
 export function switchboards(env: {
-  readonly VAULTS: Readonly<Record<string, string>>;
+  readonly LANDINGS: Readonly<Record<string, string>>;
 }): Pick<TaskPorts, 'switchboards'> {
   const route53 = connect(new Route53Client({ region: ROUTE_53 }), 'route-53', ROUTE_53);
   const boards = new Map(
-    Object.keys(env.VAULTS).map((region) => [
+    Object.keys(env.LANDINGS).map((region) => [
       region,
       awsSwitchboard({
         route53,

@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../constructs/machine.ts';
 import type { TaskFunction } from '../constructs/task-function.ts';
-import { RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
+import { REFUSABLE, RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
 
 export { RUNBOOKS } from './runbooks.ts';
 
@@ -61,15 +61,14 @@ export class Alarms extends Construct {
     });
   }
 
-  /** A restore that is refused fails too, and whoever asked for it sees why: only a lost one rings. */
+  /** A restore or an answer that is refused fails too, and whoever began it sees why: only a lost one rings. */
   onFailuresOfMachine({ machine, resource }: Machine): void {
     const options = { period: Duration.minutes(5), statistic: Stats.SUM };
     const lost = { aborted: resource.metricAborted(options), timedOut: resource.metricTimedOut(options) };
-    const refusable = machine === 'restore';
+    const refusable = REFUSABLE[machine as keyof typeof REFUSABLE] as string | undefined;
     this.#add(`machine-${machine}`, {
-      sentence: refusable
-        ? 'A restore was stopped or ran past its deadline: its target is not to be trusted.'
-        : `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
+      sentence:
+        refusable ?? `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
       runbook: 'machineFailed',
       metric: new MathExpression({
         // A sum has no value where one of its terms has none, and Step Functions reports only what happened.

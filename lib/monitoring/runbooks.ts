@@ -49,3 +49,9 @@ export const RISKS_TOLD = [
     runbook: 'objectiveBreached',
   },
 ] as const;
+
+/** What it means when one of these was stopped, or ran past its deadline. */
+export const REFUSABLE = {
+  restore: 'A restore was stopped or ran past its deadline: its target is not to be trusted.',
+  answer: 'An answer was stopped or ran past its deadline: what asked may still wait for it.',
+} as const;

@@ -107,6 +107,9 @@ export const everywhere = (here: Place): Table => {
     'read-heartbeat': [LOG, CONFIGURATION],
     'record-restore': [LOG, ...writeReceipts(here), ANNOUNCE],
     'fail-restore': [LOG, CONFIGURATION, ...writeReceipts(here), ANNOUNCE, ...explain('holdfast-restore')],
+    'ask-approval': [LOG, RECORD_RESTORE, ANNOUNCE, 'states:SendTaskSuccess on machine holdfast-restore'],
+    'answer-approval': [LOG, RECORD_RESTORE, 'states:SendTaskSuccess on machine holdfast-restore'],
+    'run-answer': [OBSERVE, invoke('AnswerApproval')],
     'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
     'run-reconcile': [
@@ -125,6 +128,7 @@ export const everywhere = (here: Place): Table => {
       invoke(
         'ResolveRestore',
         'PreflightRestore',
+        'AskApproval',
         'BeginRestore',
         'PollRestore',
         'ReadHeartbeat',

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesConfiguration, usesLandings, usesPlaces } from '../../shared/env.ts';
+import { inRegion, knowsHome, usesConfiguration, usesLandings } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesPlaces, ...usesLandings });
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...knowsHome, ...usesLandings });
