@@ -13,7 +13,7 @@ export interface LogVault {
 
 export type FollowPorts = Pick<
   TaskPorts,
-  'region' | 'configuration' | 'catalog' | 'announcer' | 'telemetry' | 'vault'
+  'region' | 'configuration' | 'catalog' | 'groups' | 'announcer' | 'telemetry' | 'vault'
 > & {
   /** The region that the engine writes its log in. */
   readonly home: string;

@@ -1,6 +1,6 @@
 import { type FencedOff, reasonOf } from '../../core/errors/registry.ts';
-import { activeIn, type Fence, fencedOff, fenceOf, numberOf } from '../../core/groups/fence.ts';
-import { type Epoch, type Group, membersOf } from '../../core/groups/group.ts';
+import { activeIn, type Fence, fencedOff, fenceOf, numberOf, stands } from '../../core/groups/fence.ts';
+import { type Epoch, FIRST_EPOCH, type Group, membersOf } from '../../core/groups/group.ts';
 import { groupOf, type Installation } from '../../core/plan/installation.ts';
 import type { TaskPorts } from './ports.ts';
 
@@ -10,6 +10,8 @@ export type SidesPorts = Pick<TaskPorts, 'region' | 'groups' | 'groupsIn' | 'tel
 export interface Sides {
   /** Why this region leaves a cluster alone; undefined where it is active, or where the cluster has no sides. */
   offHere(cluster: string): FencedOff | undefined;
+  /** Why what began under a number ends now: another side was active since. Absent, the number is the first. */
+  late(cluster: string, number?: number): FencedOff | undefined;
   /** Why nothing of a cluster expires or is discarded: its active side is not at home. */
   keepsAll(cluster: string): FencedOff | undefined;
 }
@@ -30,6 +32,11 @@ export async function sidesOf(installation: Installation, ports: SidesPorts): Pr
     offHere: (cluster) => {
       const [fence, epoch] = of(cluster) ?? [];
       return fence && activeIn(epoch, fence) !== fence.region ? fencedOff(cluster, epoch, fence) : undefined;
+    },
+    late: (cluster, number = FIRST_EPOCH) => {
+      const [fence, epoch] = of(cluster) ?? [];
+      const claim = { kind: 'log', number } as const;
+      return fence && !stands(claim, epoch, fence) ? fencedOff(cluster, epoch, fence, claim) : undefined;
     },
     keepsAll: (cluster) => {
       const [fence, epoch] = of(cluster) ?? [];

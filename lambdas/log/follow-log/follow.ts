@@ -3,6 +3,7 @@ import { between, type Instant, inSeconds, parseInstant } from '../../../core/ti
 import type { followLog } from '../../../workflows/contracts/log.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { bring } from '../bring.ts';
+import { fencedChain } from '../fenced-chain.ts';
 import type { FollowPorts } from '../follow-ports.ts';
 import { followedHere } from '../followed.ts';
 import { prove } from '../prove.ts';
@@ -23,6 +24,11 @@ export async function follow(
   const kind = layout.kindOf(at.path);
   if (kind === 'local') return { outcome: 'not-followed' };
   if (kind === 'names') return { outcome: 'later' };
+  const fenced = await fencedChain(at, ports);
+  if (fenced) {
+    ports.telemetry.info(`${object.key} is not followed: ${fenced.message}`, { reason: fenced.name });
+    return { outcome: 'not-followed' };
+  }
   const outcome =
     kind === 'checkpoint' ? await prove({ ...at, layout }, ports, now) : await bringData(object, ports);
   if (outcome === 'copied' || outcome === 'reached') measure(event, at.cluster, ports, now);

@@ -4,7 +4,16 @@ import { s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import { tidbLogLayout } from '../../../adapters/engines/tidb/log-layout.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import type { Platform } from '../../../core/ports/platform.ts';
-import { announcer, catalog, configuration, region, s3, telemetry, vault } from '../../shared/wiring.ts';
+import {
+  announcer,
+  catalog,
+  configuration,
+  groups,
+  region,
+  s3,
+  telemetry,
+  vault,
+} from '../../shared/wiring.ts';
 import type { FollowPorts, LogVault } from '../follow-ports.ts';
 import type { env } from './env.ts';
 
@@ -12,6 +21,7 @@ export const wire = (from: z.output<typeof env>, platform: Platform): FollowPort
   ...region(from),
   ...configuration(from),
   ...catalog(from),
+  ...groups(from),
   ...vault(from),
   ...announcer(from),
   ...telemetry(platform),

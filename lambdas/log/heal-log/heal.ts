@@ -4,6 +4,7 @@ import type { healLog } from '../../../workflows/contracts/log.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { breakChain } from '../break-chain.ts';
+import { fencedChain } from '../fenced-chain.ts';
 import { type FollowPorts, LIMITS } from '../follow-ports.ts';
 import { chainHere, type Followed, followedHere } from '../followed.ts';
 import { prove } from '../prove.ts';
@@ -50,6 +51,11 @@ async function healOne(
   ports: FollowPorts,
   now: Instant,
 ): Promise<void> {
+  const fenced = await fencedChain({ cluster, chain }, ports);
+  if (fenced) {
+    ports.telemetry.info(`the log ${chain} is not compared: ${fenced.message}`, { reason: fenced.name });
+    return;
+  }
   const own = await chainHere({ cluster, chain }, ports, now);
   if (own.state === 'broken') return;
   const before = await readStanding(ports.vault, cluster, chain);

@@ -1,4 +1,5 @@
-import { GROWING } from '../../../core/log/chain.ts';
+import { reasonOf } from '../../../core/errors/registry.ts';
+import { GROWING, type LogChain } from '../../../core/log/chain.ts';
 import { HAZARDS } from '../../../core/log/hazards.ts';
 import { planOf } from '../../../core/plan/installation.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { Errand, lookAtLogs } from '../../../workflows/contracts/supervise.ts';
 import { recordReach } from '../../shared/chain-reach.ts';
 import type { Input, Output } from '../../shared/ports.ts';
-import { activeHere, type SidesPorts, sidesOf } from '../../shared/sides.ts';
+import { activeHere, type Sides, type SidesPorts, sidesOf } from '../../shared/sides.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { readKept, readTruncated, writeTruncated } from '../notes.ts';
 import type { SupervisePorts, Tended } from '../ports.ts';
@@ -60,7 +61,7 @@ export async function look(
       ...(await Promise.allSettled(
         looked
           .slice(at, at + AT_ONCE)
-          .map((each) => (home ? lookAtHome(each, ports, now) : truncation(each, ports, now))),
+          .map((each) => (home ? lookAtHome(each, sides, ports, now) : truncation(each, ports, now))),
       )),
     );
   const found = outcomes.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
@@ -92,11 +93,29 @@ interface Found {
 }
 type Looked = Tended & { readonly wanted: boolean };
 
-async function lookAtHome(looked: Looked, ports: LookPorts, now: Instant): Promise<Found> {
+/** What ran while another side was active is not this log any more: it ends, and the next step begins one anew. */
+async function growingNow(
+  newest: LogChain | undefined,
+  sides: Sides,
+  { catalog, telemetry }: LookPorts,
+  now: Instant,
+): Promise<LogChain | undefined> {
+  if (!newest || !GROWING.has(newest.state)) return undefined;
+  const late = sides.late(newest.cluster, newest.epoch);
+  if (!late) return newest;
+  telemetry.info(`the log ${newest.chain} ends: ${late.message}`, {
+    cluster: newest.cluster,
+    reason: late.name,
+  });
+  await catalog.advanceChain(newest, { state: 'stopped', reason: reasonOf(late) }, now);
+  return undefined;
+}
+
+async function lookAtHome(looked: Looked, sides: Sides, ports: LookPorts, now: Instant): Promise<Found> {
   const { cluster, driver, wanted } = looked;
   const { errands } = await truncation(looked, ports, now);
   const newest = (await ports.catalog.chains(cluster.name, ports.region)).at(-1);
-  const growing = newest && GROWING.has(newest.state) ? newest : undefined;
+  const growing = await growingNow(newest, sides, ports, now);
   const { askedAt = 0, told } = await readKept(ports.vault, cluster.name);
   const settled = askedAt > 0 && Object.keys(told).length === 0;
   // A chain that has ended because nobody wants it is looked after until its tool has said that it stopped.
