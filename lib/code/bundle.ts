@@ -25,7 +25,12 @@ let bundled = false;
  */
 export function bundleOnce(): void {
   if (bundled) return;
-  const tasks = TASKS.map(({ name }) => name);
+  bundle(TASKS.map(({ name }) => name));
+  bundled = true;
+}
+
+/** The same for some of them. */
+export function bundle(tasks: readonly TaskName[]): void {
   const missing = tasks.map(entryOf).filter((entry) => !existsSync(join(ROOT, entry)));
   if (missing.length > 0)
     throw new InvalidConfiguration(
@@ -50,5 +55,4 @@ export function bundleOnce(): void {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  bundled = true;
 }

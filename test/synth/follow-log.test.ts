@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,10 +7,8 @@ import type { Stage } from '../../cli/stage.ts';
 import { chainId, type LogChain, logPrefix, newChain } from '../../core/log/chain.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import { hours, minutes } from '../../core/time/instant.ts';
-import { buildApp } from '../../lib/build-app.ts';
 import { CATALOG_TABLE } from '../../lib/names.ts';
 import { Blueprint } from '../support/world-of.ts';
-import { installed } from '../unit/core/plan/installed.ts';
 import { atoms, rightsOf, sorted } from './rights.ts';
 import { ANNOUNCE, CONFIGURATION, FIND, key, LOG, notes, OPEN } from './rights-phrases.ts';
 import { ACCOUNT, PRIMARY, RECOVERY, synthesized } from './synthesized.ts';
@@ -98,17 +93,6 @@ describe('rights', () => {
     expect(primary['run-log-events']).toEqual(['events:PutEvents on bus']);
     expect(primary['follow-log']).toBeUndefined();
   });
-});
-
-test("cdk-nag's AwsSolutions rules and CDK's own validation find nothing that has no reason", () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'holdfast-checked-'));
-  buildApp(installed(LOGGED), { outdir, bundle: false, account: ACCOUNT }).synth();
-  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
-    readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
-  };
-  expect(
-    report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)),
-  ).toEqual([]);
 });
 
 describe('as it is deployed', () => {

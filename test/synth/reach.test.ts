@@ -1,52 +1,15 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { CLUSTER_NAME_MAX } from '../../core/ids/names.ts';
 import { REGION_NAMES } from '../../core/plan/region-names.ts';
-import { buildApp } from '../../lib/build-app.ts';
 import { reachFunctionName, reachRoleName } from '../../lib/names.ts';
-import { installed } from '../unit/core/plan/installed.ts';
+import { clusters, network, secret } from './reach-installation.ts';
 import { atoms, rightsOf, sorted } from './rights.ts';
 import { LOG, type Place } from './rights-phrases.ts';
-import { ACCOUNT, PRIMARY, RECOVERY, synthesized } from './synthesized.ts';
-import { shop, till, withTidb } from './tidb-installation.ts';
+import { PRIMARY, RECOVERY, synthesized } from './synthesized.ts';
+import { withTidb } from './tidb-installation.ts';
 
 const REGIONS = { primary: PRIMARY, recovery: RECOVERY } as const;
-const secret = (region: string, name = 'shop-sql'): string =>
-  `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-AbCdEf`;
-const sql = (host: string, region: string) => ({ host, secret: secret(region) });
-const network = { subnets: ['subnet-0a1b2c3d', 'subnet-0c2d3e4f'], securityGroups: ['sg-0a1b2c3d'] };
-
-const clusters = {
-  shop: {
-    ...shop,
-    reach: { ...shop.reach, sql: { ...sql('tidb.shop.internal', PRIMARY), tls: false } },
-    restoreInto: {
-      [RECOVERY]: {
-        reach: { ...shop.restoreInto[RECOVERY].reach, sql: sql('tidb.shop-recovery.internal', RECOVERY) },
-      },
-    },
-  },
-  // Reached by its tools alone.
-  till,
-  docs: {
-    engine: 'milvus',
-    plan: 'gold',
-    expectedSize: '10 GB',
-    version: 'v2.6.12',
-    reach: {
-      ...network,
-      host: 'milvus.internal',
-      secret: secret(PRIMARY, 'docs'),
-      management: 'milvus.internal:9091',
-      bucket: 'acme-milvus',
-      rootPath: 'file',
-    },
-  },
-} as const;
-
 const stacks = synthesized(withTidb(clusters));
 const control = (place: Place): Template => stacks(`Holdfast-${REGIONS[place]}`);
 
@@ -141,15 +104,4 @@ test('the longest cluster name makes names that Lambda and IAM take, in every re
   // Both have at most 64 characters.
   expect(names.filter((name) => name.length > 64)).toEqual([]);
   expect(names.length).toBeGreaterThan(40);
-});
-
-test("cdk-nag's AwsSolutions rules and CDK's own validation find nothing that has no reason", () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'holdfast-checked-'));
-  buildApp(installed(withTidb(clusters)), { outdir, bundle: false, account: ACCOUNT }).synth();
-  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
-    readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
-  };
-  expect(
-    report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)),
-  ).toEqual([]);
 });
