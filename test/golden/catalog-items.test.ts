@@ -37,8 +37,8 @@ const SHAPES: Readonly<Record<number, string>> = {
   3: 'dfead70ecbc00ad8',
   // Standbys.
   4: 'caee3f605e37e9dd',
-  // Drills, and restores that are a drill's; sides, moves and their members, the epoch that work began under, and where a side forked off.
-  5: '42d0e69feb0ba829',
+  // Drills, and restores that are a drill's; sides, moves and their members, the epoch that work began under, where a side forked off; questions that wait for a person.
+  5: 'ae18bb7707484663',
 };
 
 /** `content.items: number`, one line per field, sorted. */

@@ -1,3 +1,4 @@
+import { approvals } from '../../adapters/aws/dynamo-approval-items.ts';
 import {
   type Codec,
   chains,
@@ -9,6 +10,7 @@ import {
 } from '../../adapters/aws/dynamo-catalog-items.ts';
 import { drills } from '../../adapters/aws/dynamo-drill-items.ts';
 import { epochs, members, moves } from '../../adapters/aws/dynamo-group-items.ts';
+import type { Approval } from '../../core/approvals/approval.ts';
 import type { CopyRecord, LegalHold, RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { DrillRecord } from '../../core/drills/drill.ts';
 import type { Epoch } from '../../core/groups/group.ts';
@@ -192,6 +194,23 @@ const member: Required<MoveMember> = {
   reason,
 };
 
+export const approval: Required<Approval> = {
+  id: 'orders-restore-1x7k0qp-20261121t041502z',
+  about: 'restore',
+  sentence: 'what is there is written over',
+  facts: { cluster: 'orders', lossSeconds: 900 },
+  region: 'eu-central-1',
+  askedAt: at,
+  askedBy: 'ada',
+  until: at,
+  fourEyes: true,
+  token: 'a-token',
+  state: 'approved',
+  answeredAt: at,
+  answeredBy: 'grace',
+  note: 'seen',
+};
+
 export type Kind = readonly [kind: string, codec: Codec<never>, record: object];
 export const kindOf = <Record extends object>(kind: string, codec: Codec<Record>, record: Record): Kind => [
   kind,
@@ -210,4 +229,5 @@ export const KINDS: readonly Kind[] = [
   kindOf('epoch', epochs, epoch),
   kindOf('move', moves, move),
   kindOf('member', members, member),
+  kindOf('approval', approvals, approval),
 ];
