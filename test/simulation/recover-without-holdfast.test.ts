@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stage } from '../../cli/stage.ts';
 import { recoverKey } from '../../core/manifest/layout.ts';
+import { receiptKey } from '../../core/receipts/canonical.ts';
 import { days } from '../../core/time/instant.ts';
 import { Streams } from '../../embedded/random/streams.ts';
 import { vaultName } from '../../lib/names.ts';
@@ -10,6 +11,7 @@ import { AwsCli } from '../support/aws-cli.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { writeOddFiles } from '../support/odd-files.ts';
 import { Blueprint } from '../support/world-of.ts';
+import { receiptsFollow } from './checkers/receipts-follow.ts';
 import { AWAY, FLEETING, HOME } from './installations.ts';
 
 /*
@@ -89,6 +91,19 @@ describe.skipIf(tools.length > 0)('a recovery point is recovered by its own page
     const comparison = stage.orders.get('orders')!.compareWith(stage.rowsOf(AWAY, 'orders-by-hand'), takenAt);
     expect(comparison.differences).toEqual([]);
     expect(comparison.compared).toBeGreaterThan(0);
+  });
+
+  test('a restore with Holdfast leaves a receipt there, and the checker of receipts misses one that is hidden', async () => {
+    const { status } = await stage.execute(AWAY, 'restore', { cluster: 'documents', to: 'latest' });
+    expect(status).toBe('SUCCEEDED');
+    expect(receiptsFollow(stage)).toEqual([]);
+    const hidden = { Bucket: vaultName(stage.cloud.account, AWAY), Key: receiptKey(1) };
+    const call = { account: stage.cloud.account, region: AWAY, principal: 'root', now: stage.now };
+    stage.cloud.s3.call('DeleteObject', hidden, call);
+    expect(receiptsFollow(stage)).toMatchObject([
+      expect.stringContaining('the chain goes on to number 1'),
+      expect.stringContaining('has no receipt there'),
+    ]);
   });
 });
 
