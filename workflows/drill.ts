@@ -1,11 +1,11 @@
-import { hours, minutes } from '../core/time/instant.ts';
+import { days, minutes } from '../core/time/instant.ts';
 import { runMachine } from './asl/beyond.ts';
 import { choice, fail, machine, succeed, task, WEATHER, waitFor } from './asl/build.ts';
 
 /** A restore that was rehearsed: restored apart, compared, measured, removed, recorded. */
 export const drill = machine(
   'Restores a cluster into isolation, compares it, and removes it again: { "cluster": "orders" }.',
-  { startAt: 'Resolve', giveUpAfter: hours(52) },
+  { startAt: 'Resolve', giveUpAfter: days(5) },
   {
     Resolve: task('ResolveDrill', {
       comment: 'A refusal of the request ends the execution under its own name: nothing has been done yet.',
@@ -45,7 +45,7 @@ export const drill = machine(
       into: 'restored',
       next: 'Compare',
       onError: 'Tear down',
-      timeout: hours(49),
+      timeout: days(4),
     }),
     Compare: task('CompareDrill', {
       parameters: {
@@ -69,7 +69,7 @@ export const drill = machine(
     }),
     'Gone?': choice(
       'tearDown.outcome',
-      { gone: 'Record', running: 'Wait until it is gone', late: 'Record' },
+      { gone: 'Record', running: 'Wait until it is gone', overdue: 'Record' },
       'Record',
     ),
     'Wait until it is gone': waitFor('tearDown.pollAfterSeconds', 'Tear down'),

@@ -4,7 +4,12 @@ import type { LogChain } from '../log/chain.ts';
 import type { ManifestIndex } from '../manifest/index-file.ts';
 import type { Cluster, EngineName, RestoreDefaults } from '../plan/installation.ts';
 import type { Instant } from '../time/instant.ts';
+import type { Abandoned, AbandonedRestore } from './abandoned.ts';
+import type { Inspection, TearDownSpec, TornDown } from './drilled.ts';
 import type { Turns } from './turns.ts';
+
+export type { Abandoned, AbandonedRestore } from './abandoned.ts';
+export type { Counted, Inspection, TearDownSpec, TornDown } from './drilled.ts';
 
 /** What an engine can do. `core` checks it when a plan is read, so that "unsupported" is said at synth, not at 03:00. */
 export interface Capabilities {
@@ -161,56 +166,6 @@ export interface RestoreSpec {
   readonly turns?: Turns;
   readonly restore: RestoreRecord;
   readonly now: Instant;
-}
-
-/** A restore that nobody goes on with. */
-export interface AbandonedRestore {
-  readonly cluster: Cluster;
-  readonly region: string;
-  readonly restore: RestoreRecord;
-  readonly turns?: Turns;
-  /** Why it ended: what an engine refused before it wrote anything has another name than what failed later. */
-  readonly reason: Reason;
-  /** Where it stood, when that is known: what has just been started may not be found yet. */
-  readonly cursor?: Cursor;
-}
-
-/** What a drill's restore made, and nothing else. */
-export interface TearDownSpec {
-  readonly cluster: Cluster;
-  readonly region: string;
-  /** Its `drill` says whose it is; without one nothing is removed. */
-  readonly restore: RestoreRecord;
-  readonly now: Instant;
-}
-
-export type TornDown = { readonly gone: true } | { readonly gone: false; readonly doing: string };
-
-/** What was counted or read in a restored target, beside what the manifest says of it. */
-export interface Inspection {
-  readonly statistics: readonly Counted[];
-  /** Items whose content was read again; absent where no content can be. */
-  readonly samples?: {
-    readonly read: number;
-    /** One sentence for each that is not what the manifest says. */
-    readonly wrong: readonly string[];
-  };
-}
-
-export interface Counted {
-  /** `objects`, `bytes`, `rows of shop.orders`. */
-  readonly what: string;
-  readonly found: number;
-  readonly expected: number;
-}
-
-/** How an abandoned restore leaves its target. */
-export interface Abandoned {
-  readonly target: 'untouched' | 'unfinished';
-  /** Something was asked to end just now, and may write for two more minutes. */
-  readonly ending?: true;
-  /** What is left that no retry and no removal of the target puts right, and how a person does. */
-  readonly left?: string;
 }
 
 export interface DiscardSpec {

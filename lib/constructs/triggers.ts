@@ -153,14 +153,9 @@ export class Triggers extends Construct {
   }
 
   addLogHealing(healLog: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [healLog.functionArn] });
-    this.#add('heal-logs', {
+    this.#call(healLog, Duration.hours(1), 'heal-logs', {
       description: 'Compares the logs of this region with those of the primary, lap by lap',
       cron: HEAL_LOGS_AT,
-      target: new LambdaInvoke(healLog, {
-        input: ScheduleTargetInput.fromObject({}),
-        ...this.#delivery(Duration.hours(1).toSeconds()),
-      }),
     });
   }
 
@@ -193,44 +188,40 @@ export class Triggers extends Construct {
   }
 
   /** The drills of one plan, in the region that they run in. */
-  addDrills(plan: Plan, cron: string, startDrills: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [startDrills.functionArn] });
-    this.#add(`${plan.name}.drills`, {
-      description: `Starts the drills of plan ${plan.name}`,
-      cron,
-      timeZone: plan.timeZone,
-      target: new LambdaInvoke(startDrills, {
-        input: ScheduleTargetInput.fromObject({
-          plan: plan.name,
-          scheduledAt: ContextAttribute.scheduledTime,
-        }),
-        ...this.#delivery(Duration.days(1).toSeconds()),
-      }),
-    });
+  addDrills({ name: plan, timeZone }: Plan, cron: string, startDrills: IFunction): void {
+    const description = `Starts the drills of plan ${plan}`;
+    const input = { plan, scheduledAt: ContextAttribute.scheduledTime };
+    this.#call(startDrills, Duration.days(1), `${plan}.drills`, { description, cron, timeZone }, input);
   }
 
   /** Whatever became of a drill: nothing of it outlives its deadline by more than this and what removing takes. */
   addSweep(sweepDrills: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [sweepDrills.functionArn] });
-    this.#add('sweep-drills', {
+    this.#call(sweepDrills, Duration.hours(1), 'sweep-drills', {
       description: 'Removes what drills of this region left behind',
       cron: SWEEP_AT,
-      target: new LambdaInvoke(sweepDrills, {
-        input: ScheduleTargetInput.fromObject({}),
-        ...this.#delivery(Duration.hours(1).toSeconds()),
-      }),
     });
   }
 
   addWatch(watchObjectives: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [watchObjectives.functionArn] });
-    this.#add('watch-objectives', {
+    this.#call(watchObjectives, Duration.minutes(15), 'watch-objectives', {
       description: 'Measures the achieved RPO of every cluster in this region',
       cron: WATCH_AT,
-      target: new LambdaInvoke(watchObjectives, {
-        input: ScheduleTargetInput.fromObject({}),
-        ...this.#delivery(Duration.minutes(15).toSeconds()),
-      }),
+    });
+  }
+
+  /** Calls a function by the clock, again and again until the next run of its schedule is due. */
+  #call(
+    called: IFunction,
+    period: Duration,
+    name: string,
+    when: { readonly description: string; readonly cron: string; readonly timeZone?: string },
+    input: object = {},
+  ): void {
+    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [called.functionArn] });
+    const delivery = this.#delivery(period.toSeconds());
+    this.#add(name, {
+      ...when,
+      target: new LambdaInvoke(called, { input: ScheduleTargetInput.fromObject(input), ...delivery }),
     });
   }
 

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecoveryPoint } from '../../core/catalog/recovery-point.ts';
 import type { DiscardSpec, EngineDriver, RestoreTarget } from '../../core/engines/driver.ts';
-import { drillId } from '../../core/ids/names.ts';
-import { hours, type Instant, later } from '../../core/time/instant.ts';
+import type { Instant } from '../../core/time/instant.ts';
 import {
   capture,
   captureSpec,
@@ -13,6 +12,7 @@ import {
   restoreSpec,
   restoreTo,
 } from '../support/driver-run.ts';
+import { type DrillFixture, tearsDown } from './tear-down.ts';
 
 /** Data in a form that can be compared: what identifies a piece (key, table and row) and what it is. */
 export type Content = ReadonlyMap<string, string>;
@@ -30,17 +30,7 @@ export interface DriverFixture extends DriverWorld {
   /** What lies there; where a restore makes its target new, what the newest one made. */
   restored(region: string, target: RestoreTarget): Content;
   /** Where a drill lands; absent where the engine has none. */
-  drill?(
-    region: string,
-    id: string,
-  ): {
-    readonly target: RestoreTarget;
-    /** As its restore's record names it. */
-    readonly called: string;
-    content(): Content;
-    /** What the restore before it made, where `restored` shows the newest alone. */
-    others?(): Content;
-  };
+  drill?(region: string, id: string): DrillFixture;
   /** Set where a restore makes something new every time, so that no target can be taken. */
   readonly makesItsTarget?: boolean;
 }
@@ -209,38 +199,8 @@ export function driverSuite(engine: string, makeFixture: () => DriverFixture): v
       expect(sorted(f.restored(f.home, target))).toEqual(before);
     });
 
-    it('tears down what a drill restored, asked as often as it takes, and leaves everything else alone', async () => {
-      if (!f.drill) return;
-      const point = await capture(f);
-      const target = f.target(f.home);
-      await restoreTo(f, point, f.home, target);
-      const before = sorted(f.restored(f.home, target));
-      await f.wait(60);
-      const id = drillId(f.cluster.name, f.now(), 'a drill');
-      const drill = f.drill(f.home, id);
-      const { restore: other } = restoreSpec(f, point, f.home, target);
-      const restore = {
-        ...other,
-        ...{ target: drill.called, drill: { id, deadline: later(f.now(), hours(6)) } },
-      };
-      await restoreTo(f, point, f.home, drill.target, { restore });
-      expect(sorted(drill.content())).toEqual(sorted(f.truth(point.takenAt!)));
-      const tearDown = async () => {
-        for (let laps = 0; laps < 60; laps++) {
-          if ((await f.driver.tearDown({ ...where, restore })).gone) return;
-          await f.wait(60);
-        }
-        throw new Error('it is never gone');
-      };
-      const where = { cluster: f.cluster, region: f.home, now: f.now() };
-      await tearDown();
-      expect([...drill.content()]).toEqual([]);
-      await tearDown();
-      await expect(f.driver.tearDown({ ...where, restore: other })).rejects.toMatchObject({
-        name: 'InvariantViolation',
-      });
-      expect(sorted(drill.others ? drill.others() : f.restored(f.home, target))).toEqual(before);
-    });
+    it('tears down what a drill restored, asked as often as it takes, and leaves everything else alone', () =>
+      tearsDown(f));
 
     it('has a restorable window exactly when it can restore to any instant, and refuses that otherwise', async () => {
       const point = await capture(f);

@@ -54,7 +54,7 @@ export const compareDrill = contract(
 );
 
 const tornDown = z.object({
-  outcome: z.enum(['gone', 'running', 'late']),
+  outcome: z.enum(['gone', 'running', 'overdue']),
   pollAfterSeconds: z.number().int().min(0).default(0),
   doing: z.string().default(''),
 });

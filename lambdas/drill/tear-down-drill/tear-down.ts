@@ -21,6 +21,6 @@ export async function tearDown(
   if (torn.gone) return { outcome: 'gone' };
   const { doing } = torn;
   return now > drill.deadline
-    ? { outcome: 'late', doing }
+    ? { outcome: 'overdue', doing }
     : { outcome: 'running', pollAfterSeconds: LOOK_SECONDS, doing };
 }

@@ -9,7 +9,9 @@ import type { Refusal } from '../../../embedded/iam/iam.ts';
 export const permissionsSuffice = (stage: Stage): string[] => [
   ...new Set(
     stage.cloud.iam.refusals
-      .filter((refusal) => !leftWithItsCluster(stage, refusal) && !asksForRegion(refusal))
+      .filter(
+        (refusal) => !leftWithItsCluster(stage, refusal) && !asksForRegion(refusal) && !provesDenial(refusal),
+      )
       .map(({ message }) => message),
   ),
 ];
@@ -17,6 +19,10 @@ export const permissionsSuffice = (stage: Stage): string[] => [
 /** BR asks for a bucket's region with HeadBucket, and reads it from the refusal too. */
 const asksForRegion = ({ message }: Refusal): boolean =>
   /:role\/holdfast-\S+-br-\S+ .*: s3:ListBucket /.test(message);
+
+/** A drill as if the region were lost asks the primary for what it must be refused. */
+const provesDenial = ({ principal, action }: Refusal): boolean =>
+  principal.endsWith('-prove-primary-denied') && action === 's3:ListBucket';
 
 /**
  * With the last database cluster every right to snapshots leaves the configuration. A copy that was under way then is

@@ -178,6 +178,8 @@ test('every task that a machine calls has a contract, and every contract of a ma
     'Beat',
     'KeepStandbys',
     'ReachCluster',
+    'StartDrills',
+    'SweepDrills',
   ];
   expect([...new Set(called)].sort()).toEqual(
     TASKS.map(({ name }) => name as string)
