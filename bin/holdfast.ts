@@ -3,6 +3,7 @@ import { approvals } from '../cli/commands/approvals.ts';
 import { approve } from '../cli/commands/approve.ts';
 import { demo } from '../cli/commands/demo.ts';
 import { expire } from '../cli/commands/expire.ts';
+import { failover } from '../cli/commands/failover.ts';
 import { hold } from '../cli/commands/hold.ts';
 import { label } from '../cli/commands/label.ts';
 import { lift } from '../cli/commands/lift.ts';
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rebuild: inAccount(rebuild),
   approvals: inAccount(approvals),
   approve: inAccount(approve),
+  failover: inAccount(failover),
   receipts: inAccount(receipts),
   expire: inAccount(expire),
 };

@@ -6,6 +6,7 @@ import { validate } from '../../core/plan/validate.ts';
 import { deskIn } from './desk-in.ts';
 import { type Answer, type Operator, regionsOf, type Surroundings } from './operator.ts';
 import { recordsIn } from './records-in.ts';
+import { starterIn } from './starter-in.ts';
 
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
 
@@ -84,8 +85,25 @@ async function operatorOf(surroundings: Surroundings, { values }: Request): Prom
   const installation = validate(await surroundings.config());
   if (Array.isArray(installation)) throw new InvalidConfiguration(listProblems(installation));
   const region = regionOf(installation, values['region'], surroundings.environment['AWS_REGION']);
-  const { catalog, records = recordsIn, desk = deskIn, vault, newestReceipt } = surroundings;
-  return { installation, region, now: surroundings.now(), catalog, records, desk, vault, newestReceipt };
+  const {
+    catalog,
+    records = recordsIn,
+    desk = deskIn,
+    starter = starterIn,
+    vault,
+    newestReceipt,
+  } = surroundings;
+  return {
+    installation,
+    region,
+    now: surroundings.now(),
+    catalog,
+    records,
+    desk,
+    starter,
+    vault,
+    newestReceipt,
+  };
 }
 
 /** A shell's AWS_REGION may be about something else; what was typed may not. */

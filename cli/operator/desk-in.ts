@@ -11,6 +11,7 @@ import { orFault } from '../../adapters/aws/faults.ts';
 import { ResourceMissing } from '../../core/errors/registry.ts';
 import type { Approvals } from '../../core/ports/approvals.ts';
 import { CATALOG_TABLE, machineName } from '../../lib/names.ts';
+import type { MachineName } from '../../workflows/index.ts';
 
 /** Where questions of one region lie, and who carries answers. */
 export interface Desk {
@@ -39,7 +40,7 @@ export function deskIn(region: string): Desk {
     approvals: dynamoApprovals(table, CATALOG_TABLE),
     answer: async (input) => {
       const start = new StartExecutionCommand({
-        stateMachineArn: await answerMachine(sfn, region),
+        stateMachineArn: await machineNamed('answer', sfn, region),
         input: JSON.stringify(input),
       });
       const { executionArn: execution = '' } = await orFault(() => sfn.send(start));
@@ -59,8 +60,8 @@ export function deskIn(region: string): Desk {
 }
 
 /** Its ARN carries the account, which the credentials know and the configuration may not. */
-async function answerMachine(sfn: SFNClient, region: string): Promise<string> {
-  const name = machineName('answer');
+export async function machineNamed(machine: MachineName, sfn: SFNClient, region: string): Promise<string> {
+  const name = machineName(machine);
   for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
     const found = stateMachines.find((machine) => machine.name === name);
     if (found?.stateMachineArn) return found.stateMachineArn;

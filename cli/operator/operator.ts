@@ -6,6 +6,7 @@ import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { Desk } from './desk-in.ts';
 import type { VaultView } from './read-vault.ts';
+import type { Starter } from './starter-in.ts';
 
 /** What lies in the catalog beside recovery points. */
 export interface Records {
@@ -22,6 +23,7 @@ export interface Operator {
   readonly catalog: (region: string) => Catalog;
   readonly records: (region: string) => Records;
   readonly desk: (region: string) => Desk;
+  readonly starter: (region: string) => Starter;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   /** Where the catalog says that a region's chain of receipts ends. */
@@ -47,6 +49,8 @@ export interface Surroundings {
   readonly records?: (region: string) => Records;
   /** @default in the account, as the catalog */
   readonly desk?: (region: string) => Desk;
+  /** @default in the account, as the catalog */
+  readonly starter?: (region: string) => Starter;
   /** @throws VaultNotFound */
   readonly vault: (region: string) => Promise<VaultView>;
   readonly newestReceipt: Operator['newestReceipt'];
