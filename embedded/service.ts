@@ -57,7 +57,11 @@ export class AwsError extends Error {
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(name: string, message: string, options: AwsErrorOptions = {}) {
+    // Faults throw thousands a day, and the way through this cloud is nobody's to read: `sdkError` has the caller's.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = name;
     this.status = options.status ?? 400;
     this.code = options.code;
