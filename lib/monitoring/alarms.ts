@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../constructs/machine.ts';
 import type { TaskFunction } from '../constructs/task-function.ts';
-import { REFUSABLE, RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
+import { OWN_PAGE, REFUSABLE, RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
 
 export { RUNBOOKS } from './runbooks.ts';
 
@@ -66,10 +66,13 @@ export class Alarms extends Construct {
     const options = { period: Duration.minutes(5), statistic: Stats.SUM };
     const lost = { aborted: resource.metricAborted(options), timedOut: resource.metricTimedOut(options) };
     const refusable = REFUSABLE[machine as keyof typeof REFUSABLE] as string | undefined;
+    const own = machine in OWN_PAGE ? OWN_PAGE[machine as keyof typeof OWN_PAGE] : undefined;
     this.#add(`machine-${machine}`, {
       sentence:
-        refusable ?? `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
-      runbook: 'machineFailed',
+        own?.sentence ??
+        refusable ??
+        `An execution of holdfast-${machine} did not end well: what it was to do is not done.`,
+      runbook: own?.runbook ?? 'machineFailed',
       metric: new MathExpression({
         // A sum has no value where one of its terms has none, and Step Functions reports only what happened.
         expression: (refusable ? ['aborted', 'timedOut'] : ['aborted', 'timedOut', 'failed'])

@@ -1,5 +1,6 @@
 /** Pages under docs/runbooks/. A test checks that each exists. */
 export const RUNBOOKS = {
+  failover: 'docs/runbooks/failover.md',
   functionFailed: 'docs/runbooks/function-failed.md',
   heartSilent: 'docs/runbooks/heart-silent.md',
   logStuck: 'docs/runbooks/log-stuck.md',
@@ -49,6 +50,14 @@ export const RISKS_TOLD = [
     runbook: 'objectiveBreached',
   },
 ] as const;
+
+/** Machines whose executions end in more than one way that a person must look at. */
+export const OWN_PAGE = {
+  failover: {
+    sentence: 'A failover was not allowed, or did not bring every member of its group back.',
+    runbook: 'failover',
+  },
+} as const;
 
 /** What it means when one of these was stopped, or ran past its deadline. */
 export const REFUSABLE = {

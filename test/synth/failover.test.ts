@@ -67,4 +67,14 @@ describe('the region that takes over', () => {
     expect(statements.length).toBeGreaterThan(0);
     expect(statements.filter((one) => one.includes(PRIMARY))).toEqual([]);
   });
+
+  test('rings when one did not bring everything back, with a page for the person who is woken', () => {
+    const alarm = propertiesOf(away, 'AWS::CloudWatch::Alarm').find(
+      ({ AlarmName }) => AlarmName === 'holdfast-machine-failover',
+    );
+    expect(alarm?.['AlarmDescription']).toMatch(
+      /^A failover was not allowed, .* docs\/runbooks\/failover\.md$/,
+    );
+    expect(JSON.stringify(alarm?.['Metrics'])).toContain('ExecutionsFailed');
+  });
 });
