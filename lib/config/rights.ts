@@ -1,5 +1,7 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Sight } from '../access/snapshot-access.ts';
+import type { VaultAccess } from '../access/vault-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
@@ -17,6 +19,8 @@ import { VERIFY_RIGHTS } from './verify-rights.ts';
 import { WATCH_RIGHTS } from './watch-rights.ts';
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
+/** What a scheduled job reads before it begins: the configuration, and which sides are the true ones. */
+const lookFirst = may(readConfiguration, ({ catalog }, role) => catalog.grantAskSides(role));
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
 
 const readCatalog: Grant = ({ catalog }, role) => catalog.grantRead(role);
@@ -24,7 +28,6 @@ const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
 const open: Grant = ({ catalog }, role) => catalog.grantOpen(role);
 const advance: Grant = ({ catalog }, role) => catalog.grantAdvance(role);
 const recordRestore: Grant = ({ catalog }, role) => catalog.grantRecordRestore(role);
-const askSides: Grant = ({ catalog }, role) => catalog.grantAskSides(role);
 const findDue: Grant = ({ catalog }, role) => catalog.grantFindDue(role);
 const retire: Grant = ({ catalog }, role) => catalog.grantRetire(role);
 
@@ -42,18 +45,14 @@ const discardItems: Grant = ({ vault }, role) => {
   vault.grantHide(role);
 };
 
-const writeManifestsThere: Grant = ({ recoveryVaults }, role) => {
-  for (const vault of recoveryVaults) vault.grantWriteManifests(role);
-};
-const planThere: Grant = ({ recoveryVaults }, role) => {
-  for (const vault of recoveryVaults) vault.grantLeaveNotes(role);
-};
-const readPlanThere: Grant = ({ recoveryVaults }, role) => {
-  for (const vault of recoveryVaults) vault.grantReadNotes(role);
-};
-const storeItemsThere: Grant = ({ recoveryVaults }, role) => {
-  for (const vault of recoveryVaults) vault.grantStoreItems(role);
-};
+const there =
+  (grant: (vault: VaultAccess, role: IRole) => void): Grant =>
+  ({ recoveryVaults }, role) =>
+    recoveryVaults.forEach((vault) => grant(vault, role));
+const writeManifestsThere = there((vault, role) => vault.grantWriteManifests(role));
+const planThere = there((vault, role) => vault.grantLeaveNotes(role));
+const readPlanThere = there((vault, role) => vault.grantReadNotes(role));
+const storeItemsThere = there((vault, role) => vault.grantStoreItems(role));
 
 const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backup');
 const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
@@ -165,21 +164,12 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   ),
   FailCopy: may(advance, announce, explainCopies),
 
-  DecideExpiry: inPrimary(may(readConfiguration, askSides, find, retire, findDue, announce, leaveNotes)),
+  DecideExpiry: inPrimary(may(lookFirst, find, retire, findDue, announce, leaveNotes)),
   RequestExpiry: inPrimary(may(readConfiguration, find, advance, announce, readNotes)),
-  DiscardExpired: may(
-    readConfiguration,
-    askSides,
-    find,
-    retire,
-    findDue,
-    announce,
-    discardItems,
-    discardSnapshots,
-  ),
+  DiscardExpired: may(lookFirst, find, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
 
-  SurveyRegion: may(readConfiguration, askSides, readCatalog, find, keepNotes, survey),
+  SurveyRegion: may(lookFirst, readCatalog, find, keepNotes, survey),
   DiscardUnclaimed: may(readCatalog, find, announce, readNotes, discardItems, discardSnapshots),
   MendRecords: may(readNotes, announce, mendCopies),
   ConcludeReconciliation: may(leaveNotes, announce),

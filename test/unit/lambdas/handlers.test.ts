@@ -38,6 +38,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   CONFIG_BUCKET: 'assets',
   CONFIG_KEY: 'config.json',
   CATALOG_TABLE: 'holdfast-catalog',
+  SIDES: '["eu-central-1"]',
   BUS_NAME: 'holdfast',
   VAULTS: REGIONS,
   VAULT_KEYS: JSON.stringify({ 'eu-west-1': keyIn('eu-west-1'), 'eu-central-1': keyIn('eu-central-1') }),
