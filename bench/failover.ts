@@ -89,6 +89,6 @@ async function run(): Promise<readonly Figure[]> {
 export const failover: Benchmark = {
   name: 'failover',
   title:
-    'a group of Aurora clusters and buckets, half and half, whose region is lost, against its single restores',
+    'a group of buckets and Aurora clusters, four to one, whose region is lost, against its single restores',
   run,
 };
