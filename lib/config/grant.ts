@@ -1,5 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Estate } from '../access/estate.ts';
+import type { VaultAccess } from '../access/vault-access.ts';
 
 /** What one task's role is let do. */
 export type Grant = (estate: Estate, role: IRole) => void;
@@ -23,4 +24,11 @@ export const inPrimary =
   (grant: Grant): Grant =>
   (estate, role) => {
     if (estate.isPrimary) grant(estate, role);
+  };
+
+/** The same in every vault that recovery points are copied to. */
+export const there =
+  (grant: (vault: VaultAccess, role: IRole) => void): Grant =>
+  ({ recoveryVaults }, role) => {
+    for (const vault of recoveryVaults) grant(vault, role);
   };

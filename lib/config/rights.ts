@@ -1,7 +1,5 @@
-import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import type { Sight } from '../access/snapshot-access.ts';
-import type { VaultAccess } from '../access/vault-access.ts';
 import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
@@ -9,7 +7,7 @@ import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-
 import { DRILL_RIGHTS, withoutPrimary } from './drill-rights.ts';
 import { FAILBACK_RIGHTS } from './failback-rights.ts';
 import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
-import { type Grant, inPrimary, may, whereCaptured } from './grant.ts';
+import { type Grant, inPrimary, may, there, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
@@ -45,10 +43,6 @@ const discardItems: Grant = ({ vault }, role) => {
   vault.grantHide(role);
 };
 
-const there =
-  (grant: (vault: VaultAccess, role: IRole) => void): Grant =>
-  ({ recoveryVaults }, role) =>
-    recoveryVaults.forEach((vault) => grant(vault, role));
 const writeManifestsThere = there((vault, role) => vault.grantWriteManifests(role));
 const planThere = there((vault, role) => vault.grantLeaveNotes(role));
 const readPlanThere = there((vault, role) => vault.grantReadNotes(role));
