@@ -1,3 +1,4 @@
+import type { Groups } from '../../core/ports/groups.ts';
 import type { Machines } from '../../core/ports/machines.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { OldSides } from '../../core/ports/old-sides.ts';
@@ -11,5 +12,7 @@ export interface Home {
   readonly machines: Machines;
   readonly runs: Runs;
   readonly vault: { readonly store: Pick<ObjectStore, 'get'>; readonly bucket: string };
+  /** As its replica of the catalog has them. */
+  readonly groups: Pick<Groups, 'epoch'>;
   readonly oldSides: OldSides;
 }

@@ -1,6 +1,8 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { connect } from '../../adapters/aws/clients.ts';
+import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import { rdsOldSides } from '../../adapters/aws/rds-old-sides.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { sfnMachines } from '../../adapters/aws/sfn-machines.ts';
@@ -14,6 +16,7 @@ export function homeOf(env: {
   readonly HOME_REGION: string;
   readonly MACHINES: Readonly<Record<string, string>>;
   readonly VAULTS: Readonly<Record<string, string>>;
+  readonly CATALOG_TABLE: string;
 }): { readonly home: Home } {
   const region = env.HOME_REGION;
   const sfn = connect(new SFNClient({ region }), 'sfn', region);
@@ -31,6 +34,7 @@ export function homeOf(env: {
       machines: sfnMachines(sfn, there),
       runs: sfnRuns(sfn),
       vault: { store: s3ObjectStore(s3(region), region), bucket: vault },
+      groups: dynamoGroups(connect(new DynamoDBClient({ region }), 'dynamodb', region), env.CATALOG_TABLE),
       oldSides: rdsOldSides(connect(new RDSClient({ region }), 'rds', region)),
     },
   };

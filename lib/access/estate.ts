@@ -10,7 +10,15 @@ import {
   type Site,
   takesOver,
 } from '../config/settings.ts';
-import { bucketArn, busArn, CONFIG_SUFFIX, executionsArn, machineArn, mapRunsArn } from '../names.ts';
+import {
+  bucketArn,
+  busArn,
+  CONFIG_SUFFIX,
+  executionsArn,
+  machineArn,
+  mapRunsArn,
+  tableArn,
+} from '../names.ts';
 import { CatalogAccess } from './catalog-access.ts';
 import { ContainerAccess } from './container-access.ts';
 import { DorisAccess } from './doris-access.ts';
@@ -149,6 +157,11 @@ export class Estate {
       resources: [`${executionsArn(account, this.primary, machine)}:*`],
       because: 'executions are named by what they are for',
     });
+  }
+
+  /** Reads which side home's replica of the catalog believes in. */
+  grantReadGroupsAtHome(role: IRole): void {
+    allow(role, { actions: ['dynamodb:GetItem'], resources: [tableArn(this.#site.account, this.primary)] });
   }
 
   /** Looks whether executions of a machine of this region go on. */

@@ -16,7 +16,7 @@ export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
   ResolveFailback: may(
     readConfiguration,
     moveGroups,
-    ({ catalog }, role) => catalog.grantAskSides(role),
+    (estate, role) => estate.grantReadGroupsAtHome(role),
     ({ homeVault }, role) => homeVault.grantReadNotes(role),
     (estate, role) => estate.grantLookAt(role, 'failback'),
   ),

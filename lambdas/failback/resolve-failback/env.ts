@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { inRegion, usesConfiguration, usesMachines, usesPlaces, usesSides } from '../../shared/env.ts';
+import { inRegion, usesCatalog, usesConfiguration, usesMachines, usesPlaces } from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...usesConfiguration,
-  ...usesSides,
+  ...usesCatalog,
   ...usesMachines,
   ...usesPlaces,
 });

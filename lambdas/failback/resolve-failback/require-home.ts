@@ -14,12 +14,10 @@ const NOTHING = 'work/nothing-lies-here';
 export async function requireHome(
   group: Group,
   epoch: Epoch | undefined,
-  { home, groupsIn }: Pick<Ports, 'home' | 'groupsIn'>,
+  { home }: Pick<Ports, 'home'>,
 ): Promise<void> {
   const { region, vault } = home;
-  const found = await answers(region, 'its replica of the catalog', async () =>
-    groupsIn(region)?.epoch(group.name),
-  );
+  const found = await answers(region, 'its replica of the catalog', () => home.groups.epoch(group.name));
   if (numberOf(found) !== numberOf(epoch))
     throw new RegionNotBack(
       `${region} believes that ${group.name} is in epoch ${numberOf(found)}, and it is in ${numberOf(epoch)}: its replica of the catalog has not caught up; wait for that, and start the failback again`,

@@ -14,7 +14,7 @@ import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import type { Home } from '../ports.ts';
 import { requireHome } from './require-home.ts';
 
-export type Ports = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'groupsIn'> & {
+export type Ports = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups'> & {
   readonly runs: Runs;
   readonly home: Home;
 };

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { runs } from '../../failover/wire.ts';
-import { catalog, configuration, groups, region, sides } from '../../shared/wiring.ts';
+import { catalog, configuration, groups, region } from '../../shared/wiring.ts';
 import { homeOf } from '../wire.ts';
 import type { env } from './env.ts';
 
@@ -9,7 +9,6 @@ export const wire = (from: z.output<typeof env>) => ({
   ...configuration(from),
   ...catalog(from),
   ...groups(from),
-  ...sides(from),
   ...runs(from),
   ...homeOf(from),
 });
