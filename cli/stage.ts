@@ -217,6 +217,7 @@ export class Stage {
       rds.seedNetwork(where, into);
       if (into.dataApi) this.#loginOf(into.dataApi, where, clusterId);
     }
+    for (const [where, into] of Object.entries(cluster.drillInto ?? {})) rds.seedNetwork(where, into);
     const write = (table: string, id: string, row: Row | undefined, at: Instant) =>
       rds.write(clusterId, region, { table, id, values: row ?? null }, at);
     this.orders.set(cluster.name, new OrdersApplication(world, { write }));

@@ -89,7 +89,12 @@ const draftCluster = lenient(
     volumes: maybe(z.object({ instances: maybe(z.object({ key: z.string(), value: z.string() })) })),
     standby,
     switch: switched,
-    drillInto: maybe(z.record(z.string(), lenient(z.object({ securityGroups: z.unknown().optional() }), {}))),
+    drillInto: maybe(
+      z.record(
+        z.string(),
+        lenient(z.object({ securityGroups: z.unknown().optional(), bucket: maybe(z.string()) }), {}),
+      ),
+    ),
     restoreInto: lenient(
       z.record(
         z.string(),

@@ -91,4 +91,21 @@ const regionsKnown: Check = ({ clusters, regions: { primary, recovery } }) =>
     ),
   );
 
-export const DRILL_CHECKS: readonly Check[] = [where, apart, regionsKnown];
+/** Drills are removed from there with every version. */
+const notTheSource: Check = ({ clusters }) => {
+  const sources = new Set(Object.values(clusters).map(({ bucket }) => bucket));
+  return Object.entries(clusters).flatMap(([name, { drillInto = {} }]) =>
+    Object.entries(drillInto).flatMap(([region, { bucket }]) =>
+      bucket !== undefined && sources.has(bucket)
+        ? [
+            finding(
+              ['clusters', name, 'drillInto', region, 'bucket'],
+              'a cluster lives in this bucket, and what a drill leaves is removed with every version; name another one',
+            ),
+          ]
+        : [],
+    ),
+  );
+};
+
+export const DRILL_CHECKS: readonly Check[] = [where, apart, regionsKnown, notTheSource];

@@ -74,7 +74,11 @@ export function chooseTarget(
   if (cluster.engine === 'ebs' || volumeGroupOf(cluster))
     return volumesTarget(cluster.name, request, defaults, surroundings);
   return cluster.engine === 'objects'
-    ? objectsTarget(request, defaults, surroundings)
+    ? objectsTarget(
+        request,
+        drill === undefined ? defaults : (cluster.drillInto?.[region] ?? {}),
+        surroundings,
+      )
     : clusterThatIsThere(cluster, surroundings);
 }
 

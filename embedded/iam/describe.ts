@@ -9,6 +9,8 @@ export interface Surroundings {
   objectTags(bucket: string, key: string, versionId: string | undefined): readonly object[] | undefined;
   /** The key of a cluster or a cluster snapshot, by name or ARN; undefined for one that is not encrypted or not there. */
   databaseKey(region: string, kind: 'cluster' | 'cluster-snapshot', name: string): string | undefined;
+  /** The tags of a cluster or an instance, by its ARN; undefined of anything else. */
+  databaseTags(arn: string): readonly (readonly [string, string])[] | undefined;
   resolveKey(region: string, key: string): string;
   /** The aliases that point to a key. */
   keyAliases(keyArn: string): readonly string[];

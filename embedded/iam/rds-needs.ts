@@ -99,8 +99,17 @@ export const rds: Describe = (operation, input, call, around) => {
   const made = MADE[operation];
   const tags = (input['Tags'] ?? []) as readonly object[];
   const tagged = made !== undefined && (tags.length > 0 || input['CopyTags'] === true);
+  const tagsOf = (resource: string): Need['context'] =>
+    Object.fromEntries(
+      [...(around.databaseTags(resource) ?? [])].map(([key, value]) => [
+        `aws:resourcetag/${key.toLowerCase()}`,
+        value,
+      ]),
+    );
   return [
-    ...(all.length > 0 ? all : [unnamed]).map((resource) => need(call, `rds:${operation}`, resource)),
+    ...(all.length > 0 ? all : [unnamed]).map((resource) =>
+      need(call, `rds:${operation}`, resource, tagsOf(resource)),
+    ),
     ...(tagged
       ? [need(call, 'rds:AddTagsToResource', arnOf(call, RDS_RESOURCES[made]!, String(input[made])))]
       : []),

@@ -24,6 +24,7 @@ export const surroundingsOf = (cloud: Services): Surroundings => ({
   bucketKey: (bucket) => cloud.s3.bucket(bucket)?.kmsKeyArn,
   objectTags: (bucket, key, version) => cloud.s3.tagsOf(bucket, key, version),
   databaseKey: (region, kind, name) => cloud.rds.keyOf(region, kind, name, cloud.world.now()),
+  databaseTags: (arn) => cloud.rds.tagsOf(arn, cloud.world.now()),
   keyAliases: (key) => cloud.kms.aliasesOf(key),
   resolveKey: (region, key) => cloud.kms.check(region, key, 'DescribeKey', cloud.world.now()),
   taskDefinition: (region, named) => cloud.ecs.definitionOf(region, named),

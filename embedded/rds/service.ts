@@ -21,7 +21,15 @@ import {
   listTags,
   modifyParameterGroup,
 } from './settings.ts';
-import { type Cluster, emptyRegion, lookUp, present, type RegionStore, type Snapshot } from './store.ts';
+import {
+  type Cluster,
+  emptyRegion,
+  type Instance,
+  lookUp,
+  present,
+  type RegionStore,
+  type Snapshot,
+} from './store.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateDBClusterSnapshot: createSnapshot,
@@ -159,6 +167,15 @@ export class EmbeddedRds implements EmbeddedService {
     const name = nameOrArn.split(':').at(-1)!;
     return lookUp<Cluster | Snapshot>(kind === 'cluster' ? here.clusters : here.snapshots, name, now)
       ?.kmsKeyId;
+  }
+
+  /** The tags of a cluster or an instance, by its ARN; undefined of anything else, and of what is not there. */
+  tagsOf(arn: string, now: Instant): readonly (readonly [string, string])[] | undefined {
+    const [, , , region = '', , kind, name = ''] = arn.split(':');
+    if (kind !== 'cluster' && kind !== 'db') return undefined;
+    const here = this.#region(region);
+    const found = lookUp<Cluster | Instance>(kind === 'cluster' ? here.clusters : here.instances, name, now);
+    return found?.tags.map(({ Key = '', Value = '' }) => [Key, Value] as const);
   }
 
   /** Lays a fate on the next snapshot, capture or copy, of this name in this region. */

@@ -88,12 +88,16 @@ export class SourceAccess {
     this.#key(role, ['kms:Decrypt'], this.#targets);
   }
 
-  /** Removes what drills restored, of every version, below the folder that is theirs alone. */
+  /** Removes what drills restored, of every version, below the folder that is theirs alone. Never where a cluster is. */
   grantTearDown(role: IRole): void {
-    allow(role, { actions: ['s3:ListBucketVersions'], resources: this.#targets.map(bucketArn) });
+    const { account, region } = this.#site;
+    const named = this.#clusters.flatMap(({ drillInto }) => drillInto?.[region]?.bucket ?? []);
+    const own = new Set(this.#clusters.map(({ bucket }) => bucket));
+    const buckets = [...new Set([landingName(account, region), ...named])].filter((name) => !own.has(name));
+    allow(role, { actions: ['s3:ListBucketVersions'], resources: buckets.map(bucketArn) });
     allow(role, {
       actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      resources: this.#targets.map((bucket) => `${bucketArn(bucket)}/${DRILL_FOLDER}drill-*`),
+      resources: buckets.map((bucket) => `${bucketArn(bucket)}/${DRILL_FOLDER}drill-*`),
       because: 'drills are named as they start; the folder says that what lies in it is a drill’s',
     });
   }

@@ -21,12 +21,28 @@ describe.each([
   test('nobody may delete a version, scan the catalog, lift a lock, or touch a key', () => {
     const forbidden =
       /s3:(DeleteObjectVersion|Bypass|PutObjectRetention on (?!vault\([a-z]+\)\/receipts\/)|PutLifecycle|PutBucket)|dynamodb:(Scan|DeleteTable)|kms:(ScheduleKeyDeletion|DisableKey|PutKeyPolicy)|iam:|sts:|rds:(DeleteDBCluster on|ModifyDBCluster on)/;
+    // What a drill restored is a copy of what is kept: by its own name or folder alone, it goes for good.
+    const ofADrill =
+      /on (landing\/drill\/drill-\*|rds\([a-z]+\) (cluster|db):drill-\* when aws:ResourceTag\/holdfast:drill=drill-\*)$/;
     for (const [role, rights] of Object.entries(granted))
       expect(
-        rights.filter((right) => forbidden.test(right)),
+        rights.filter((right) => forbidden.test(right) && !ofADrill.test(right)),
         role,
       ).toEqual([]);
   });
+});
+
+test('everything that restores away from the primary is denied all of it, and what captures or copies is not', () => {
+  const rights = rightsOf(template(`Holdfast-${RECOVERY}`));
+  const denied = Object.entries(rights)
+    .filter(([, each]) => each.includes(`!* on * when aws:RequestedRegion=${PRIMARY}`))
+    .map(([role]) => role);
+  for (const role of Object.keys(rights))
+    if (/^(?!ask-|answer-|run-|start-)[a-z-]+-(restore|drill|shard|heartbeat)$/.test(role))
+      expect(denied).toContain(role);
+  expect(denied).not.toContain('heal-log');
+  const home = Object.values(rightsOf(template(`Holdfast-${PRIMARY}`))).flat();
+  expect(home.filter((right) => right.startsWith('!* '))).toEqual([]);
 });
 
 test('an installation without database clusters has no right to any', () => {

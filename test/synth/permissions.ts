@@ -31,6 +31,7 @@ export function permissionsOf(region: string, control: Template, store: Template
     bucketKey: () => key,
     objectTags: () => [],
     databaseKey: () => undefined,
+    databaseTags: () => undefined,
     resolveKey: (_, named) => named,
     keyAliases: () => ['alias/holdfast-vault'],
     ec2Tags: () => undefined,

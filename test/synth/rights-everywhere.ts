@@ -1,3 +1,4 @@
+import { drillRoles, withoutPrimary } from './rights-drill.ts';
 import {
   ANNOUNCE,
   addInstances,
@@ -83,9 +84,24 @@ export const everywhere = (here: Place): Table => {
       see(here, 'clusters', 'snapshots', 'offers'),
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,
+      ...withoutPrimary(here),
     ],
-    'begin-restore': [LOG, CONFIGURATION, RECORD_RESTORE, ...readManifests(here), ...restoreClusters(here)],
-    'poll-restore': [LOG, CONFIGURATION, READ, ...readManifests(here), ...addInstances(here)],
+    'begin-restore': [
+      LOG,
+      CONFIGURATION,
+      RECORD_RESTORE,
+      ...readManifests(here),
+      ...restoreClusters(here),
+      ...withoutPrimary(here),
+    ],
+    'poll-restore': [
+      LOG,
+      CONFIGURATION,
+      READ,
+      ...readManifests(here),
+      ...addInstances(here),
+      ...withoutPrimary(here),
+    ],
     'restore-shard': [
       LOG,
       CONFIGURATION,
@@ -94,6 +110,7 @@ export const everywhere = (here: Place): Table => {
       `s3:ListBucket on ${buckets}`,
       `s3:GetObject s3:PutObject s3:PutObjectTagging s3:AbortMultipartUpload on ${objects}`,
       `kms:Decrypt kms:GenerateDataKey on keys(${here}) when for=${encrypted}`,
+      ...withoutPrimary(here),
     ],
     'validate-restore': [
       LOG,
@@ -102,11 +119,19 @@ export const everywhere = (here: Place): Table => {
       see(here, 'clusters', 'instances', 'tags'),
       ...readManifests(here),
       `s3:ListBucket on ${buckets}`,
+      ...withoutPrimary(here),
     ],
     // An installation whose hearts do not beat has nothing to read.
-    'read-heartbeat': [LOG, CONFIGURATION],
-    'record-restore': [LOG, ...writeReceipts(here), ANNOUNCE],
-    'fail-restore': [LOG, CONFIGURATION, ...writeReceipts(here), ANNOUNCE, ...explain('holdfast-restore')],
+    'read-heartbeat': [LOG, CONFIGURATION, ...withoutPrimary(here)],
+    'record-restore': [LOG, ...writeReceipts(here), ANNOUNCE, ...withoutPrimary(here)],
+    'fail-restore': [
+      LOG,
+      CONFIGURATION,
+      ...writeReceipts(here),
+      ANNOUNCE,
+      ...explain('holdfast-restore'),
+      ...withoutPrimary(here),
+    ],
     'ask-approval': [LOG, RECORD_RESTORE, ANNOUNCE, 'states:SendTaskSuccess on machine holdfast-restore'],
     'answer-approval': [LOG, RECORD_RESTORE, 'states:SendTaskSuccess on machine holdfast-restore'],
     'run-answer': [OBSERVE, invoke('AnswerApproval')],
@@ -122,6 +147,7 @@ export const everywhere = (here: Place): Table => {
         'FailReconciliation',
       ),
     ],
+    ...drillRoles(here),
     'run-verify': [OBSERVE, invoke('ScrubVault', 'MendRot', 'ConcludeScrub', 'FailScrub')],
     'run-restore': [
       OBSERVE,

@@ -1,3 +1,4 @@
+import { withoutPrimary } from './rights-drill.ts';
 import { everywhere, type Table } from './rights-everywhere.ts';
 import {
   ADVANCE,
@@ -52,7 +53,7 @@ export const RECOVERY_RIGHTS: Table = {
   // Captures, copies and decisions are the primary's.
   'decide-expiry': [LOG],
   'request-expiry': [LOG],
-  'resolve-restore': [LOG, CONFIGURATION, READ, FIND],
+  'resolve-restore': [LOG, CONFIGURATION, READ, FIND, ...withoutPrimary('recovery')],
   'close-stopped-execution': [
     LOG,
     CONFIGURATION,
@@ -62,7 +63,7 @@ export const RECOVERY_RIGHTS: Table = {
   ],
   'run-schedules': [
     UNDELIVERED,
-    invoke('WatchObjectives'),
+    invoke('SweepDrills', 'WatchObjectives'),
     'states:StartExecution on expire, reconcile, verify',
   ],
 };
@@ -189,7 +190,7 @@ export const PRIMARY_RIGHTS: Table = {
   ],
   'run-schedules': [
     UNDELIVERED,
-    invoke('StartBackups', 'WatchObjectives'),
+    invoke('StartBackups', 'SweepDrills', 'WatchObjectives'),
     'states:StartExecution on expire, reconcile, verify',
   ],
 };

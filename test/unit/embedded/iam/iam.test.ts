@@ -34,6 +34,7 @@ beforeEach(() => {
   iam = new Iam({
     bucketKey: () => bucketKey,
     objectTags: () => tags,
+    databaseTags: () => undefined,
     databaseKey: () => clusterKey,
     resolveKey: (_, key) => key,
     keyAliases: () => ['alias/vault'],
