@@ -3,6 +3,7 @@ import { approvals } from '../cli/commands/approvals.ts';
 import { approve } from '../cli/commands/approve.ts';
 import { demo } from '../cli/commands/demo.ts';
 import { expire } from '../cli/commands/expire.ts';
+import { failback } from '../cli/commands/failback.ts';
 import { failover } from '../cli/commands/failover.ts';
 import { hold } from '../cli/commands/hold.ts';
 import { label } from '../cli/commands/label.ts';
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   approvals: inAccount(approvals),
   approve: inAccount(approve),
   failover: inAccount(failover),
+  failback: inAccount(failback),
   receipts: inAccount(receipts),
   expire: inAccount(expire),
 };

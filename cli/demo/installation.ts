@@ -143,8 +143,8 @@ export const DEMO: HoldfastInput = {
     },
   },
   groups: {
-    shop: { layers: [['documents', 'orders'], ['ledger']], maxSkew: '8h' },
-    insight: { layers: [['warehouse', 'search']], maxSkew: '24h' },
+    shop: { layers: [['documents', 'orders']], maxSkew: '8h' },
+    insight: { layers: [['ledger'], ['warehouse', 'search']], maxSkew: '28h' },
   },
   notify: { emails: ['oncall@example.com'] },
 };

@@ -134,8 +134,11 @@ export function protectedCluster<Engine extends EngineName>(
 }
 
 /** Lambda's error as JSON in the cause, which is what the console shows. */
-function whyItFailed(execution: Execution): { name: string; message: string } {
-  const name = execution.error ?? execution.status;
+export function whyItFailed(execution: Partial<Pick<Execution, 'error' | 'cause' | 'status'>>): {
+  name: string;
+  message: string;
+} {
+  const name = execution.error ?? execution.status ?? '';
   try {
     const { errorMessage } = JSON.parse(execution.cause ?? '') as { errorMessage?: string };
     return { name, message: errorMessage ?? execution.cause ?? '' };

@@ -6,12 +6,14 @@ import { Stage } from '../stage.ts';
 import { synthesize } from '../synthesize.ts';
 import { Cast } from './cast.ts';
 import { collectionsIn } from './collections.ts';
+import { comeHome } from './coming-home.ts';
 import { failOver } from './failing-over.ts';
 import type { Folder } from './folder.ts';
 import { DEMO } from './installation.ts';
 import { lastScreen } from './last-screen.ts';
 import { losses } from './losses.ts';
 import { undoMistakes } from './mistakes.ts';
+import { drill, verifyReceipts } from './proof.ts';
 import { isSound, type RestoreResult, restoreAndCompare, tell } from './restoring.ts';
 import { Tally } from './tally.ts';
 
@@ -92,7 +94,20 @@ async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Pro
   say('');
   say('What cannot be restored is refused, with what would work:');
   const refused = await tellRestore(stage, options, away, 'orders', iso(earlier(START, days(1))));
-  const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered';
+  say('');
+  progress(`bringing shop home to ${primary}`);
+  const isHome = await comeHome(stage, away, 'shop', say);
+  say('');
+  say(
+    `And so that nobody has to believe it: a rehearsal without ${primary}, and what can be checked a year later:`,
+  );
+  let proven = true;
+  for (const name of ['documents', 'orders']) {
+    progress(`drilling ${name} in ${away}`);
+    proven = (await drill(stage, away, name, say)) && proven;
+  }
+  proven = (await verifyReceipts(stage, away, say)) && proven;
+  const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered' && isHome && proven;
   say('');
   for (const line of await lastScreen(stage, { results, away, calls })) say(line);
   say('');

@@ -40,6 +40,8 @@ export class NoAnswer extends Error {
 export interface Disturbance {
   before(attempt: Attempt): void;
   after(attempt: Attempt): void;
+  /** Hears of a call into a region that is dark: it reaches nothing, and nothing can be done about it. */
+  unreached?(attempt: Attempt): void;
 }
 
 interface TransportParts {
@@ -112,13 +114,6 @@ async function sendOnce(
   const latency = world.random('latency').between(4, 40);
   await world.sleep(milliseconds(latency));
   await stopIfDead(owner);
-  if (parts.isDark(region)) {
-    await world.sleep(milliseconds(CONNECT_TIMEOUT_MS));
-    await stopIfDead(owner);
-    throw new AwsError('TimeoutError', `connection to ${service.name}.${region}.amazonaws.com timed out`, {
-      status: 0,
-    });
-  }
   const call: Call = { account: parts.account, region, principal: owner.principal, now: world.now() };
   const attempt: Attempt = {
     service: service.name,
@@ -129,6 +124,14 @@ async function sendOnce(
     attempt: attemptNumber,
     kill: owner.kill,
   };
+  if (parts.isDark(region)) {
+    for (const disturbance of parts.disturbances) disturbance.unreached?.(attempt);
+    await world.sleep(milliseconds(CONNECT_TIMEOUT_MS));
+    await stopIfDead(owner);
+    throw new AwsError('TimeoutError', `connection to ${service.name}.${region}.amazonaws.com timed out`, {
+      status: 0,
+    });
+  }
   for (const disturbance of parts.disturbances) disturbance.before(attempt);
   parts.authorize?.(attempt);
   const answer = service.call(operation, input, call);

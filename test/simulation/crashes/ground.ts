@@ -3,7 +3,7 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { Attempt, Disturbance } from '../../../embedded/sdk/transport.ts';
 
 /** Services that keep what they are told. What the others did is over once the ground is laid. */
-const KEEPING = ['s3', 'dynamodb', 'rds'] as const;
+const KEEPING = ['s3', 'dynamodb', 'rds', 'ssm'] as const;
 type Keeping = (typeof KEEPING)[number];
 
 const READS = /^(Get|Head|List|Describe|Query|Scan|BatchGet)/;

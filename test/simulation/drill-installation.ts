@@ -1,0 +1,45 @@
+import type { HoldfastInput } from '../../core/plan/input.ts';
+import { AWAY, HOME } from './installations.ts';
+
+const doris = (host: string, region: string, group: string) => ({
+  sql: { host, secret: `arn:aws:secretsmanager:${region}:111122223333:secret:${host}-AbCdEf` },
+  subnets: ['subnet-0a1b2c3d'],
+  securityGroups: [group],
+  hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
+});
+
+/** Files, an Aurora cluster and a Doris, all drilled each morning in the region that they are copied to. */
+export const DRILLED: HoldfastInput = {
+  name: 'drilled',
+  regions: { primary: HOME, recovery: [AWAY] },
+  plans: {
+    standard: {
+      rules: [{ name: 'hourly', cron: '0 * * * ? *', deadline: '50m' }],
+      retention: { keepLast: 6, minimumKeep: 2 },
+      objectives: { rpo: '3h', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '1d',
+      drills: { cron: '30 1 * * ? *', deadline: '3h' },
+    },
+  },
+  clusters: {
+    documents: { engine: 'objects', plan: 'standard', bucket: 'acme-documents', expectedSize: '1 GB' },
+    orders: {
+      engine: 'aurora',
+      plan: 'standard',
+      clusterId: 'orders',
+      expectedSize: '10 GB',
+      restoreInto: { [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } },
+      drillInto: { [AWAY]: { securityGroups: ['sg-0d0d0d0d'] } },
+    },
+    olap: {
+      engine: 'doris',
+      plan: 'standard',
+      version: '3.0.6',
+      reach: doris('fe.olap', HOME, 'sg-0a1b2c3d'),
+      databases: { shop: {}, crm: {} },
+      restoreInto: { [AWAY]: { reach: doris('fe.olap-restored', AWAY, 'sg-0e1f2a3b') } },
+      expectedSize: '100 GB',
+    },
+  },
+};
