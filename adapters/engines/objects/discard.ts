@@ -15,6 +15,7 @@ import {
   readShards,
   type Shard,
 } from '../shared/manifest-io.ts';
+import { hideAll } from './capture.ts';
 import { eachShardAlone } from './named-elsewhere.ts';
 import { type ObjectsPorts, placeOf, vaultKey } from './ports.ts';
 
@@ -23,7 +24,8 @@ const READ_AHEAD = 4;
 /**
  * Removes a recovery point from one region. The order makes it crash-safe: the index goes first, so that nothing
  * restores from what is half removed; then shard by shard the items that no neighbour names, and the shard behind
- * them. Whoever comes again finds the shards that are left and goes on there.
+ * them; last whatever else lies beside the manifest, such as the page for people. Whoever comes again finds the shards
+ * that are left and goes on there.
  *
  * Nothing is removed while a neighbour's manifest, or this one, cannot be read whole: it might name what would go. All
  * of them are read before the index goes, or a shard that rotted would leave a point that is neither there nor gone.
@@ -44,7 +46,12 @@ export async function discard(
   );
   const mine = shards.index?.shards ?? [];
   const theirs = new Set(neighbours.flatMap((neighbour) => neighbour.index.shards.map(digestOf)));
-  if (!shards.index && shards.numbers.length === 0) return hideUnnamed(place, neighbours);
+  const manifest = manifestPrefix(place.cluster, place.id);
+  if (!shards.index && shards.numbers.length === 0) {
+    const unnamed = await hideUnnamed(place, neighbours);
+    await hideAll(place, manifest);
+    return unnamed;
+  }
   const shared = new Set(mine.map(digestOf).filter((digest) => theirs.has(digest)));
   if (shards.index) {
     for (const { place: there, shards: all } of [
@@ -80,6 +87,7 @@ export async function discard(
       removedItems += alone.length;
     },
   );
+  await hideAll(place, manifest);
   return { removedItems };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import type { DiscardSpec } from '../../../../../core/engines/driver.ts';
+import { recoverKey } from '../../../../../core/manifest/layout.ts';
 import { AwsError } from '../../../../../embedded/service.ts';
 import { capture, restoreTo } from '../../../../support/driver-run.ts';
 import { HOME, ObjectsWorld, VAULTS } from '../../../../support/objects-world.ts';
@@ -75,7 +76,13 @@ describe('discarding a recovery point of objects', () => {
     await expectRestores(2);
   });
 
-  it('leaves nothing but scratch when the last one goes', async () => {
+  it('leaves nothing but scratch when the last one goes, not the pages for people beside the manifests either', async () => {
+    const page = (nth: number) => recoverKey('files', points[nth]!.id);
+    for (const nth of [0, 1, 2])
+      world.call('PutObject', { Bucket: VAULT, Key: page(nth), Body: '# How to recover' }, HOME);
+    // One was cut off before its page went: its shards are gone.
+    for (const [key] of world.s3.current(VAULT, `files/${points[0]!.id}/manifest/`))
+      if (key !== page(0)) world.loseFromVault(HOME, key);
     for (const nth of [0, 1, 2]) await world.driver.discard(spec(nth, nth < 2 ? [nth + 1] : []));
     expect(stored().filter((key) => !key.startsWith('work/'))).toEqual([]);
   });
