@@ -60,8 +60,9 @@ export const KEEPING: readonly Mutant[] = [
     edits: [
       {
         file: 'lambdas/expire/discard-expired/surroundings.ts',
-        find: 'return [before, after].filter((copy) => copy !== undefined);',
-        replace: 'return [before, before && undefined && after].filter((copy) => copy !== undefined);',
+        find: 'return nearestKin(kinOf(copy), [...there.values()].map(kinOf), forks).map((kin) => there.get(kin.id)!);',
+        replace:
+          'return nearestKin(kinOf(copy), [...there.values()].map(kinOf), forks).filter(({ at }) => at < stateOf(copy)).map((kin) => there.get(kin.id)!);',
       },
     ],
   },
@@ -126,8 +127,8 @@ export const KEEPING: readonly Mutant[] = [
     edits: [
       {
         file: 'adapters/aws/dynamo-catalog-table.ts',
-        find: '{ Put: { TableName: this.#name, Item: marshalled(item), ...condition } },',
-        replace: '{ Put: { TableName: this.#name, Item: marshalled(item) } },',
+        find: '{ Put: { ...condition, Item: marshalled(item) } },',
+        replace: '{ Put: { TableName: this.name, Item: marshalled(item) } },',
       },
       {
         file: 'adapters/aws/dynamo-catalog-life.ts',

@@ -22,9 +22,9 @@ export const PERMITTING: readonly Mutant[] = [
     under: { days: 3, only: ['snapshot-fails'] },
     edits: [
       {
-        file: 'lib/config/rights.ts',
-        find: 'WatchObjectives: may(readConfiguration, find, announce, keepNotes, watchLogs),',
-        replace: 'WatchObjectives: may(readConfiguration, find, keepNotes, watchLogs),',
+        file: 'lib/config/watch-rights.ts',
+        find: 'WatchObjectives: may(readConfiguration, find, readSides, announce, keepNotes, watchLogs),',
+        replace: 'WatchObjectives: may(readConfiguration, find, readSides, keepNotes, watchLogs),',
       },
     ],
   },
@@ -35,8 +35,8 @@ export const PERMITTING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/config/rights.ts',
-        find: 'DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems, discardSnapshots),',
-        replace: 'DiscardExpired: may(readConfiguration, find, retire, findDue, announce, discardItems),',
+        find: 'DiscardExpired: may(lookFirst, find, retire, findDue, announce, discardItems, discardSnapshots),',
+        replace: 'DiscardExpired: may(lookFirst, find, retire, findDue, announce, discardItems),',
       },
     ],
   },

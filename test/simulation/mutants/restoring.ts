@@ -37,7 +37,7 @@ export const RESTORING: readonly Mutant[] = [
     under: { days: 3, only: ['bit-rot', 'key-disabled'] },
     edits: [
       {
-        file: 'adapters/engines/objects/restore.ts',
+        file: 'adapters/engines/objects/landing.ts',
         find: 'placeOf(ports, spec.region, spec.cluster.name, spec.point.id);',
         replace: 'placeOf(ports, spec.point.region, spec.cluster.name, spec.point.id);',
       },
