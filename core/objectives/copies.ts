@@ -15,6 +15,7 @@ import {
   milliseconds,
   speak,
 } from '../time/instant.ts';
+import { firstFullUsableAt } from './loss.ts';
 import { type RegionHolding, type Restorable, restorableIn, type Situation } from './situation.ts';
 
 /**
@@ -192,17 +193,19 @@ function verifiedOf({ drills }: Situation, counted: readonly Counted[]): Asked<b
   };
 }
 
-/** One that is newly protected misses nothing before it could have been missed. */
-function missingOf(
-  { plan, regions, since }: Situation,
-  named: readonly string[],
-  stale: Duration,
-  now: Instant,
-): string[] {
-  if (between(since, now) <= plan.objectives.rpo) return [];
-  return regions
-    .filter(({ region }) => !named.includes(region))
-    .map(
-      ({ region }) => `nothing that is proven in ${region} restores an instant of the last ${speak(stale)}`,
-    );
+function missingOf(situation: Situation, named: readonly string[], stale: Duration, now: Instant): string[] {
+  const without = situation.regions.filter(({ region }) => !named.includes(region));
+  if (without.length === 0 || now <= firstProofDue(situation, stale)) return [];
+  return without.map(
+    ({ region }) => `nothing that is proven in ${region} restores an instant of the last ${speak(stale)}`,
+  );
+}
+
+/**
+ * One that is newly protected misses nothing before its first full could have been proven elsewhere. It is waited for no
+ * longer than for a copy that grows old: where fulls are rare, a log that begins gets one of its own.
+ */
+function firstProofDue({ cluster, plan, since }: Situation, stale: Duration): Instant {
+  const first = firstFullUsableAt(plan, engineOfPoints(cluster), since) ?? later(since, stale);
+  return instant(Math.min(Math.max(first, later(since, plan.objectives.rpo)), later(since, stale)));
 }

@@ -44,8 +44,8 @@ const sum = (by: Loss['by'], terms: readonly Term[]): Loss => ({
  * In the order in which they become usable. Runs that do so only beyond the horizon are left out: a faster run that is
  * scheduled beyond it may overtake them, so they would show a gap that is none.
  */
-function runsOf(plan: Plan, engine: EngineName, copy: Duration, from: Instant): Run[] {
-  const until = later(from, HORIZON);
+function runsOf(plan: Plan, engine: EngineName, copy: Duration, from: Instant, within = HORIZON): Run[] {
+  const until = later(from, within);
   return plan.rules
     .flatMap((rule) => {
       const cron = parseCron(rule.cron);
@@ -132,6 +132,21 @@ const fullsOf = (plan: Plan): Plan => ({ ...plan, rules: plan.rules.filter(({ ki
  */
 export const longestWaitForFull = (plan: Plan, engine: EngineName, from: Instant): Duration | undefined =>
   lossBetweenRuns(fullsOf(plan), engine, from)?.total;
+
+/** Most plans run daily; the year is for those that do not, and costs what a thousand runs cost. */
+const FIRST_WITHIN = [days(2), days(16), HORIZON];
+
+/**
+ * When the first full that is scheduled after `from` can be counted on in each region that it is copied to, be it as slow
+ * as it may. A log restores nothing before it. Undefined when the horizon has none.
+ */
+export function firstFullUsableAt(plan: Plan, engine: EngineName, from: Instant): Instant | undefined {
+  for (const within of FIRST_WITHIN) {
+    const [first] = runsOf(fullsOf(plan), engine, plan.copyAllowance, from, within);
+    if (first) return first.usableAt;
+  }
+  return undefined;
+}
 
 /**
  * Without such a log, counted from recovery points alone, as the watcher measures it afterwards: RDS's own log loses

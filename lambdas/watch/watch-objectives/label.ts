@@ -1,6 +1,6 @@
 import { gather } from '../../../core/objectives/gather.ts';
 import { type Label, labelKey, protectionOf } from '../../../core/objectives/label.ts';
-import { ALARMING } from '../../../core/objectives/risks.ts';
+import { ALARMING, type Alarming } from '../../../core/objectives/risks.ts';
 import type { ScrubFinding } from '../../../core/objectives/situation.ts';
 import type { Cluster, Installation, Plan } from '../../../core/plan/installation.ts';
 import type { Drills } from '../../../core/ports/drills.ts';
@@ -61,20 +61,23 @@ const scrubHere =
       : { at: instant(at), open: open.filter((rot) => rot.cluster === cluster).length };
   };
 
-const ALARMS: ReadonlySet<string> = new Set(ALARMING);
-
-/** Once when it comes up, and then once a day. */
+/**
+ * Once when it comes up, when there is more of it, and then once a day. All of one name in one message: that two regions
+ * miss a copy is one thing to look at.
+ */
 async function tellRisks(
   label: Label,
   last: Label | undefined,
   ports: LabelPorts,
   now: Instant,
 ): Promise<void> {
-  for (const { name, message } of label.risks) {
-    if (!ALARMS.has(name)) continue;
+  for (const name of ALARMING) {
+    const open = messagesOf(label, name);
+    if (open.length === 0) continue;
     const note = `${name}/${label.cluster}`;
-    const isNew = !last?.risks.some((risk) => risk.name === name);
-    if (!isNew && (await wasAnnounced(ports.vault, note, undefined, now))) continue;
+    const isMore = open.length > messagesOf(last, name).length;
+    if (!isMore && (await wasAnnounced(ports.vault, note, undefined, now))) continue;
+    const message = open.join('; ');
     await ports.announcer.announce({
       name: 'ObjectiveBreached',
       cluster: label.cluster,
@@ -86,6 +89,9 @@ async function tellRisks(
     await noteAnnounced(ports.vault, note, now);
   }
 }
+
+const messagesOf = (label: Label | undefined, name: Alarming): readonly string[] =>
+  label?.risks.flatMap((risk) => (risk.name === name ? [risk.message] : [])) ?? [];
 
 /**
  * Once a day: a metric of one's own is paid for by the hour in which it is sent, and these hardly move within a day. The

@@ -154,10 +154,37 @@ describe('risks', () => {
     await watched(world, later(NOON, days(7)), later(NOON, days(7)));
     expect(told(world, 'CopiesMissing')).toBe(0);
     await watched(world, later(NOON, days(8)), later(NOON, days(8)));
-    expect(told(world, 'CopiesMissing')).toBe(2);
+    expect(told(world, 'CopiesMissing')).toBe(1);
+    const [event] = world.events.filter(({ facts }) => facts?.['objective'] === 'CopiesMissing');
+    for (const region of [HOME, RECOVERY]) expect(event?.sentence).toContain(`proven in ${region}`);
     expect(metrics(world, 'MissingCopies')).toEqual([0, 1]);
     // One medium and no lock: how it is configured, which the label says and nobody is called for.
     expect(labelIn(world).risks.map(({ name }) => name)).toContain('OneMedium');
     expect(told(world, 'OneMedium')).toBe(0);
+  });
+
+  test('a new cluster is missed nowhere while its first copy may be under way, then once a day, and again when more is missing', async () => {
+    const world = new TaskWorld();
+    world.installation = { ...world.installation, clusters: world.installation.clusters.slice(0, 1) };
+    world.since = at(0);
+    const [plan] = world.installation.plans;
+    const [rule] = plan!.rules;
+    const nightly = { ...plan!, rules: [{ ...rule!, cron: '0 2 * * ? *' }] };
+    world.installation = { ...world.installation, plans: [nightly] };
+    // At two in the night, five minutes later at most, for two hours, and half an hour for its copy.
+    await watched(world, at(1), at(16));
+    expect(told(world, 'CopiesMissing')).toBe(0);
+    await watched(world, at(17), at(40));
+    expect(told(world, 'CopiesMissing')).toBe(1);
+    await watched(world, at(41), at(42));
+    expect(told(world, 'CopiesMissing')).toBe(2);
+    // One region comes to have it, and loses it: what is missing is more than an hour ago.
+    const id = await sealed(world, 'orders', 'hourly', at(42));
+    await watched(world, at(43), at(44));
+    expect(labelIn(world).risks.filter(({ name }) => name === 'CopiesMissing')).toHaveLength(1);
+    expect(told(world, 'CopiesMissing')).toBe(2);
+    await world.catalog.advanceCopy(id, HOME, 'quarantined', { reason: { name: 'RotFound', message: 'x' } });
+    await watched(world, at(45), at(45));
+    expect(told(world, 'CopiesMissing')).toBe(3);
   });
 });

@@ -4,7 +4,7 @@ import { threeTwoOne } from '../../../../core/objectives/copies.ts';
 import { type Label, protectionOf } from '../../../../core/objectives/label.ts';
 import { openMetrics } from '../../../../core/objectives/open-metrics.ts';
 import type { Situation } from '../../../../core/objectives/situation.ts';
-import { days, earlier, hours, minutes } from '../../../../core/time/instant.ts';
+import { days, earlier, hours, type Instant, later, minutes } from '../../../../core/time/instant.ts';
 import {
   clusterOf,
   copyOf,
@@ -79,6 +79,28 @@ describe('3-2-1', () => {
   test('nothing is missed of a cluster that is hardly protected yet', () => {
     expect(rule({ ...provenIn([]), since: earlier(NOON, hours(2)) }).missing).toEqual([]);
     expect(rule({ ...provenIn([]), since: earlier(NOON, hours(4)) }).missing).toHaveLength(2);
+  });
+
+  test('of a cluster with a log nothing is missed before its first full could have been proven elsewhere', () => {
+    const full = { name: 'nightly', cron: '0 2 * * ? *', flexibleWindow: minutes(0), deadline: hours(2) };
+    const plan = {
+      ...PLAN,
+      rules: [{ ...full, kind: 'full' } as const],
+      objectives: { ...PLAN.objectives, rpo: minutes(5) },
+      logBackup: true,
+    };
+    const tidb = clusterOf('tidb', { logFlush: minutes(3) });
+    const since = earlier(NOON, hours(9));
+    const missing = (now: Instant) =>
+      threeTwoOne(situationOf({ ...provenIn([]), cluster: tidb, plan, since }), now).missing;
+    // Since three in the morning: the next night's full begins at two, may take two hours, and its copy three quarters of one.
+    const due = later(NOON, minutes(16 * 60 + 45));
+    expect([missing(NOON), missing(due)]).toEqual([[], []]);
+    expect(missing(later(due, minutes(1)))).toHaveLength(2);
+    const seldom = { ...plan, rules: [{ ...full, cron: '0 2 1 1 ? *', kind: 'full' } as const] };
+    const unsummed = (age: number) =>
+      rule({ ...provenIn([]), cluster: tidb, plan: seldom, since: earlier(NOON, days(age)) }).missing;
+    expect([unsummed(7).length, unsummed(8).length]).toEqual([0, 2]);
   });
 
   test('files are immutable while the lock of all that the newest point needs lasts', () => {
