@@ -2,6 +2,8 @@
 import { approvals } from '../cli/commands/approvals.ts';
 import { approve } from '../cli/commands/approve.ts';
 import { demo } from '../cli/commands/demo.ts';
+import { drill } from '../cli/commands/drill.ts';
+import { drills } from '../cli/commands/drills.ts';
 import { expire } from '../cli/commands/expire.ts';
 import { failback } from '../cli/commands/failback.ts';
 import { failover } from '../cli/commands/failover.ts';
@@ -45,6 +47,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   approve: inAccount(approve),
   failover: inAccount(failover),
   failback: inAccount(failback),
+  drill: inAccount(drill),
+  drills: inAccount(drills),
   receipts: inAccount(receipts),
   expire: inAccount(expire),
 };

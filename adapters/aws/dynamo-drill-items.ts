@@ -18,6 +18,7 @@ const drillFields = {
   mode: z.enum(['ordinary', 'region-lost']),
   pick: z.enum(['latest', 'random']),
   state: z.enum(['drilling', 'passed', 'failed']),
+  by: text.exactOptional(),
   startedAt: when,
   deadline: when,
   recoveryPoint: text.exactOptional(),

@@ -1,5 +1,6 @@
 import { UnknownGroup } from '../../core/errors/registry.ts';
 import { command, EXIT } from '../operator/command.ts';
+import { messageIn } from '../operator/message-in.ts';
 
 const HELP = `holdfast failback <group>: starts holdfast-failback in the region where the group is active, to bring it home
 
@@ -49,13 +50,3 @@ export const failback = command({
     return { json: { execution }, lines: [`${execution} has not begun yet; look at it`] };
   },
 });
-
-/** Lambda tells an error as JSON with a message in it. */
-function messageIn(cause: string | undefined): string | undefined {
-  try {
-    const { errorMessage } = JSON.parse(cause ?? '') as { readonly errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
-}

@@ -3,6 +3,7 @@ import { InvalidInput, UnknownGroup } from '../../core/errors/registry.ts';
 import { moveId } from '../../core/ids/names.ts';
 import { iso, wholeSecond } from '../../core/time/instant.ts';
 import { command, EXIT, type Request, required } from '../operator/command.ts';
+import { messageIn } from '../operator/message-in.ts';
 import type { Answer, Operator } from '../operator/operator.ts';
 import type { Ended, Started } from '../operator/starter-in.ts';
 
@@ -126,13 +127,3 @@ const shown = ({ id, sentence, facts, until }: Approval) => ({
   ...{ move: id, outcome: 'asked', sentence, facts },
   until: iso(until),
 });
-
-/** Lambda tells an error as JSON with a message in it. */
-function messageIn(cause: string | undefined): string | undefined {
-  try {
-    const { errorMessage } = JSON.parse(cause ?? '') as { readonly errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
-}

@@ -31,6 +31,8 @@ export interface DrillRecord {
   readonly mode: DrillMode;
   readonly pick: DrillPick;
   readonly state: DrillState;
+  /** Who asked, in their own words; absent when a schedule did. */
+  readonly by?: string;
   readonly startedAt: Instant;
   /** Whatever is left of it then is torn down, whoever crashed. */
   readonly deadline: Instant;

@@ -125,6 +125,7 @@ const drill: Required<DrillRecord> = {
   mode: 'region-lost',
   pick: 'random',
   state: 'failed',
+  by: 'ann',
   startedAt: at,
   deadline: at,
   recoveryPoint: point.id,

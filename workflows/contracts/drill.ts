@@ -9,6 +9,8 @@ export const drillRequest = z.strictObject({
   pick: z.enum(['latest', 'random']).optional(),
   /** Left out, as the plan says; without a word there, an ordinary one. */
   mode: z.enum(['ordinary', 'region-lost']).optional(),
+  /** Who asks, for the record; a schedule says nothing. */
+  by: z.string().min(1).max(200).optional(),
   /** By a schedule: when it was due. */
   scheduledAt: isoInstant.optional(),
 });

@@ -53,6 +53,7 @@ const announce = (
     facts: {
       drill: drill.id,
       mode: drill.mode,
+      ...(drill.by !== undefined && { by: drill.by }),
       ...Object.fromEntries((drill.steps ?? []).map((step) => [step.name, step.seconds])),
       ...receipt,
     },

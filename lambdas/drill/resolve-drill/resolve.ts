@@ -35,6 +35,7 @@ export async function resolve(
     id,
     ...{ cluster: cluster.name, region, mode, pick, state: 'drilling', startedAt: at },
     deadline: later(at, rule?.deadline ?? DEADLINE),
+    ...(request.by !== undefined && { by: request.by }),
     ...(chosen && { recoveryPoint: chosen.id, instant: chosen.takenAt }),
     ...(point?.content && { root: point.content.root }),
   });
