@@ -15,6 +15,7 @@ import {
   invalidParameterValue,
 } from './errors.ts';
 import { type Context, filtered, operation, page } from './operation.ts';
+import { rename } from './rename.ts';
 import { requireNetwork, requireParameterGroup } from './settings.ts';
 import { type Cluster, lookUp, present, type RegionStore, restorableWindow } from './store.ts';
 import { GONE } from './timeline.ts';
@@ -47,6 +48,7 @@ export const modifyCluster = operation<ModifyDBClusterMessage>(
   [
     'DBClusterIdentifier',
     'ApplyImmediately',
+    'NewDBClusterIdentifier',
     'BackupRetentionPeriod',
     'DBClusterParameterGroupName',
     'VpcSecurityGroupIds',
@@ -61,6 +63,8 @@ export const modifyCluster = operation<ModifyDBClusterMessage>(
     const cluster = clusterNamed(input.DBClusterIdentifier, context);
     if (input.ApplyImmediately !== true)
       throw new NotModelled('rds', 'ModifyDBCluster without ApplyImmediately');
+    if (input.NewDBClusterIdentifier !== undefined && Object.keys(input).length > 3)
+      throw new NotModelled('rds', 'ModifyDBCluster of a name and something else');
     const status = cluster.timeline.status(call.now);
     if (status !== 'available')
       throw invalidClusterState(`The DB cluster ${cluster.id} cannot be modified: its status is ${status}.`);
@@ -68,6 +72,10 @@ export const modifyCluster = operation<ModifyDBClusterMessage>(
     requireNetwork(context, undefined, input.VpcSecurityGroupIds);
     requireParameterGroup(context, input.DBClusterParameterGroupName);
     if (input.EngineVersion !== undefined) offeredVersion(cluster.engine, input.EngineVersion);
+    if (input.NewDBClusterIdentifier !== undefined) {
+      rename(cluster, input.NewDBClusterIdentifier, context);
+      return { DBCluster: describe(cluster, here, call.now) };
+    }
     apply(cluster, input, call.now);
     cluster.timeline.next('modifying', call.now).next('available', modified(call.now, chance));
     return { DBCluster: describe(cluster, here, call.now) };

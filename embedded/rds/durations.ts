@@ -19,5 +19,7 @@ export const copyReady = (from: Instant, chance: RandomStream, gib: number): Ins
 export const clusterReady = (at: Instant, chance: RandomStream): Instant => after(at, chance, 300, 1_200);
 export const instanceReady = (at: Instant, chance: RandomStream): Instant => after(at, chance, 240, 720);
 export const modified = (at: Instant, chance: RandomStream): Instant => after(at, chance, 20, 120);
+/** A new name is effective in about two minutes. */
+export const renamed = (at: Instant, chance: RandomStream): Instant => after(at, chance, 60, 180);
 export const deleted = (at: Instant, chance: RandomStream): Instant => after(at, chance, 60, 300);
 export const snapshotDeleted = (at: Instant, chance: RandomStream): Instant => after(at, chance, 2, 20);

@@ -10,6 +10,7 @@ import { createSnapshot, deleteSnapshot, describeSnapshots, isHanging } from './
 import { isApplications } from './catalog.ts';
 import { describeEngineVersions } from './engine-versions.ts';
 import type { Context, Fate, Operation } from './operation.ts';
+import { settleRenames } from './rename.ts';
 import type { RowHistory, Rows, Write } from './rows.ts';
 import { type ClusterSeed, seeded } from './seed.ts';
 import {
@@ -100,6 +101,7 @@ export class EmbeddedRds implements EmbeddedService {
     const operation = OPERATIONS[name];
     if (!operation) throw new NotModelled('rds', name);
     onlyModelled('rds', name, input, operation.members);
+    for (const store of this.#regions.values()) settleRenames(store, call.now);
     this.#noticeDarkness(call.now);
     return operation.run(input, this.#context(call));
   }
@@ -145,6 +147,7 @@ export class EmbeddedRds implements EmbeddedService {
   databaseOf(arn: string, now: Instant): Database | undefined {
     const [, , , region = '', , kind, id = ''] = arn.split(':');
     const here = this.#region(region);
+    settleRenames(here, now);
     const cluster = kind === 'cluster' ? lookUp(here.clusters, id, now) : undefined;
     if (!cluster) return undefined;
     const members = present(here.instances, now).filter(({ clusterId }) => clusterId === cluster.id);
@@ -213,6 +216,7 @@ export class EmbeddedRds implements EmbeddedService {
   }
 
   #cluster(id: string, region: string, now: Instant): Cluster {
+    settleRenames(this.#region(region), now);
     const cluster = lookUp(this.#region(region).clusters, id, now);
     if (!cluster) throw new Error(`there is no cluster ${id} in ${region}`);
     return cluster;

@@ -4,8 +4,9 @@ import type { RowHistory } from './rows.ts';
 import { GONE, type Timeline } from './timeline.ts';
 
 export interface Cluster {
-  readonly id: string;
-  readonly arn: string;
+  /** Lower case. It changes when the cluster is renamed, and its ARN with it; `resourceId` stays. */
+  id: string;
+  arn: string;
   readonly resourceId: string;
   readonly engine: string;
   engineVersion: string;
@@ -40,7 +41,7 @@ export interface Cluster {
 export interface Instance {
   readonly id: string;
   readonly arn: string;
-  readonly clusterId: string;
+  clusterId: string;
   readonly engine: string;
   readonly instanceClass: string;
   readonly promotionTier: number;
@@ -97,6 +98,14 @@ export interface RegionStore {
   readonly securityGroups: Set<string>;
   /** Kept when a cluster is gone, so that a restore can still be compared with what was true. */
   readonly histories: Map<string, RowHistory>;
+  /** New names on their way: until then a cluster has its old one, and both are taken. */
+  renames: readonly Rename[];
+}
+
+export interface Rename {
+  readonly cluster: Cluster;
+  readonly to: string;
+  readonly at: Instant;
 }
 
 export const emptyRegion = (region: string): RegionStore => ({
@@ -109,6 +118,7 @@ export const emptyRegion = (region: string): RegionStore => ({
   subnetGroups: new Set(['default']),
   securityGroups: new Set([defaultSecurityGroup(region)]),
   histories: new Map(),
+  renames: [],
 });
 
 export const defaultSecurityGroup = (region: string): string => `sg-default-${region}`;
