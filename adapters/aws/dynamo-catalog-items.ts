@@ -131,6 +131,7 @@ const restoreFields = {
   target: text,
   chain: text.exactOptional(),
   startedAt: when,
+  part: z.literal(true).exactOptional(),
   drill: z.object({ id: text, deadline: when }).exactOptional(),
   endedAt: when.exactOptional(),
   items: count.exactOptional(),

@@ -124,6 +124,11 @@ export interface RestoreRecord {
   /** The log chain that carried it from the point to the instant. */
   readonly chain?: string;
   readonly startedAt: Instant;
+  /**
+   * It brought back less than its point holds: what its scope names, what a recycle bin gave, or the difference to what was
+   * there. How long it took says nothing of a whole one.
+   */
+  readonly part?: true;
   /** Set when it is a drill's: what it makes is isolated, and removed by then. */
   readonly drill?: DrillMark;
   readonly endedAt?: Instant;

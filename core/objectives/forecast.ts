@@ -91,13 +91,14 @@ const spokenFit = ({ by, used }: Fit): string => {
 };
 
 /**
- * What restores of it took, those of drills among them. Where one replayed a log, what the replay took by its rate is
+ * What whole restores of it took, those of drills among them. Where one replayed a log, what the replay took by its rate is
  * taken off: the worst moment's replay is added again, whatever the moment of that restore was.
  */
 export const timingsOf = (cluster: Cluster, restores: readonly RestoreRecord[]): Timing[] =>
   restores.flatMap((restore) => {
-    const { state, recoveryPoint, achievedRtoSeconds, startedAt } = restore;
-    if (state !== 'restored' || recoveryPoint === undefined || achievedRtoSeconds === undefined) return [];
+    const { state, recoveryPoint, achievedRtoSeconds, startedAt, part } = restore;
+    if (state !== 'restored' || part || recoveryPoint === undefined || achievedRtoSeconds === undefined)
+      return [];
     // Engines that do not say how much they restored are reckoned with what is expected of them.
     const bytes = restore.bytes || cluster.expectedBytes;
     return [

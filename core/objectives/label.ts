@@ -30,7 +30,7 @@ export interface Label {
     /** `configured`, `scaled` or `fitted`. */
     readonly forecastBy: string;
     readonly forecastBytes: number;
-    /** Of the last restore, a drill's too; null before the first. */
+    /** Of the last restore of all of it, a drill's too; null before the first. */
     readonly achievedSeconds: number | null;
     readonly achievedAt: string | null;
     /** Until the forecast passes the objective; null when it does not. */
@@ -133,7 +133,10 @@ function regionOf(holding: RegionHolding, { points, since }: Situation, now: Ins
 
 function rtoOf(forecast: Forecast, { restores }: Situation): Label['rto'] {
   const last = restores
-    .filter(({ state, achievedRtoSeconds }) => state === 'restored' && achievedRtoSeconds !== undefined)
+    .filter(
+      ({ state, part, achievedRtoSeconds }) =>
+        state === 'restored' && !part && achievedRtoSeconds !== undefined,
+    )
     .toSorted((a, b) => a.startedAt - b.startedAt)
     .at(-1);
   return {

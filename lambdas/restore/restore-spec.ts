@@ -24,6 +24,9 @@ const called = ({ target, restoreId }: Resolved): string => {
     : `s3://${bucket}/${prefix ?? ''}`;
 };
 
+const isPart = ({ scope, bin, mode }: Resolved): boolean =>
+  scope !== undefined || bin !== undefined || mode === 'difference';
+
 /** A restore's record as it begins. Its id carries the second at which its execution started. */
 export function newRestore(restore: Resolved, region: string): RestoreRecord {
   const startedAt = scheduledAtOf(restore.restoreId);
@@ -39,6 +42,7 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     instant: instantOf(restore.restoresTo),
     target: called(restore),
     ...(restore.log && { chain: restore.log.chain }),
+    ...(isPart(restore) && { part: true }),
     ...(restore.drill && { drill: { id: restore.drill.id, deadline: instantOf(restore.drill.deadline) } }),
     startedAt,
   };

@@ -62,6 +62,7 @@ export const restore: Required<RestoreRecord> = {
   target: 's3://restored/orders/',
   chain: '20261101t000000z',
   startedAt: at,
+  part: true,
   drill: { id: 'drill-orders-1x7k0qp-20261121t041502z', deadline: at },
   endedAt: at,
   items: 7,

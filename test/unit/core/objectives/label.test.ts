@@ -13,6 +13,7 @@ import {
   NOON,
   PLAN,
   pointAt,
+  restoreOf,
   situationOf,
   THERE,
 } from '../../../support/situations.ts';
@@ -190,6 +191,13 @@ describe('a protection label', () => {
       root: 'f'.repeat(64),
       provenCopies: 1,
     });
+  });
+
+  test('what a restore took is that of the last whole one', () => {
+    const whole = restoreOf(earlier(NOON, days(2)), 1e9, 777);
+    const part = { ...restoreOf(earlier(NOON, days(1)), 1e3, 2), part: true } as const;
+    expect(labelOf({ restores: [whole, part] }).rto.achievedSeconds).toBe(777);
+    expect(labelOf({ restores: [part] }).rto.achievedSeconds).toBeNull();
   });
 
   test('counts days since a drill passed, and names its receipt', () => {
