@@ -1,6 +1,6 @@
-import type { RestoreMode } from '../../../core/engines/driver.ts';
+import type { RestoreMode, RestoreTarget } from '../../../core/engines/driver.ts';
 import { InvalidInput } from '../../../core/errors/registry.ts';
-import { groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
+import { type Cluster, groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 
 /**
@@ -24,5 +24,28 @@ export async function isBehind(
       ? `mode is "difference", which writes over a side that fell behind, and ${group.name} is active in ${region}: what ${cluster} holds here is the true state; leave mode out, and it lands beside`
       : `mode is "difference", which is the way home after a failover, and ${cluster} is in no group; leave mode out, and it lands beside`,
     { cluster },
+  );
+}
+
+/**
+ * By difference only a cluster's own place is written over: at home its bucket, elsewhere the one that `restoreInto` names.
+ * Any other may hold what is true, and nobody is asked.
+ *
+ * @throws InvalidInput which names that place
+ */
+export function requireOwnPlace(
+  cluster: Cluster,
+  { bucket, prefix }: RestoreTarget,
+  { home, region }: { readonly home: string; readonly region: string },
+): void {
+  if (cluster.engine !== 'objects') return;
+  const own = region === home ? cluster.bucket : cluster.restoreInto[region]?.bucket;
+  if (own !== undefined && bucket === own && prefix === '') return;
+  throw new InvalidInput(
+    `mode is "difference", which writes over what is there, and the target is s3://${bucket}/${prefix ?? ''}; ` +
+      (own === undefined
+        ? `name the place of ${cluster.name} in ${region} under restoreInto first`
+        : `in ${region} it brings s3://${own}/ up to date and nothing else: "target": { "bucket": "${own}", "prefix": "" }`),
+    { cluster: cluster.name },
   );
 }

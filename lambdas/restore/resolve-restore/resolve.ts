@@ -15,7 +15,7 @@ import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { approvalOf } from './approval.ts';
-import { isBehind } from './behind.ts';
+import { isBehind, requireOwnPlace } from './behind.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
 
 type ResolvePorts = Pick<
@@ -51,6 +51,7 @@ export async function resolve(
   const mode = chooseMode(cluster, request.mode);
   if (mode instanceof HoldfastError) throw mode;
   const home = installation.regions.primary;
+  if (mode === 'difference') requireOwnPlace(cluster, choice.target, { home, region: ports.region });
   const bin = await fromBin(
     { cluster, wish: asked, scope, from: request.from, home, restoreId: id, now },
     ports,

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hours, later, minutes } from '../../../core/time/instant.ts';
+import { resolve } from '../../../lambdas/restore/resolve-restore/resolve.ts';
+import { copied, sealed } from '../../support/task-runs.ts';
+import { cluster, HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
+
+const NINE = time('2026-11-21T09:00:00Z');
+const NOON = time('2026-11-21T12:00:00Z');
+const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:holdfast-restore:r';
+
+let world: TaskWorld;
+beforeEach(async () => {
+  world = new TaskWorld();
+  world.installation = {
+    ...INSTALLATION,
+    clusters: [{ ...cluster('orders'), restoreInto: { [RECOVERY]: { bucket: 'dr' } } }, cluster('billing')],
+    groups: [
+      {
+        name: 'shop',
+        layers: [['orders']],
+        to: RECOVERY,
+        maxSkew: minutes(15),
+        approvalWithin: hours(1),
+      },
+    ],
+  };
+  await copied(world, 'orders', await sealed(world, 'orders', 'hourly', NINE), later(NINE, minutes(5)));
+});
+
+const raised = (number: number, active: string) =>
+  world.groups.raise({ group: 'shop', number, active, since: NOON, move: `move-${number}` });
+const difference = (target: object | undefined, region = HOME) =>
+  resolve(
+    {
+      request: { cluster: 'orders', to: 'latest', mode: 'difference', ...(target && { target }) },
+      execution: EXECUTION,
+      startedAt: '2026-11-21T12:00:00Z',
+    },
+    world.ports(region),
+    NOON,
+  );
+
+describe('a restore by difference, which writes over what is there and asks nobody', () => {
+  test('goes over the side of its own cluster that fell behind', async () => {
+    await raised(2, RECOVERY);
+    expect(await difference({ bucket: 'orders-files', prefix: '' })).toMatchObject({
+      target: { bucket: 'orders-files', prefix: '' },
+    });
+    await raised(3, HOME);
+    expect(await difference({ bucket: 'dr', prefix: '' }, RECOVERY)).toMatchObject({
+      target: { bucket: 'dr', prefix: '' },
+    });
+  });
+
+  test.each([
+    [
+      'the bucket of another cluster, which may well be the true one',
+      { bucket: 'billing-files', prefix: '' },
+    ],
+    ['a folder, which may be another cluster of the same bucket', { bucket: 'orders-files', prefix: 'x/' }],
+    ['nowhere in particular', undefined],
+  ])('does not go over %s', async (_, target) => {
+    await raised(2, RECOVERY);
+    await expect(difference(target)).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringContaining('s3://orders-files/'),
+    });
+  });
+
+  test('does not go over the true side', async () => {
+    await expect(difference({ bucket: 'orders-files', prefix: '' })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringContaining('is active in'),
+    });
+  });
+});
