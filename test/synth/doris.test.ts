@@ -32,6 +32,8 @@ const read = (place: Place): readonly string[] => [
 /** What a Doris cluster adds to what each role may do, besides the functions in its network. Roles that are not here get nothing. */
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
+    'tear-down-drill': [speak('source')],
+    'sweep-drills': [speak('source')],
     'capture-recovery-point': [speak('source')],
     'poll-capture': [speak('source'), TURNS],
     'discard-partial-capture': [speak('source'), TURNS],
@@ -50,6 +52,8 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     ],
   },
   recovery: {
+    'tear-down-drill': [speak('target')],
+    'sweep-drills': [speak('target')],
     'preflight-restore': [speak('target')],
     'begin-restore': [speak('target')],
     'poll-restore': [speak('target'), TURNS],

@@ -60,6 +60,8 @@ const copy: readonly string[] = [
   ...keys('recovery', VAULT_KEY),
   ...readNotes('recovery'),
 ];
+const tearDown = (place: Place): string =>
+  `ec2:DeleteVolume on ${arn(place, 'volume')} when aws:ResourceTag/holdfast:drill=drill-*`;
 const everywhere = (place: Place): Readonly<Record<string, readonly string[]>> => ({
   'survey-region': [see(place, 'snapshots')],
   'discard-expired': discard(place),
@@ -72,9 +74,11 @@ const everywhere = (place: Place): Readonly<Record<string, readonly string[]>> =
   ],
   'poll-restore': [see(place, 'volumes')],
   'validate-restore': [see(place, 'snapshots', 'volumes')],
+  'tear-down-drill': [see(place, 'volumes'), tearDown(place)],
+  'sweep-drills': [see(place, 'volumes'), tearDown(place)],
 });
 
-/** What one cluster on EBS adds, role by role. Nothing may attach, change or delete a volume. */
+/** What one cluster on EBS adds, role by role. Nothing may attach or change a volume, or delete one that no drill made. */
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
     ...everywhere('primary'),

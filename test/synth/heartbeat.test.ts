@@ -68,6 +68,8 @@ test('ReadHeartbeat may read what a restore of its region made, and switch its D
     sorted(
       atoms(
         LOG,
+        // What reads what a restore made belongs to the restore, and needs nothing of the region that may be gone.
+        `!* on * when aws:RequestedRegion=${PRIMARY}`,
         CONFIGURATION,
         'lambda:InvokeFunction on function reach-target-shop',
         'rds-data:ExecuteStatement on rds(recovery) cluster:*',

@@ -44,6 +44,8 @@ const LOGS = 'logs:CreateLogStream logs:PutLogEvents on log holdfast-milvus-vect
 /** What a Milvus cluster adds to what each role may do, besides the functions in its network. Roles that are not here get nothing. */
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
+    'tear-down-drill': [...STOP, SPEAK_AT_HOME],
+    'sweep-drills': [...STOP, SPEAK_AT_HOME],
     'capture-recovery-point': START,
     'poll-capture': [...FOLLOW, `s3:GetObject s3:DeleteObject on ${ITEMS}`],
     'verify-recovery-point': ['s3:GetObject on vault(primary)/vectors/*/data/hf_*/meta/*'],
@@ -66,6 +68,8 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     ],
   },
   recovery: {
+    'tear-down-drill': [...STOP, SPEAK],
+    'sweep-drills': [...STOP, SPEAK],
     'begin-restore': [...START, ...STOP, SPEAK],
     'poll-restore': [...FOLLOW, ...STOP, SPEAK],
     'validate-restore': [SPEAK],

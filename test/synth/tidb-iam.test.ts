@@ -53,6 +53,8 @@ const decrypt = (place: Place): string =>
 /** What a TiDB cluster adds to what each role may do. Roles that are not here get nothing. */
 const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>> = {
   primary: {
+    'tear-down-drill': stop,
+    'sweep-drills': stop,
     'capture-recovery-point': start('primary'),
     'poll-capture': [
       ...follow('primary'),
@@ -69,6 +71,8 @@ const ADDED: Readonly<Record<Place, Readonly<Record<string, readonly string[]>>>
     'start-br-till': begin('till'),
   },
   recovery: {
+    'tear-down-drill': stop,
+    'sweep-drills': stop,
     'begin-restore': [...start('recovery'), ...stop],
     'poll-restore': [...follow('recovery'), ...stop],
     'fail-restore': stop,

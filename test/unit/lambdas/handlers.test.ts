@@ -9,24 +9,11 @@ import { TASKS } from '../../../workflows/contracts/tasks.ts';
 import { time } from '../../support/task-world.ts';
 
 const LAMBDAS = join(import.meta.dirname, '../../../lambdas');
-const FOLDERS = [
-  'backup',
-  'copy',
-  'expire',
-  'heartbeat',
-  'log',
-  'reach',
-  'reconcile',
-  'restore',
-  'standby',
-  'supervise',
-  'verify',
-  'watch',
-].flatMap((machine) =>
-  readdirSync(join(LAMBDAS, machine), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `${machine}/${entry.name}`),
-);
+const foldersIn = (place: string): readonly string[] =>
+  readdirSync(place, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const FOLDERS = foldersIn(LAMBDAS)
+  .filter((machine) => machine !== 'shared')
+  .flatMap((machine) => foldersIn(join(LAMBDAS, machine)).map((task) => `${machine}/${task}`));
 const kebab = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 const keyIn = (region: string): string => `arn:aws:kms:${region}:111122223333:alias/holdfast-vault`;
@@ -44,6 +31,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   VAULT_KEYS: JSON.stringify({ 'eu-west-1': keyIn('eu-west-1'), 'eu-central-1': keyIn('eu-central-1') }),
   MACHINES: '{"backup":"arn:b","copy":"arn:c"}',
   RESTORE_BUCKET: 'restored',
+  LANDINGS: REGIONS,
   HOME_REGION: 'eu-west-1',
   ROLE: 'primary',
   RECEIPTS: JSON.stringify({ key: keyIn('eu-west-1'), mode: 'GOVERNANCE', days: 400, versions: {} }),

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../../core/errors/base.ts';
 import * as defects from '../../../../core/errors/defects.ts';
+import * as drills from '../../../../core/errors/drill-faults.ts';
 import * as faults from '../../../../core/errors/faults.ts';
+import * as moves from '../../../../core/errors/move-refusals.ts';
 import * as refusals from '../../../../core/errors/refusals.ts';
 import { ERROR_NAMES, InvariantViolation, reasonOf } from '../../../../core/errors/registry.ts';
 import { MACHINES } from '../../../../workflows/index.ts';
 
-const families = { refusal: refusals, fault: faults, defect: defects } as const;
+const families = {
+  refusal: { ...refusals, ...moves },
+  fault: { ...faults, ...drills },
+  defect: defects,
+} as const;
 const every = Object.entries(families).flatMap(([family, classes]) =>
   Object.entries(classes).map(([key, Class]) => ({
     family,
@@ -59,7 +65,9 @@ describe('every error', () => {
 it.each(Object.entries(MACHINES))(
   'holdfast-%s retries and catches only names that exist',
   (_, definition) => {
-    const ours = namesIn(definition).filter((name) => !/^(States|Lambda|Sandbox|Runtime)\./.test(name));
+    const ours = namesIn(definition).filter(
+      (name) => !/^(States|StepFunctions|Lambda|Sandbox|Runtime)\./.test(name),
+    );
     expect(ours.filter((name) => !ERROR_NAMES.has(name))).toEqual([]);
   },
 );
