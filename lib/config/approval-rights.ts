@@ -12,6 +12,7 @@ export const APPROVAL_RIGHTS = {
   AnswerApproval: may(record, resume),
   SwitchCluster: may(
     (estate, role) => estate.grantConfiguration(role),
+    ({ catalog }, role) => catalog.grantRead(role),
     ({ switches }, role) => switches.grantTurn(role),
   ),
 } satisfies Partial<Record<TaskName, Grant>>;

@@ -1,4 +1,10 @@
 import * as z from 'zod';
-import { inRegion, knowsHome, usesConfiguration, usesLandings } from '../../shared/env.ts';
+import { inRegion, knowsHome, usesCatalog, usesConfiguration, usesLandings } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesConfiguration, ...knowsHome, ...usesLandings });
+export const env = z.object({
+  ...inRegion,
+  ...usesConfiguration,
+  ...usesCatalog,
+  ...knowsHome,
+  ...usesLandings,
+});

@@ -1,4 +1,6 @@
 import { SwitchNotUsable } from '../../../core/errors/registry.ts';
+import { activeIn, fencedOff, fenceOf } from '../../../core/groups/fence.ts';
+import type { Installation } from '../../../core/plan/installation.ts';
 import type { Switchboard, Turned } from '../../../core/ports/switchboard.ts';
 import { type Address, addressOf, textFor } from '../../../core/switch/address.ts';
 import { spokenSwitch } from '../../../core/switch/switch.ts';
@@ -6,7 +8,7 @@ import type { switchCluster } from '../../../workflows/contracts/switch.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 
-type SwitchPorts = Pick<TaskPorts, 'configuration' | 'home' | 'switchboards' | 'landings'>;
+type SwitchPorts = Pick<TaskPorts, 'configuration' | 'groups' | 'home' | 'switchboards' | 'landings'>;
 
 /**
  * Works through the switches one by one, in the order of the configuration, in the region that takes over and nowhere
@@ -14,7 +16,7 @@ type SwitchPorts = Pick<TaskPorts, 'configuration' | 'home' | 'switchboards' | '
  */
 export async function turn(
   { cluster: name, region, target }: Input<typeof switchCluster>,
-  { configuration, home, switchboards, landings }: SwitchPorts,
+  { configuration, groups, home, switchboards, landings }: SwitchPorts,
 ): Promise<Output<typeof switchCluster>> {
   const { installation } = await configuration.read();
   const cluster = clusterNamed(installation, name);
@@ -32,9 +34,27 @@ export async function turn(
         { cluster: name, region },
       );
     const told = 'secret' in one ? undefined : text;
+    await requireTrueSide(name, region, installation, { groups });
     switched.push(sentence(`${spokenSwitch(one)} in ${region}`, told, await board.turn(one, text)));
   }
   return { switched };
+}
+
+/**
+ * A move that was overtaken by another one, and wakes up when the region that it switched in does, would point
+ * applications at the wrong side.
+ *
+ * @throws FencedOff when the group of the cluster is active elsewhere by now
+ */
+async function requireTrueSide(
+  cluster: string,
+  region: string,
+  installation: Installation,
+  { groups }: Pick<SwitchPorts, 'groups'>,
+): Promise<void> {
+  const fence = fenceOf(installation, region, cluster);
+  const epoch = fence && (await groups.epoch(fence.group));
+  if (fence && activeIn(epoch, fence) !== region) throw fencedOff(cluster, epoch, fence);
 }
 
 const textOf = async (address: Address | undefined, board: Switchboard): Promise<string | undefined> =>

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Cluster } from '../../../core/plan/installation.ts';
 import type { Switch } from '../../../core/switch/switch.ts';
-import { seconds } from '../../../core/time/instant.ts';
+import { minutes, parseInstant, seconds } from '../../../core/time/instant.ts';
 import { turn } from '../../../lambdas/switch/switch-cluster/switch.ts';
 import { cluster, HOME, INSTALLATION, RECOVERY, TaskWorld } from '../../support/task-world.ts';
 
@@ -116,4 +116,20 @@ test('each is told with what was there before, and of a secret no text', async (
   expect(await switched({ switch: [PARAMETER] })).toEqual([
     `parameter /shop/orders in ${RECOVERY} says restored-${RECOVERY}, and did before`,
   ]);
+});
+
+test('a move that another one overtook switches nothing any more: its side is not the true one', async () => {
+  const maxSkew = minutes(15);
+  const group = { name: 'shop', layers: [['orders']], to: RECOVERY, maxSkew, approvalWithin: minutes(60) };
+  const groups = [group];
+  const since = parseInstant('2026-11-21T12:00:00Z')!;
+  const one = { ...cluster('orders'), switch: [PARAMETER] };
+  world.installation = { ...INSTALLATION, clusters: [one], groups };
+  const turned = (region: string) => turn({ cluster: 'orders', region }, world.ports(RECOVERY));
+  const refused = { name: 'FencedOff' };
+  await expect(turned(RECOVERY)).rejects.toMatchObject(refused);
+  await world.groups.raise({ group: 'shop', number: 2, active: RECOVERY, since, move: 'failover' });
+  expect(await turned(RECOVERY)).toEqual({ switched: [expect.stringContaining(RECOVERY)] });
+  await expect(turned(HOME)).rejects.toMatchObject(refused);
+  expect(says(HOME)).toEqual([]);
 });
