@@ -1,5 +1,6 @@
 import { CAPTURING } from './capturing.ts';
 import { COPYING } from './copying.ts';
+import { GUARDING } from './guarding.ts';
 import { KEEPING } from './keeping.ts';
 import { LOGGING } from './logging.ts';
 import type { Mutant } from './mutant.ts';
@@ -15,4 +16,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...RESTORING,
   ...TELLING,
   ...PERMITTING,
+  ...GUARDING,
 ];

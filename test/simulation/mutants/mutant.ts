@@ -14,6 +14,8 @@ export interface Mutant {
    * are short. @default whatever the seed draws, in the small installation
    */
   readonly under?: Partial<Pick<Trial, 'days' | 'temper' | 'only' | 'installation'>>;
+  /** The file of the test that has to see it, where chance would need too many seeds. @default the seeds look for it */
+  readonly test?: string;
 }
 
 /** The run in which a mutant is looked for; the same one has to be quiet without it. */

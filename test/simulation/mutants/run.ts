@@ -7,9 +7,10 @@ import { Runner } from '../sim/runner.ts';
 import { commandOf, type Trial } from '../sim/trial.ts';
 import { checkerOf } from '../sim/verdict.ts';
 import { ALL_MUTANTS } from './all.ts';
+import { runTest, testCommand } from './by-test.ts';
 import { changesTemplates, MUTANT_VARIABLE, type Mutant, requireFresh, trialUnder } from './mutant.ts';
 
-const HELP = `npm run sim:mutants: breaks the product on purpose, and looks whether a checker sees it
+const HELP = `npm run sim:mutants: breaks the product on purpose, and looks whether a checker, or the test that a mutant names, sees it
 
   --only <a,b>        these mutants (default: all)
   --seeds <n>         seeds that each has to be caught in, from 1 on (default 200)
@@ -26,8 +27,12 @@ interface Result {
   readonly mutant: Mutant;
   readonly caught?: {
     readonly violations: readonly string[];
-    readonly afterSeeds: number;
-    readonly trial: Trial;
+    /** Checkers, or the test. */
+    readonly by: readonly string[];
+    /** Absent where a test looked. */
+    readonly afterSeeds?: number;
+    /** How to see it again. */
+    readonly again: string;
   };
   /** What broke a run instead: then it is the mutant that has to be written anew. */
   readonly broke?: string | undefined;
@@ -55,7 +60,9 @@ class Mutation {
       for (;;) {
         const mutant = this.#waiting.shift();
         if (!mutant) return;
-        const result = await this.#hunt(mutant, unchanged);
+        const result = await (mutant.test === undefined
+          ? this.#hunt(mutant, unchanged)
+          : this.#tryTest(mutant, mutant.test));
         this.#results.set(mutant.name, result);
         this.#progress.say(...tell(result, this.#seeds));
       }
@@ -86,12 +93,24 @@ class Mutation {
         const violations = verdict.violations.filter((violation) => checkerOf(violation) !== 'run');
         broke ??= verdict.violations.find((violation) => checkerOf(violation) === 'run');
         if (violations.length > 0 && (await this.#isQuiet(trial, unchanged)))
-          return { mutant, caught: { violations, afterSeeds: seed, trial } };
+          return { mutant, caught: { violations, ...caughtIn(mutant, trial, violations) } };
       }
       return { mutant, broke };
     } finally {
       await runner.close();
     }
+  }
+
+  async #tryTest(mutant: Mutant, test: string): Promise<Result> {
+    this.#progress.at(`${mutant.name}: ${test}`);
+    const { failures, broke } = await runTest(test, mutant.name);
+    if (failures.length === 0) return { mutant, broke };
+    const unchanged = await runTest(test, undefined);
+    const again = testCommand(test, mutant.name);
+    if (unchanged.broke === undefined && unchanged.failures.length === 0)
+      return { mutant, caught: { violations: failures, by: [test], again } };
+    this.noisy.push(test);
+    return { mutant };
   }
 
   #isQuiet(trial: Trial, unchanged: Runner): Promise<boolean> {
@@ -108,20 +127,27 @@ class Mutation {
   }
 }
 
+const caughtIn = (mutant: Mutant, trial: Trial, violations: readonly string[]) => ({
+  by: [...new Set(violations.map(checkerOf))],
+  afterSeeds: trial.seed,
+  again: `${MUTANT_VARIABLE}=${mutant.name} NODE_OPTIONS=--import=./${REGISTER_PATH} ${commandOf(trial)}`,
+});
+
+const seedsOf = (count: number): string => `${count} ${count === 1 ? 'seed' : 'seeds'}`;
+
 function tell({ mutant, caught, broke }: Result, seeds: number): string[] {
   if (!caught)
     return [
-      `${mutant.name}: SURVIVED ${seeds} seeds`,
+      `${mutant.name}: SURVIVED ${mutant.test ?? seedsOf(seeds)}`,
       `  ${mutant.story}`,
       ...(broke ? [`  broke a run, which no checker found: ${broke.slice(0, SENTENCE_MAX)}`] : []),
     ];
-  const { violations, afterSeeds, trial } = caught;
-  const checkers = [...new Set(violations.map(checkerOf))];
+  const { violations, by, afterSeeds, again } = caught;
   return [
-    `${mutant.name}: caught after ${afterSeeds} ${afterSeeds === 1 ? 'seed' : 'seeds'} by ${checkers.join(', ')}`,
+    `${mutant.name}: caught ${afterSeeds === undefined ? '' : `after ${seedsOf(afterSeeds)} `}by ${by.join(', ')}`,
     `  ${mutant.story}`,
     `  ${violations[0]!.split('\n', 1)[0]!.slice(0, SENTENCE_MAX)}`,
-    `  again: ${MUTANT_VARIABLE}=${mutant.name} NODE_OPTIONS=--import=./${REGISTER_PATH} ${commandOf(trial)}`,
+    `  again: ${again}`,
   ];
 }
 
@@ -129,7 +155,7 @@ function table(results: readonly Result[]): string[] {
   const widest = Math.max(...results.map(({ mutant }) => mutant.name.length));
   return results.map(({ mutant, caught }) => {
     const by = caught
-      ? `${String(caught.afterSeeds).padStart(5)}  ${checkerOf(caught.violations[0]!)}`
+      ? `${String(caught.afterSeeds ?? '-').padStart(5)}  ${caught.by[0]}`
       : '    -  SURVIVED';
     return `  ${mutant.name.padEnd(widest)}  ${by}`;
   });
