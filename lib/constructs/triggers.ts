@@ -19,6 +19,17 @@ import { periodOf } from '../../core/plan/period.ts';
 import { inSeconds, minutes } from '../../core/time/instant.ts';
 import { allow } from '../access/statement.ts';
 import { roleName, SCHEDULE_GROUP } from '../names.ts';
+import {
+  BEAT_AT,
+  EXPIRE_AT,
+  HEAL_LOGS_AT,
+  RECONCILE_AT,
+  SCRUB_AT,
+  STANDBYS_AT,
+  SUPERVISE_AT,
+  SWEEP_AT,
+  WATCH_AT,
+} from './trigger-times.ts';
 
 export interface TriggersProps {
   readonly account: string;
@@ -29,35 +40,6 @@ export interface TriggersProps {
 /** EventBridge Scheduler: MaximumEventAgeInSeconds is 60 to 86,400 (API_RetryPolicy.html). */
 const EVENT_AGE_MAX_SECONDS = 86_400;
 const RETRIES = 20;
-
-/** Off the full hour, when everyone's schedules run. */
-const EXPIRE_AT = '20 * * * ? *';
-/**
- * Once a day, because what it removes is a day old at least; in the morning (UTC), when the captures and copies of a
- * night are through. The recovery regions go first: where they cleared a failed snapshot away, the run in the primary
- * copies anew an hour later.
- */
-const RECONCILE_AT = { recovery: '40 9 * * ? *', primary: '40 10 * * ? *' } as const;
-/**
- * Once a day, behind the captures and copies of a night and well before reconciling: a manifest that can be mended from
- * its twin is there again when that looks, and its copy need not be set aside. The recovery regions go first: what they
- * cannot mend is set aside by the run in the primary an hour later.
- */
-const SCRUB_AT = { recovery: '40 7 * * ? *', primary: '40 8 * * ? *' } as const;
-/**
- * As often as a log is flushed (TiKV: every 3 to 5 minutes), off the minutes at which everybody's schedules run. A
- * recovery region only truncates: once a day, when the expiry of a night is through.
- */
-const SUPERVISE_AT = { primary: '3/5 * * * ? *', recovery: '10 11 * * ? *' } as const;
-/** A lap each hour: a comparison begins once a day, and a long one has as many laps as it needs. */
-const HEAL_LOGS_AT = '50 * * * ? *';
-/** Rows are a minute apart: so is what a restore can prove. */
-const BEAT_AT = '* * * * ? *';
-/** A standby is some seconds behind while all is well, and fifteen minutes are what is waited before somebody is told. */
-const STANDBYS_AT = '2/5 * * * ? *';
-/** Off the minutes of the others. */
-const SWEEP_AT = '35 * * * ? *';
-const WATCH_AT = '7,22,37,52 * * * ? *';
 
 /** What starts work by the clock. Every schedule is in one group, which is also what its role trusts. */
 export class Triggers extends Construct {
