@@ -1,3 +1,4 @@
+import { FencedOff } from '../../../core/errors/registry.ts';
 import type { Move } from '../../../core/groups/move.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { raiseEpoch } from '../../../workflows/contracts/failover.ts';
@@ -9,7 +10,7 @@ import type { FailoverPorts } from '../ports.ts';
  * Raised under the condition that nobody else did since the move was planned. Whatever comes after this is gone on with
  * and never undone. Called again, it finds that it did.
  *
- * @throws FencedOff when another move raised the group since
+ * @throws FencedOff when another move raised the group since, or this one was ended before it did
  */
 export async function raise(
   { execution, failover, approval }: Input<typeof raiseEpoch>,
@@ -17,6 +18,7 @@ export async function raise(
   now: Instant,
 ): Promise<Output<typeof raiseEpoch>> {
   const found = await knownMove(failover, ports);
+  await requireOpen(found, ports);
   const { endedAt: _ended, reason: _reason, ...open } = found;
   const approved: Move =
     found.state === 'asked'
@@ -30,4 +32,17 @@ export async function raise(
     await ports.groups.recordMove({ ...rest, state: 'moving', execution }, approved);
   }
   return { epoch: raised.number };
+}
+
+/** Whoever redrives the execution of one that was ended would carry out what was shown to somebody days ago. */
+async function requireOpen(
+  { id, group, state, reason }: Move,
+  { groups }: Pick<FailoverPorts, 'groups'>,
+): Promise<void> {
+  if (state !== 'failed' && state !== 'refused') return;
+  if ((await groups.epoch(group))?.move === id) return;
+  throw new FencedOff(
+    `${id} was ended before it raised ${group} (${reason?.name ?? state}), so what it showed may not be there any more; start it again, and it asks anew`,
+    { group, move: id },
+  );
 }

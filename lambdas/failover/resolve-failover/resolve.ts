@@ -40,13 +40,15 @@ export async function resolve(
   const askedAt = wholeSecond(instantOf(startedAt));
   const id = moveId('failover', group.name, askedAt, execution);
   const epoch = await ports.groups.epoch(group.name);
-  const before = (await ports.groups.moves(group.name)).find(
+  const moves = (await ports.groups.moves(group.name)).filter(
     ({ kind, to }) => kind === 'failover' && to === ports.region,
   );
-  if (before?.id === id) return asked(group, before, {}, 'new', ports);
-  if (before && (await isCarriedOut(before, ports))) throw underWay(before);
-  if (before && epoch?.move === before.id && before.state !== 'moved')
-    return asked(group, before, {}, 'again', ports);
+  const own = moves.find((move) => move.id === id);
+  if (own) return asked(group, own, {}, 'new', ports);
+  // Any of them: two that were asked for in the same moment did not see each other.
+  for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
+  const raised = moves.find((move) => move.id === epoch?.move);
+  if (raised && raised.state !== 'moved') return asked(group, raised, {}, 'again', ports);
   if (epoch?.active === ports.region) throw alreadyActive(group, iso(epoch.since));
   const wish: FailoverWish =
     request.to === 'latest' || request.to === 'together'

@@ -16,6 +16,11 @@ const NOON = time('2026-11-21T12:00:00Z');
 const STATES = `arn:aws:states:${RECOVERY}:111122223333`;
 const ONE = `${STATES}:execution:holdfast-failover:one`;
 const TWO = `${STATES}:execution:holdfast-failover:two`;
+const THREE = `${STATES}:execution:holdfast-failover:three`;
+const abortedOne = {
+  ...{ executionArn: ONE, stateMachineArn: `${STATES}:stateMachine:holdfast-failover`, status: 'ABORTED' },
+  ...{ name: 'one', startDate: NOON, input: JSON.stringify({ group: 'shop' }) },
+};
 const asked = { to: 'latest', without: [] as string[], group: 'shop' } as const;
 
 let world: TaskWorld;
@@ -136,6 +141,40 @@ describe('a failover whose execution is gone', () => {
     await expect(resolveBy(TWO)).rejects.toMatchObject({ name: 'MoveUnderWay' });
   });
 
+  /** Two that were asked for in the same moment: each had looked before the other was written down. */
+  async function askedTwice() {
+    running.clear();
+    const first = await resolveBy(ONE);
+    await resolveBy(TWO, later(NOON, minutes(1)));
+    running.add(ONE);
+    return first;
+  }
+
+  test('is refused to another one while it runs, also when a later one was refused since', async () => {
+    await askedTwice();
+    await expect(resolveBy(THREE, later(NOON, minutes(2)))).rejects.toMatchObject({
+      name: 'MoveUnderWay',
+      message: expect.stringContaining(ONE),
+    });
+  });
+
+  test('is gone on with when it raised the epoch, also when a later one did not', async () => {
+    const first = await askedTwice();
+    await raise({ execution: ONE, failover: first }, ports(), NOON);
+    running.clear();
+    const again = await resolveBy(THREE, later(NOON, hours(1)));
+    expect([again.outcome, again.move]).toEqual(['again', first.move]);
+  });
+
+  test('raises nothing any more once it was ended before it had: what it showed is not what is there', async () => {
+    const failover = await resolveBy(ONE);
+    await close({ detail: abortedOne }, ports(), NOON);
+    await expect(raise({ execution: ONE, failover }, ports(), NOON)).rejects.toMatchObject({
+      name: 'FencedOff',
+    });
+    expect(await world.groups.epoch('shop')).toBeUndefined();
+  });
+
   test.each([
     ['a restore that runs still is waited for', 'running', 'restore', true],
     ['a restore that ended well is taken over', 'restored', 'look', true],
@@ -155,15 +194,7 @@ describe('a failover whose execution is gone', () => {
 
   test('is ended from outside, with a word of how to go on, once', async () => {
     await begun();
-    const detail = {
-      ...{
-        executionArn: ONE,
-        stateMachineArn: `${STATES}:stateMachine:holdfast-failover`,
-        status: 'ABORTED',
-      },
-      ...{ name: 'one', startDate: NOON, input: JSON.stringify({ group: 'shop' }) },
-    };
-    for (const _ of [1, 2]) await close({ detail }, ports(), NOON);
+    for (const _ of [1, 2]) await close({ detail: abortedOne }, ports(), NOON);
     expect(await moved()).toMatchObject({ state: 'failed', reason: { name: 'FailoverIncomplete' } });
     expect(world.events.map(({ name, sentence }) => [name, sentence])).toEqual([
       ['FailoverIncomplete', expect.stringContaining("start holdfast-failover with {'group':'shop'} again")],
