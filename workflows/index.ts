@@ -9,6 +9,7 @@ import { failover } from './failover.ts';
 import { reconcile } from './reconcile.ts';
 import { restore } from './restore.ts';
 import { supervise } from './supervise.ts';
+import { switchover } from './switchover.ts';
 import { verify } from './verify.ts';
 
 export type MachineName =
@@ -22,6 +23,7 @@ export type MachineName =
   | 'reconcile'
   | 'restore'
   | 'supervise'
+  | 'switchover'
   | 'verify';
 
 /** Every machine, by the word that follows `holdfast-` in its deployed name. */
@@ -36,6 +38,7 @@ export const MACHINES: Readonly<Record<MachineName, Definition>> = {
   reconcile,
   restore,
   supervise,
+  switchover,
   verify,
 };
 

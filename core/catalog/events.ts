@@ -45,6 +45,9 @@ export const EVENT_NAMES = [
   'FailbackFinished',
   'FailbackIncomplete',
   'FailbackRefused',
+  'SwitchoverFinished',
+  'SwitchoverIncomplete',
+  'SwitchoverRefused',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -74,6 +77,8 @@ export const ALERTS: readonly EventName[] = [
   'FailoverRefused',
   'FailbackIncomplete',
   'FailbackRefused',
+  'SwitchoverIncomplete',
+  'SwitchoverRefused',
   'DrillFailed',
   'DrillOverdue',
 ];

@@ -103,8 +103,8 @@ export function standingOf(members: readonly MoveMember[]): string {
   return `${serving.length === 0 ? 'no member serves' : `${names(serving)} serve`}; not yet: ${why.join('; ') || 'none'}`;
 }
 
-/** What a failback achieved: what moved of all that there is. */
-export function backAgain(
+/** What a planned move achieved: what moved of all that there is. */
+export function changedSides(
   move: Move,
   members: readonly MoveMember[],
   {
@@ -115,7 +115,7 @@ export function backAgain(
 ): string {
   const lost = lossSeconds === 0 ? 'nothing was given up' : `${spoken(lossSeconds)} were given up`;
   return (
-    `${move.group} is home in ${move.to}: ${count(members.length, 'cluster')}, ${movedBytes} bytes moved of ` +
+    `${move.group} is ${move.kind === 'failback' ? 'home' : 'active, as planned,'} in ${move.to}: ${count(members.length, 'cluster')}, ${movedBytes} bytes moved of ` +
     `${totalBytes} that there are, ${lost}`
   );
 }

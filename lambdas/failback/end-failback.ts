@@ -1,12 +1,25 @@
+import type { EventName } from '../../core/catalog/events.ts';
 import type { Reason } from '../../core/errors/registry.ts';
 import type { Move } from '../../core/groups/move.ts';
 import type { Instant } from '../../core/time/instant.ts';
+import type { PlannedKind } from '../../workflows/contracts/failback.ts';
 import { EVERY_CLUSTER } from '../shared/every-cluster.ts';
 import type { TaskPorts } from '../shared/ports.ts';
 
-const RUNBOOK = 'docs/runbooks/failback.md';
+const RUNBOOK: Readonly<Record<PlannedKind, string>> = {
+  failback: 'docs/runbooks/failback.md',
+  switchover: 'docs/runbooks/switchover.md',
+};
 
-/** Ends a failback that did not bring its group home. Recorded before it is announced; a repetition announces again. */
+const TOLD: Readonly<Record<PlannedKind, Readonly<Record<'failed' | 'refused', EventName>>>> = {
+  failback: { failed: 'FailbackIncomplete', refused: 'FailbackRefused' },
+  switchover: { failed: 'SwitchoverIncomplete', refused: 'SwitchoverRefused' },
+};
+
+export const plannedKindOf = ({ kind }: Pick<Move, 'kind'>): PlannedKind =>
+  kind === 'switchover' ? 'switchover' : 'failback';
+
+/** Ends a planned move that did not come to its end. Recorded before it is announced; a repetition announces again. */
 export async function endFailback(
   move: Move,
   reason: Reason,
@@ -22,12 +35,13 @@ export async function endFailback(
   const standing = raised
     ? `${move.to} is the true side already, and not everything is switched`
     : `${move.from} is the true side still, and protected`;
+  const kind = plannedKindOf(move);
   await announcer.announce({
-    name: state === 'refused' ? 'FailbackRefused' : 'FailbackIncomplete',
+    name: TOLD[kind][state],
     cluster: EVERY_CLUSTER,
     region,
     reason,
-    sentence: `the way of ${move.group} home to ${move.to} was ${state === 'refused' ? 'not allowed' : 'not finished'}: ${[reason.message, ...why].join('; ')}; ${standing}; start holdfast-failback with {'group':'${move.group}'} again (${RUNBOOK})`,
+    sentence: `the ${kind} of ${move.group} to ${move.to} was ${state === 'refused' ? 'not allowed' : 'not finished'}: ${[reason.message, ...why].join('; ')}; ${standing}; start holdfast-${kind} with {'group':'${move.group}'} again (${RUNBOOK[kind]})`,
     facts: { group: move.group, move: move.id },
   });
 }

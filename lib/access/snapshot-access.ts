@@ -141,24 +141,25 @@ export class SnapshotAccess {
     });
   }
 
-  /** Gives the grouped clusters that were left at home another name. Nothing else of them may be changed, and none removed. */
+  /** Gives grouped clusters that were left behind another name, on both sides. Nothing else of them may be changed, and none removed. */
   grantMoveAway(role: IRole): void {
-    const { installation } = this.#site;
-    const { primary } = installation.regions;
+    const { installation, region } = this.#site;
     const left = installation.clusters
       .filter(isRds)
-      .filter(({ name }) => groupOf(installation, name) !== undefined)
+      .filter(({ name }) => groupOf(installation, name)?.to === region)
       .map(({ clusterId }) => clusterId);
     if (left.length === 0) return;
-    this.grantSee(role, ['clusters'], primary);
-    this.#allow(role, {
-      actions: ['rds:ModifyDBCluster'],
-      resources: left.flatMap((id) => [
-        this.#arn(primary, 'cluster', id),
-        this.#arn(primary, 'cluster', `${id}-left-*`),
-      ]),
-      because: 'the name that it gets says when it was left',
-    });
+    for (const side of [region, installation.regions.primary]) {
+      this.grantSee(role, ['clusters'], side);
+      this.#allow(role, {
+        actions: ['rds:ModifyDBCluster'],
+        resources: left.flatMap((id) => [
+          this.#arn(side, 'cluster', id),
+          this.#arn(side, 'cluster', `${id}-left-*`),
+        ]),
+        because: 'the name that it gets says when it was left',
+      });
+    }
   }
 
   /** Removes snapshots that carry Holdfast's name, in this region. */

@@ -49,7 +49,7 @@ export class SourceAccess {
     allow(role, { actions: ['s3:ListBucket'], resources: this.#targets.map(bucketArn) });
     allow(role, {
       actions: ['s3:GetBucketVersioning'],
-      resources: [...new Set(this.#comingHome.map(({ bucket }) => bucketArn(bucket)))],
+      resources: [...new Set(this.#behind.map(({ bucket }) => bucketArn(bucket)))],
     });
   }
 
@@ -63,22 +63,25 @@ export class SourceAccess {
       's3:AbortMultipartUpload',
     ]);
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#targets);
-    const behind = this.#comingHome;
+    const behind = this.#behind;
     if (behind.length === 0) return;
     allow(role, {
       actions: ['s3:DeleteObject'],
       resources: behind.map(({ bucket, prefix }) => `${bucketArn(bucket)}/${prefix}*`),
       because:
-        'what a failover left behind is hidden when the cluster comes home: the bucket keeps it as a version',
+        'what was left behind is hidden when a cluster changes sides: the bucket keeps it as a version',
     });
   }
 
   /** The places of grouped clusters here that may fall behind the other side, and are brought up to it. */
-  get #comingHome(): readonly ObjectsCluster[] {
+  get #behind(): readonly { readonly bucket: string; readonly prefix: string }[] {
     const { region, installation } = this.#site;
-    return region === installation.regions.primary
-      ? this.#clusters.filter(({ name }) => groupOf(installation, name) !== undefined)
-      : [];
+    return this.#clusters.flatMap(({ name, bucket, prefix, restoreInto }) => {
+      const group = groupOf(installation, name);
+      if (group && region === installation.regions.primary) return [{ bucket, prefix }];
+      const away = group?.to === region ? restoreInto[region]?.bucket : undefined;
+      return away === undefined ? [] : [{ bucket: away, prefix }];
+    });
   }
 
   /** Reads a restored object, and hears of one that is not there that it is missing. */

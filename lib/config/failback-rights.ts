@@ -3,7 +3,7 @@ import { type Grant, may } from './grant.ts';
 
 type FailbackTask = Extract<
   TaskName,
-  'ResolveFailback' | 'CheckProtected' | 'BringHome' | 'RecordFailback' | 'FailFailback'
+  'ResolveFailback' | 'BackUpThere' | 'CheckProtected' | 'BringOver' | 'RecordFailback' | 'FailFailback'
 >;
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
@@ -11,7 +11,7 @@ const announce: Grant = (estate, role) => estate.grantAnnounce(role);
 const moveGroups: Grant = ({ catalog }, role) => catalog.grantMoveGroups(role);
 const find: Grant = ({ catalog }, role) => catalog.grantFind(role);
 
-/** From the region that took over, with home there again: the only tasks that work on both sides. */
+/** From the region that groups go to, with home there: the only tasks that work on both sides. */
 export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
   ResolveFailback: may(
     readConfiguration,
@@ -19,12 +19,18 @@ export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
     (estate, role) => estate.grantReadGroupsAtHome(role),
     ({ homeVault }, role) => homeVault.grantReadNotes(role),
     (estate, role) => estate.grantLookAt(role, 'failback'),
+    (estate, role) => estate.grantLookAt(role, 'switchover'),
+  ),
+  BackUpThere: may(
+    ({ catalog }, role) => catalog.grantReadGroups(role),
+    (estate, role) => estate.grantStartAtHome(role, 'backup'),
   ),
   CheckProtected: may(find, ({ catalog }, role) => catalog.grantReadGroups(role)),
-  BringHome: may(
+  BringOver: may(
     readConfiguration,
     moveGroups,
     find,
+    (estate, role) => estate.grantStart(role, 'restore'),
     (estate, role) => estate.grantStartAtHome(role, 'restore'),
     ({ snapshots }, role) => snapshots.grantMoveAway(role),
   ),

@@ -79,7 +79,7 @@ export const takesOver = ({ installation, region }: Site): boolean =>
   installation.groups.some(({ to }) => to === region);
 
 /** Machines of the region that takes over, and of no other. */
-const MOVES: ReadonlySet<MachineName> = new Set(['failback', 'failover']);
+const MOVES: ReadonlySet<MachineName> = new Set(['failback', 'failover', 'switchover']);
 
 /** Machines that work with the installation turned round, where they are deployed away from home. */
 export const TURNED: ReadonlySet<MachineName> = new Set(['backup', 'copy']);
@@ -94,6 +94,7 @@ const EVERYWHERE: ReadonlySet<MachineName> = new Set([
   'reconcile',
   'restore',
   'supervise',
+  'switchover',
   'verify',
 ]);
 

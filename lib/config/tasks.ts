@@ -25,7 +25,8 @@ import { env as decideExpiry } from '../../lambdas/expire/decide-expiry/env.ts';
 import { env as discardExpired } from '../../lambdas/expire/discard-expired/env.ts';
 import { env as failExpiry } from '../../lambdas/expire/fail-expiry/env.ts';
 import { env as requestExpiry } from '../../lambdas/expire/request-expiry/env.ts';
-import { env as bringHome } from '../../lambdas/failback/bring-home/env.ts';
+import { env as backUpThere } from '../../lambdas/failback/back-up-there/env.ts';
+import { env as bringOver } from '../../lambdas/failback/bring-over/env.ts';
 import { env as checkProtected } from '../../lambdas/failback/check-protected/env.ts';
 import { env as failFailback } from '../../lambdas/failback/fail-failback/env.ts';
 import { env as recordFailback } from '../../lambdas/failback/record-failback/env.ts';
@@ -146,7 +147,8 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   FailFailover: task('failover', 'light', failFailover),
   ResolveFailback: task('failback', 'driver', resolveFailback),
   CheckProtected: task('failback', 'light', checkProtected),
-  BringHome: task('failback', 'driver', bringHome),
+  BackUpThere: task('failback', 'light', backUpThere),
+  BringOver: task('failback', 'driver', bringOver),
   RecordFailback: task('failback', 'light', recordFailback),
   FailFailback: task('failback', 'light', failFailback),
   LookAtLogs: task('supervise', 'driver', lookAtLogs),

@@ -1,5 +1,6 @@
 /** Pages under docs/runbooks/. A test checks that each exists. */
 export const RUNBOOKS = {
+  failback: 'docs/runbooks/failback.md',
   failover: 'docs/runbooks/failover.md',
   functionFailed: 'docs/runbooks/function-failed.md',
   heartSilent: 'docs/runbooks/heart-silent.md',
@@ -10,6 +11,7 @@ export const RUNBOOKS = {
   objectiveBreached: 'docs/runbooks/objective-breached.md',
   standbyBroken: 'docs/runbooks/standby-broken.md',
   standbyLagging: 'docs/runbooks/standby-lagging.md',
+  switchover: 'docs/runbooks/switchover.md',
   undeliveredTriggers: 'docs/runbooks/undelivered-triggers.md',
   watchNotRunning: 'docs/runbooks/watch-not-running.md',
 } as const;
@@ -56,6 +58,14 @@ export const OWN_PAGE = {
   failover: {
     sentence: 'A failover was not allowed, or did not bring every member of its group back.',
     runbook: 'failover',
+  },
+  failback: {
+    sentence: 'A group did not come home, was not allowed to, or is not switched.',
+    runbook: 'failback',
+  },
+  switchover: {
+    sentence: 'A planned move of a group was not allowed, or did not come to its end.',
+    runbook: 'switchover',
   },
 } as const;
 

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesCatalog, usesMachines } from '../../shared/env.ts';
+import { inRegion, knowsHome, usesCatalog, usesMachines } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesCatalog, ...usesMachines });
+export const env = z.object({ ...inRegion, ...usesCatalog, ...usesMachines, ...knowsHome });

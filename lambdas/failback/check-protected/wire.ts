@@ -1,9 +1,10 @@
 import type * as z from 'zod';
-import { catalog, groups, machineArns } from '../../shared/wiring.ts';
+import { catalog, groups } from '../../shared/wiring.ts';
+import { sides } from '../sides-wire.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
   ...catalog(from),
   ...groups(from),
-  ...machineArns(from),
+  ...sides(from),
 });

@@ -1,32 +1,33 @@
-import { backAgain } from '../../../core/groups/words.ts';
+import { changedSides } from '../../../core/groups/words.ts';
 import { type Instant, iso } from '../../../core/time/instant.ts';
 import type { recordFailback } from '../../../workflows/contracts/failback.ts';
 import { knownMove } from '../../failover/moves.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { plannedKindOf } from '../end-failback.ts';
 
 /** Recorded before it is announced: a crash in between announces again. */
 export async function record(
-  { failback }: Input<typeof recordFailback>,
+  { planned }: Input<typeof recordFailback>,
   { groups, announcer, region }: Pick<TaskPorts, 'groups' | 'announcer' | 'region'>,
   now: Instant,
 ): Promise<Output<typeof recordFailback>> {
-  const move = await knownMove(failback, { groups });
+  const move = await knownMove(planned, { groups });
   const members = await groups.members(move.group, move.id);
   if (move.state !== 'moved') await groups.recordMove({ ...move, state: 'moved', endedAt: now }, move);
   const sum = (of: (member: (typeof members)[number]) => number | undefined): number =>
     members.reduce((all, member) => all + (of(member) ?? 0), 0);
   const figures = {
-    epoch: failback.epoch,
+    epoch: planned.epoch,
     lossSeconds: Math.max(0, ...members.map(({ lossSeconds }) => lossSeconds)),
     movedBytes: sum(({ movedBytes }) => movedBytes),
     totalBytes: sum(({ totalBytes }) => totalBytes),
   };
   await announcer.announce({
-    name: 'FailbackFinished',
+    name: plannedKindOf(move) === 'failback' ? 'FailbackFinished' : 'SwitchoverFinished',
     cluster: EVERY_CLUSTER,
     region,
-    sentence: backAgain(move, members, figures),
+    sentence: changedSides(move, members, figures),
     facts: { group: move.group, move: move.id, members: members.length, ...figures },
   });
   return {

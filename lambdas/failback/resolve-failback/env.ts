@@ -1,10 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesCatalog, usesConfiguration, usesMachines, usesPlaces } from '../../shared/env.ts';
+import { inRegion, usesCatalog, usesConfiguration, usesPlaces } from '../../shared/env.ts';
 
-export const env = z.object({
-  ...inRegion,
-  ...usesConfiguration,
-  ...usesCatalog,
-  ...usesMachines,
-  ...usesPlaces,
-});
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesCatalog, ...usesPlaces });

@@ -7,7 +7,7 @@ import type { Ports } from './resolve.ts';
 const NOTHING = 'work/nothing-lies-here';
 
 /**
- * Home answers, its replica of the catalog has caught up with this one, and its vault can be read.
+ * Home answers, its replica of the catalog and this one agree, and its vault can be read.
  *
  * @throws RegionNotBack which says what is missing
  */
@@ -20,7 +20,7 @@ export async function requireHome(
   const found = await answers(region, 'its replica of the catalog', () => home.groups.epoch(group.name));
   if (numberOf(found) !== numberOf(epoch))
     throw new RegionNotBack(
-      `${region} believes that ${group.name} is in epoch ${numberOf(found)}, and it is in ${numberOf(epoch)}: its replica of the catalog has not caught up; wait for that, and start the failback again`,
+      `${region} believes that ${group.name} is in epoch ${numberOf(found)}, and it is in ${numberOf(epoch)}: its replica of the catalog has not caught up; wait for that, and start it again`,
       { group: group.name, region },
     );
   await answers(region, 'its vault', () => vault.store.get(vault.bucket, NOTHING));
@@ -32,7 +32,7 @@ async function answers<T>(region: string, what: string, ask: () => Promise<T>): 
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     throw new RegionNotBack(
-      `${region} is not back: ${what} does not answer (${error.message}); nothing was done, start the failback again when it is`,
+      `${region} is not back: ${what} does not answer (${error.message}); nothing was done, start it again when it is`,
       { region },
       { cause: error },
     );

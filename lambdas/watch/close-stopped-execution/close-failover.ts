@@ -1,8 +1,8 @@
 import { moveId } from '../../../core/ids/names.ts';
 import { type Instant, wholeSecond } from '../../../core/time/instant.ts';
-import { failbackRequest } from '../../../workflows/contracts/failback.ts';
+import { INCOMPLETE, plannedRequest } from '../../../workflows/contracts/failback.ts';
 import { failoverRequest } from '../../../workflows/contracts/failover.ts';
-import { endFailback } from '../../failback/end-failback.ts';
+import { endFailback, plannedKindOf } from '../../failback/end-failback.ts';
 import { endMove } from '../../failover/end-move.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 import { reasonOfEnd, type Stopped } from './stopped.ts';
@@ -28,25 +28,20 @@ export async function closeFailover(
   return `${move.id}: failed`;
 }
 
-/** So is a way home that was cut off. */
-export async function closeFailback(
+/** So is a planned move that was cut off. */
+export async function closePlanned(
   stopped: Stopped,
   ports: Pick<TaskPorts, 'region' | 'groups' | 'announcer'>,
   now: Instant,
 ): Promise<string> {
-  const request = failbackRequest.safeParse(stopped.input);
+  const request = plannedRequest.safeParse(stopped.input);
   if (!request.success) return 'nothing';
   const move = (await ports.groups.moves(request.data.group)).find(
     ({ execution }) => execution === stopped.execution,
   );
   if (!move || move.state === 'moved' || move.state === 'failed' || move.state === 'refused')
     return 'nothing';
-  await endFailback(
-    move,
-    reasonOfEnd(stopped, 'FailbackIncomplete', 'FailbackIncomplete'),
-    'failed',
-    ports,
-    now,
-  );
+  const kind = plannedKindOf(move);
+  await endFailback(move, reasonOfEnd(stopped, INCOMPLETE[kind], INCOMPLETE[kind]), 'failed', ports, now);
   return `${move.id}: failed`;
 }

@@ -14,7 +14,7 @@ import { endRestore } from '../../shared/end-restore.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { closeDrill } from './close-drill.ts';
-import { closeFailback, closeFailover } from './close-failover.ts';
+import { closeFailover, closePlanned } from './close-failover.ts';
 import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
 
 type ClosePorts = Pick<
@@ -217,7 +217,8 @@ const CLOSERS: Readonly<Record<Stopped['machine'], Closer>> = {
   copy: closeCopy,
   drill: closeDrill,
   expire: closeExpire,
-  failback: closeFailback,
+  failback: closePlanned,
+  switchover: closePlanned,
   failover: closeFailover,
   reconcile: closeReconcile,
   restore: closeRestore,

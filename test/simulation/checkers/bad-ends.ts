@@ -65,6 +65,11 @@ export function tellsOf({ name, machine, data }: Execution, word: MachineName): 
         oneOf(event.name, ['FailbackIncomplete', 'FailbackRefused']) &&
         event.facts?.['group'] === request.group &&
         bus === region;
+    case 'switchover':
+      return ({ event, bus }) =>
+        oneOf(event.name, ['SwitchoverIncomplete', 'SwitchoverRefused']) &&
+        event.facts?.['group'] === request.group &&
+        bus === region;
     case 'restore':
       return ({ event, bus }) =>
         event.name === 'RestoreFailed' && event.cluster === request.cluster && bus === region;

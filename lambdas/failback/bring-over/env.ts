@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { inRegion, usesCatalog, usesConfiguration, usesMachines, usesPlaces } from '../../shared/env.ts';
+import { inRegion, knowsHome, usesCatalog, usesConfiguration, usesMachines } from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...usesConfiguration,
   ...usesCatalog,
   ...usesMachines,
-  ...usesPlaces,
+  ...knowsHome,
 });

@@ -1,12 +1,11 @@
 import type * as z from 'zod';
-import { catalog, configuration, groups, machineArns } from '../../shared/wiring.ts';
-import { homeOf } from '../wire.ts';
+import { catalog, configuration, groups } from '../../shared/wiring.ts';
+import { sides } from '../sides-wire.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
   ...configuration(from),
   ...catalog(from),
   ...groups(from),
-  ...machineArns(from),
-  ...homeOf(from),
+  ...sides(from),
 });

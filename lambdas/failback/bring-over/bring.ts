@@ -1,60 +1,69 @@
 import { invariant } from '../../../core/errors/assert.ts';
 import { RestoreFailed } from '../../../core/errors/registry.ts';
+import { placeOf } from '../../../core/groups/home.ts';
+import type { Landing } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { memberRun, restoresOf, stamp } from '../../../core/ids/names.ts';
-import { type Cluster, isRds } from '../../../core/plan/installation.ts';
-import type { Instant } from '../../../core/time/instant.ts';
-import type { bringHome } from '../../../workflows/contracts/failback.ts';
+import { type Cluster, homeOf, isRds } from '../../../core/plan/installation.ts';
+import { between, type Instant, minutes } from '../../../core/time/instant.ts';
+import type { bringOver } from '../../../workflows/contracts/failback.ts';
 import { knownMove } from '../../failover/moves.ts';
 import { memberOf, serves } from '../../failover/serves.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
-import type { Home } from '../ports.ts';
+import { executionOf, type SideIn } from '../ports.ts';
 import { type Protected, protectedBy } from '../protected.ts';
 import { waiting } from '../waiting.ts';
 
-type Ports = Pick<TaskPorts, 'configuration' | 'catalog' | 'groups' | 'machineArns'> & {
-  readonly home: Home;
-};
+type Ports = Pick<TaskPorts, 'configuration' | 'catalog' | 'groups'> & { readonly side: SideIn };
+
+/** A record is there within seconds of its restore's begin, on both sides. */
+const UNHEARD = minutes(10);
 
 /** Each call does what is next, and says whether to come again. */
 export async function bring(
-  { execution, failback, member: { cluster: name, last }, state }: Input<typeof bringHome>,
+  { execution, planned, member: { cluster: name, last, called: target }, state }: Input<typeof bringOver>,
   ports: Ports,
   now: Instant,
-): Promise<Output<typeof bringHome>> {
-  const move = await knownMove(failback, ports);
+): Promise<Output<typeof bringOver>> {
+  const move = await knownMove(planned, ports);
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, name);
   const member = await memberOf(move, name, ports);
-  const target = calledAtHome(cluster);
+  const place = placeOf(cluster, move.to, homeOf(installation));
+  const there = ports.side(move.to);
   const lap = (state.brought?.lap ?? 0) + 1;
   const come = { ...waiting(lap, `the restore of ${name} in ${move.to}`), target };
   const taken = await protectedBy(last, name, move, ports);
-  invariant(taken, 'what goes home is proven there', { cluster: name, run: last });
+  invariant(taken, 'what changes sides is proven there', { cluster: name, run: last });
   const run = memberRun(name, execution, move.askedAt);
   if (member.run !== run) {
-    if (!(await freeAtHome(cluster, execution, move, ports))) return come;
+    if (!(await isFree(cluster, place, move, ports))) return come;
     await ports.groups.recordMember(begun(member, run, taken, now));
   }
-  await ports.home.machines.start('restore', run, requestOf(cluster, taken));
-  const arn = `${(ports.home.machineArns['restore'] ?? '').replace(':stateMachine:', ':execution:')}:${run}`;
-  if (await ports.home.runs.isRunning(arn)) return come;
+  await there.machines.start('restore', run, requestOf(cluster, place, taken));
+  const arn = executionOf(there, 'restore', run);
+  if (await there.runs.isRunning(arn)) return come;
   const found = (await ports.catalog.restores(name)).find(({ id }) => id.startsWith(restoresOf(name, arn)));
-  // Its record is written at home, and comes here a moment later.
+  // Written at home, its record comes here a moment later.
+  if (!found && between(member.startedAt ?? now, now) > UNHEARD)
+    throw new RestoreFailed(
+      `the restore ${arn} ended and wrote no record, so it was refused; its execution says why: mend that, and start the ${move.kind} again`,
+      { cluster: name, execution: arn },
+    );
   if (!found || found.state === 'restoring') return come;
   if (found.state === 'failed')
     throw new RestoreFailed(
-      `${found.id} in ${move.to} failed: ${found.reason?.message ?? 'no reason was recorded'}; ${move.from} is the true side still: mend that, and start the failback again`,
+      `${found.id} in ${move.to} failed: ${found.reason?.message ?? 'no reason was recorded'}; ${move.from} is the true side still: mend that, and start the ${move.kind} again`,
       { cluster: name, restore: found.id },
     );
   const moved = await movedBy(name, move, ports);
   const brought = { target, restoreId: found.id, servingAt: found.endedAt ?? now, ...moved };
   await serves(move, name, { ...brought, totalBytes: taken.point.content?.bytes ?? 0 }, ports);
-  return { outcome: 'home', pollAfterSeconds: 1, lap, target };
+  return { outcome: 'there', pollAfterSeconds: 1, lap, target };
 }
 
-/** A member that was brought home by an earlier execution is brought to the newest state by this one. */
+/** A member that was brought over by an earlier execution is brought to the newest state by this one. */
 function begun(member: MoveMember, run: string, { point }: Protected, now: Instant): MoveMember {
   const { reason: _why, servingAt: _then, restoreId: _before, ...rest } = member;
   return {
@@ -68,39 +77,27 @@ function begun(member: MoveMember, run: string, { point }: Protected, now: Insta
   };
 }
 
-const calledAtHome = (cluster: Cluster): string =>
-  isRds(cluster) ? cluster.clusterId : cluster.engine === 'objects' ? cluster.bucket : cluster.name;
-
-/** Objects come home by difference, into the bucket that they left; a database cluster under the name that it left. */
-const requestOf = (cluster: Cluster, { point }: Protected): Readonly<Record<string, unknown>> =>
-  isRds(cluster)
-    ? { cluster: cluster.name, to: point.id, target: { clusterId: cluster.clusterId } }
-    : {
-        cluster: cluster.name,
-        to: point.id,
-        mode: 'difference',
-        ...(cluster.engine === 'objects' && { target: { bucket: cluster.bucket, prefix: '' } }),
-      };
+/** Objects change sides by difference, into the bucket that they left; a database cluster under the name that it left. */
+const requestOf = (
+  cluster: Cluster,
+  { target }: Landing,
+  { point }: Protected,
+): Readonly<Record<string, unknown>> => ({
+  ...{ cluster: cluster.name, to: point.id, target },
+  ...(cluster.engine === 'objects' && { mode: 'difference' }),
+});
 
 const RDS_ID_MAX = 63;
 
 /** What was left behind of a database cluster is kept, under another name. */
-async function freeAtHome(
-  cluster: Cluster,
-  execution: string,
-  move: Move,
-  { home }: Ports,
-): Promise<boolean> {
-  if (!isRds(cluster)) return true;
+async function isFree(cluster: Cluster, { target }: Landing, move: Move, { side }: Ports): Promise<boolean> {
+  const id = target.clusterId;
+  if (!isRds(cluster) || id === undefined) return true;
   const end = `-left-${stamp(move.askedAt)}`;
-  invariant(execution, 'a failback is an execution');
-  return home.oldSides.moveAway(
-    cluster.clusterId,
-    `${cluster.clusterId.slice(0, RDS_ID_MAX - end.length)}${end}`,
-  );
+  return side(move.to).oldSides.moveAway(id, `${id.slice(0, RDS_ID_MAX - end.length)}${end}`);
 }
 
-/** Everything that this side has sent home since it took over. */
+/** Everything that the active side has sent over since it became that. */
 async function movedBy(
   cluster: string,
   move: Move,
