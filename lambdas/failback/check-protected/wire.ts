@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { catalog, groups } from '../../shared/wiring.ts';
-import { sides } from '../sides-wire.ts';
+import { sides } from '../wire.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { runs } from '../../failover/wire.ts';
 import { catalog, configuration, groups, region } from '../../shared/wiring.ts';
-import { homeOf } from '../sides-wire.ts';
+import { homeOf } from '../wire.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
