@@ -134,6 +134,8 @@ async function asked(
   { groups }: Ports,
 ): Promise<Output<typeof resolveFailover>> {
   const members = await groups.members(move.group, move.id);
+  const left = membersOf(group).filter((name) => !members.some(({ cluster }) => cluster === name));
+  const facts = factsOf(move, members, notes);
   return {
     move: move.id,
     group: move.group,
@@ -141,9 +143,15 @@ async function asked(
     to: move.to,
     outcome,
     epoch: move.epoch ?? FIRST_EPOCH + 1,
-    sentence: questionOf(move, members),
-    facts: { ...factsOf(move, members, notes) },
+    sentence: questionOf(move, members) + leftBehind(left),
+    facts: left.length === 0 ? { ...facts } : { ...facts, leftBehind: left.join(', ') },
     askedBy: move.askedBy ?? '',
     withinSeconds: inSeconds(group.approvalWithin),
   };
 }
+
+/** Whoever allows it allows that too: the whole group changes sides, and what is not brought along is on the wrong one. */
+const leftBehind = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `; left behind: ${names.join(', ')}, protected on neither side until restored by hand`;

@@ -91,6 +91,16 @@ describe('a failover whose tasks are repeated', () => {
     expect(first.facts['orders']).toContain('gives up 1 h');
   });
 
+  test('says who is left behind, and what that means', async () => {
+    expect((await resolveBy(ONE)).sentence).not.toContain('left behind');
+    running.clear();
+    const request = { ...asked, without: ['billing'] };
+    const startedAt = new Date(later(NOON, minutes(1))).toISOString();
+    const { sentence, facts } = await resolve({ request, execution: TWO, startedAt }, ports(), NOON);
+    expect(sentence).toContain('left behind: billing, protected on neither side until restored by hand');
+    expect(facts).toMatchObject({ members: 1, leftBehind: 'billing' });
+  });
+
   test('raises the epoch once, and not over somebody else', async () => {
     const failover = await resolveBy(ONE);
     for (const _ of [1, 2])
