@@ -15,6 +15,24 @@ export const GUARDING: readonly Mutant[] = [
     ],
   },
   {
+    name: 'old-side-finishes-its-work',
+    story:
+      'the region that wakes up begins nothing, and whatever it had begun goes on under no number at all',
+    test: 'test/simulation/one-true-side.test.ts',
+    edits: [
+      {
+        file: 'adapters/aws/dynamo-fenced-table.ts',
+        find: "{ ConditionCheck: { ...check, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } },",
+        replace: '...[check].slice(1).map(() => writes[0]!),',
+      },
+      {
+        file: 'adapters/aws/dynamo-fenced-table.ts',
+        find: 'if (activeIn(epoch, fence) !== fence.region) throw fencedOff(clusterOfKey(key), epoch, fence);',
+        replace: 'if (!key) throw fencedOff(clusterOfKey(key), epoch, fence);',
+      },
+    ],
+  },
+  {
     name: 'tear-down-skipped',
     story: 'what a drill restored is called gone, and nobody has removed it',
     test: 'test/simulation/drill.test.ts',
