@@ -1,5 +1,4 @@
-import { moveId } from '../../../core/ids/names.ts';
-import { type Instant, wholeSecond } from '../../../core/time/instant.ts';
+import type { Instant } from '../../../core/time/instant.ts';
 import { INCOMPLETE, plannedRequest } from '../../../workflows/contracts/failback.ts';
 import { failoverRequest } from '../../../workflows/contracts/failover.ts';
 import { endFailback, plannedKindOf } from '../../failback/end-failback.ts';
@@ -16,10 +15,9 @@ export async function closeFailover(
   const request = failoverRequest.safeParse(stopped.input);
   // A request that was refused has opened nothing, and the console shows the refusal to whoever asked.
   if (!request.success) return 'nothing';
-  const { group } = request.data;
-  const id = moveId('failover', group, wholeSecond(stopped.startedAt), stopped.execution);
-  const move = (await ports.groups.moves(group)).find(
-    (one) => one.execution === stopped.execution || one.id === id,
+  // The one that it carried out last: what another execution took over from it is that one's to end.
+  const move = (await ports.groups.moves(request.data.group)).find(
+    ({ execution }) => execution === stopped.execution,
   );
   if (!move || move.state === 'moved' || move.state === 'failed' || move.state === 'refused')
     return 'nothing';

@@ -185,6 +185,16 @@ describe('a failover whose execution is gone', () => {
     expect(await world.groups.epoch('shop')).toBeUndefined();
   });
 
+  test('is not ended by a late word of an execution that another one took over from', async () => {
+    await begun();
+    running.clear();
+    const failover = await resolveBy(TWO, later(NOON, hours(1)));
+    await raise({ execution: TWO, failover }, ports(), NOON);
+    await close({ detail: abortedOne }, ports(), NOON);
+    expect(await moved()).toMatchObject({ state: 'moving', execution: TWO });
+    expect(world.events).toEqual([]);
+  });
+
   test.each([
     ['a restore that runs still is waited for', 'running', 'restore', true],
     ['a restore that ended well is taken over', 'restored', 'look', true],
