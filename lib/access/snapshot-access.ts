@@ -133,12 +133,16 @@ export class SnapshotAccess {
   grantTearDown(role: IRole): void {
     const { region } = this.#site;
     this.grantSee(role, ['clusters', 'instances', 'tags']);
-    this.#allow(role, {
-      actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
-      resources: [this.#arn(region, 'cluster', 'drill-*'), this.#arn(region, 'db', 'drill-*')],
-      conditions: { StringLike: { [`aws:ResourceTag/${DRILL_TAG}`]: 'drill-*' } },
-      because: 'drills are named as they start; name and tag say that a cluster is one',
-    });
+    for (const [action, kind] of [
+      ['rds:DeleteDBCluster', 'cluster'],
+      ['rds:DeleteDBInstance', 'db'],
+    ] as const)
+      this.#allow(role, {
+        actions: [action],
+        resources: [this.#arn(region, kind, 'drill-*')],
+        conditions: { StringLike: { [`aws:ResourceTag/${DRILL_TAG}`]: 'drill-*' } },
+        because: 'drills are named as they start; name and tag say that a cluster is one',
+      });
   }
 
   /** Gives grouped clusters that were left behind another name, on both sides. Nothing else of them may be changed, and none removed. */

@@ -8,6 +8,7 @@ import { catalogOf } from '../support/catalog-of.ts';
 import type { Blueprint } from '../support/world-of.ts';
 import { AWAY, FLEETING, HOME } from './installations.ts';
 import { asOwner, giveSettings } from './owner.ts';
+import { drills } from './permission-drills.ts';
 import { rot, strays } from './permission-strays.ts';
 import { Traps } from './traps.ts';
 
@@ -43,6 +44,7 @@ export class Paths {
     await this.failingCaptures();
     await this.failingCopies();
     await this.failingRestores();
+    await this.drilled();
     await this.failingRuns();
     await strays(this.stage);
     await rot(this.stage);
@@ -150,6 +152,14 @@ export class Paths {
     }
   }
 
+  /** Names that are too long for the place of a drill are gone before. */
+  async drilled(): Promise<void> {
+    this.#asOwner('DeleteObject', { Bucket: 'acme-documents', Key: LONG_KEY });
+    await this.#backup('documents');
+    await this.stage.run(hours(1));
+    await drills(this.stage, this.traps);
+  }
+
   async failingRuns(): Promise<void> {
     this.traps.cripple('discard-expired');
     this.traps.cripple('survey-region');
@@ -164,7 +174,7 @@ export class Paths {
     traps.close('start-backups');
     await stage.run(days(3));
     traps.release();
-    for (const owner of ['start-backups', 'watch-objectives', 'close-stopped-execution'])
+    for (const owner of ['start-backups', 'watch-objectives', 'close-stopped-execution', 'sweep-drills'])
       traps.cripple(owner);
     for (const region of [HOME, AWAY]) {
       const execution = stage.start(region, 'restore', { cluster: 'orders', to: 'latest' });

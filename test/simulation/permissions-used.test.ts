@@ -13,8 +13,8 @@ const LEFT: readonly (readonly [reason: string, right: RegExp])[] = [
     /run-\w+: states:(Describe|Stop|Redrive)Execution /,
   ],
   [
-    'one definition of a machine runs everywhere, and only the primary has points to request',
-    /eu-central-1 run-expire: lambda:InvokeFunction .*:holdfast-request-expiry$/,
+    'one definition of a machine runs everywhere, and only the primary has points to request, and only the other regions a primary to be denied',
+    /(eu-central-1 run-expire: .*:holdfast-request-expiry|eu-west-1 run-drill: .*:holdfast-prove-primary-denied)$/,
   ],
   ['S3 tells who may list that an object is missing, and denies everyone else', /: s3:ListBucket /],
   [
@@ -44,8 +44,21 @@ const LEFT: readonly (readonly [reason: string, right: RegExp])[] = [
     /(start-copies|mend-records): states:DescribeExecution /,
   ],
   [
-    'a place that a person names is claimed, and this test names one at home',
-    /eu-central-1 preflight-restore: dynamodb:PutItem /,
+    'only an engine that restores in place asks for a yes, and no cluster here is of one (approval.test.ts)',
+    /((ask|answer)-approval: |run-(answer|restore): .*:holdfast-(ask|answer)-approval$)/,
+  ],
+  [
+    'a receipt that lies in the vault, and whose record a crash took, is read before the next one',
+    /(drills?|-restore|stopped-execution): (s3:GetObject .*\/receipts\/\*|kms:Decrypt .*)$/,
+  ],
+  [
+    'a drill ends its restore where that runs still, and none here takes as long as a drill may',
+    /(tear-down-drill|sweep-drills): (dynamodb:\w+|events:PutEvents|kms:\w+|s3:PutObject\w*) /,
+  ],
+  ['a bucket without versions is emptied in another way', /-drills?: s3:DeleteObject .*\/drill\/drill-\*$/],
+  [
+    'whoever reads what was restored may read it wherever a restore may write it',
+    /eu-west-1 compare-drill: s3:GetObject .*:acme-documents\/\*$/,
   ],
   ['a refusal to expire is told', /decide-expiry: events:PutEvents /],
   ['what a hold finds in the bin comes out of it again', /discard-expired: dynamodb:UpdateItem /],

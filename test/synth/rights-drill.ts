@@ -29,7 +29,8 @@ export function drillRoles(here: Place): Table {
     's3:ListBucketVersions on landing',
     's3:DeleteObject s3:DeleteObjectVersion on landing/drill/drill-*',
     see(here, 'clusters', 'instances', 'tags'),
-    `rds:DeleteDBCluster rds:DeleteDBInstance on rds(${here}) cluster:drill-*, rds(${here}) db:drill-* when aws:ResourceTag/holdfast:drill=drill-*`,
+    `rds:DeleteDBCluster on rds(${here}) cluster:drill-* when aws:ResourceTag/holdfast:drill=drill-*`,
+    `rds:DeleteDBInstance on rds(${here}) db:drill-* when aws:ResourceTag/holdfast:drill=drill-*`,
     ...withoutPrimary(here),
   ];
   return {
