@@ -15,6 +15,7 @@ import { rebuild } from '../cli/commands/rebuild.ts';
 import { receipts } from '../cli/commands/receipts.ts';
 import { show } from '../cli/commands/show.ts';
 import { status } from '../cli/commands/status.ts';
+import { switchover } from '../cli/commands/switchover.ts';
 import { undelete } from '../cli/commands/undelete.ts';
 import { account } from '../cli/operator/account.ts';
 import type { OperatorCommand } from '../cli/operator/command.ts';
@@ -47,6 +48,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   approve: inAccount(approve),
   failover: inAccount(failover),
   failback: inAccount(failback),
+  switchover: inAccount(switchover),
   drill: inAccount(drill),
   drills: inAccount(drills),
   receipts: inAccount(receipts),

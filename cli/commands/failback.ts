@@ -1,6 +1,4 @@
-import { UnknownGroup } from '../../core/errors/registry.ts';
-import { command, EXIT } from '../operator/command.ts';
-import { messageIn } from '../operator/message-in.ts';
+import { plannedMove } from './planned-move.ts';
 
 const HELP = `holdfast failback <group>: starts holdfast-failback in the region where the group is active, to bring it home
 
@@ -10,43 +8,4 @@ const HELP = `holdfast failback <group>: starts holdfast-failback in the region 
 It protects this side first, which takes as long as a backup and its copy, and then asks whether writers have stopped:
 holdfast approvals shows that question. docs/runbooks/failback.md says what to look at first.`;
 
-/** A refusal comes within seconds; what takes longer is looked at in the console. */
-const LOOKS = 60;
-
-export const failback = command({
-  name: 'failback',
-  help: HELP,
-  operands: [1, 1],
-  options: { by: { type: 'string' } },
-  work: async (request, { installation: { groups }, starter, records }) => {
-    const [name = ''] = request.operands;
-    const group = groups.find((one) => one.name === name);
-    if (!group)
-      throw new UnknownGroup(
-        `no group is called ${name}; known groups: ${groups.map((one) => one.name).join(', ') || 'none'}`,
-      );
-    const { by } = request.values;
-    const there = starter(group.to);
-    const { execution } = await there.start('failback', { group: name, ...(by !== undefined && { by }) });
-    for (let look = 0; look < LOOKS; look++) {
-      const ended = await there.ended(execution);
-      if (ended && ended.status !== 'SUCCEEDED')
-        return {
-          json: { execution, ...ended },
-          lines: [`${ended.error ?? ended.status}: ${messageIn(ended.cause) ?? `look at ${execution}`}`],
-          code: EXIT.refused,
-        };
-      const move = (await records(group.to).groups.moves(name)).find((one) => one.execution === execution);
-      if (move)
-        return {
-          json: { move: move.id, execution, from: move.from, to: move.to },
-          lines: [
-            `${move.id}: ${name} goes home from ${move.from} to ${move.to}; its members are protected first`,
-            `then it asks whether writers have stopped: holdfast approvals --region ${group.to}`,
-          ],
-        };
-      await there.pause();
-    }
-    return { json: { execution }, lines: [`${execution} has not begun yet; look at it`] };
-  },
-});
+export const failback = plannedMove('failback', HELP, 'goes home');

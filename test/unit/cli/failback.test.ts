@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { failback } from '../../../cli/commands/failback.ts';
+import { switchover } from '../../../cli/commands/switchover.ts';
 import type { Ended, Starter } from '../../../cli/operator/starter-in.ts';
 import type { Move } from '../../../core/groups/move.ts';
 import type { HoldfastInput } from '../../../core/plan/input.ts';
@@ -22,7 +23,7 @@ function grouped(): HoldfastInput {
   };
 }
 
-function type(args: readonly string[], ended: Ended | undefined, move?: Move) {
+function type(args: readonly string[], ended: Ended | undefined, move?: Move, of = failback) {
   const world = new TaskWorld();
   const started: unknown[] = [];
   const starter: Starter = {
@@ -40,7 +41,7 @@ function type(args: readonly string[], ended: Ended | undefined, move?: Move) {
     records: () => world,
     starter: () => starter,
   };
-  return { started, answer: typed(failback, [...args], around) };
+  return { started, answer: typed(of, [...args], around) };
 }
 
 test('it is started where the group is active, and says that it asks later', async () => {
@@ -52,6 +53,18 @@ test('it is started where the group is active, and says that it asks later', asy
   const { code, said } = await answer;
   expect([code, started]).toEqual([0, [['failback', { group: 'shop', by: 'ada' }]]]);
   expect(said).toContain(`shop goes home from ${RECOVERY} to ${HOME}`);
+  expect(said).toContain(`holdfast approvals --region ${RECOVERY}`);
+});
+
+test('so is a switchover, in the region where the group goes', async () => {
+  const move: Move = {
+    ...{ id: 'switchover-shop-one', kind: 'switchover', group: 'shop', from: HOME, to: RECOVERY },
+    ...{ state: 'asked', askedAt: NOON, epoch: 2, execution: EXECUTION },
+  };
+  const { started, answer } = type(['shop'], undefined, move, switchover);
+  const { code, said } = await answer;
+  expect([code, started]).toEqual([0, [['switchover', { group: 'shop' }]]]);
+  expect(said).toContain(`shop changes sides from ${HOME} to ${RECOVERY}`);
   expect(said).toContain(`holdfast approvals --region ${RECOVERY}`);
 });
 
