@@ -17,9 +17,9 @@ export function rename(cluster: Cluster, wanted: string, { call, chance, here }:
   here.renames = [...here.renames, { cluster, to, at }];
 }
 
-/** Gives the names that are due by now. */
-export function settleRenames(here: RegionStore, now: Instant): void {
-  if (here.renames.length === 0) return;
+/** A region with the names that are due by now. */
+export function settled(here: RegionStore, now: Instant): RegionStore {
+  if (here.renames.length === 0) return here;
   for (const { cluster, to } of here.renames.filter(({ at }) => at <= now)) {
     const before = cluster.id;
     for (const instance of here.instances.values())
@@ -31,4 +31,5 @@ export function settleRenames(here: RegionStore, now: Instant): void {
     here.histories.set(to, cluster.history);
   }
   here.renames = here.renames.filter(({ at }) => at > now);
+  return here;
 }

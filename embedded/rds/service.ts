@@ -10,7 +10,7 @@ import { createSnapshot, deleteSnapshot, describeSnapshots, isHanging } from './
 import { isApplications } from './catalog.ts';
 import { describeEngineVersions } from './engine-versions.ts';
 import type { Context, Fate, Operation } from './operation.ts';
-import { settleRenames } from './rename.ts';
+import { settled } from './rename.ts';
 import type { RowHistory, Rows, Write } from './rows.ts';
 import { type ClusterSeed, seeded } from './seed.ts';
 import {
@@ -101,7 +101,7 @@ export class EmbeddedRds implements EmbeddedService {
     const operation = OPERATIONS[name];
     if (!operation) throw new NotModelled('rds', name);
     onlyModelled('rds', name, input, operation.members);
-    for (const store of this.#regions.values()) settleRenames(store, call.now);
+    for (const store of this.#regions.values()) settled(store, call.now);
     this.#noticeDarkness(call.now);
     return operation.run(input, this.#context(call));
   }
@@ -146,8 +146,7 @@ export class EmbeddedRds implements EmbeddedService {
   /** A cluster as the Data API meets it; undefined when there is none. */
   databaseOf(arn: string, now: Instant): Database | undefined {
     const [, , , region = '', , kind, id = ''] = arn.split(':');
-    const here = this.#region(region);
-    settleRenames(here, now);
+    const here = settled(this.#region(region), now);
     const cluster = kind === 'cluster' ? lookUp(here.clusters, id, now) : undefined;
     if (!cluster) return undefined;
     const members = present(here.instances, now).filter(({ clusterId }) => clusterId === cluster.id);
@@ -216,8 +215,7 @@ export class EmbeddedRds implements EmbeddedService {
   }
 
   #cluster(id: string, region: string, now: Instant): Cluster {
-    settleRenames(this.#region(region), now);
-    const cluster = lookUp(this.#region(region).clusters, id, now);
+    const cluster = lookUp(settled(this.#region(region), now).clusters, id, now);
     if (!cluster) throw new Error(`there is no cluster ${id} in ${region}`);
     return cluster;
   }

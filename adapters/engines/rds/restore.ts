@@ -1,7 +1,5 @@
 import {
-  CreateDBInstanceCommand,
   type DBCluster,
-  type DBInstance,
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   type RestoreDBClusterFromSnapshotCommandInput,
@@ -10,23 +8,22 @@ import {
 import type { Cursor, RestoreSpec, Step } from '../../../core/engines/driver.ts';
 import { RecoveryPointNotRestorable, RestoreFailed, TargetNotEmpty } from '../../../core/errors/registry.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
-import { findCluster, instancesOf } from './clusters.ts';
-import type { CapturedInstance, RdsConfiguration } from './configuration.ts';
+import { findCluster } from './clusters.ts';
+import type { RdsConfiguration } from './configuration.ts';
 import { alreadyExists, failed, restoreFault } from './faults.ts';
 import { parameterGroupFor } from './parameter-groups.ts';
 import { type RdsPorts, rdsClusterOf } from './ports.ts';
 import { capturedConfiguration } from './preflight.ts';
 import { askAgain, isFailure, missedOnce, noteMissing, seen } from './progress.ts';
+import { gaveUp, instancesStep } from './restored-instances.ts';
 import { findSnapshot } from './snapshots.ts';
 import {
-  instanceId,
   isOursToRestore,
   isProtected,
   securityGroupsFor,
   subnetGroupFor,
   tagsFor,
   targetClusterId,
-  zoneFor,
 } from './target.ts';
 
 /** RDS restores into a new cluster only. Its name and its tag tell a retry that this restore has made it already. */
@@ -158,67 +155,3 @@ export async function pollRestore(ports: RdsPorts, spec: RestoreSpec, cursor: Cu
   const captured = await capturedConfiguration(ports, spec);
   return instancesStep(rds, spec, captured, seen(cursor));
 }
-
-async function instancesStep(
-  rds: RDSClient,
-  spec: RestoreSpec,
-  captured: RdsConfiguration,
-  cursor: Cursor,
-): Promise<Step> {
-  const id = targetClusterId(spec);
-  const there = new Map<string, DBInstance>();
-  for (const instance of await instancesOf(rds, id)) there.set(instance.DBInstanceIdentifier ?? '', instance);
-  let ready = 0;
-  for (const [index, wanted] of captured.instances.entries()) {
-    const name = instanceId(id, index);
-    const instance = there.get(name);
-    const status = instance?.DBInstanceStatus ?? 'creating';
-    if (isFailure(status)) return gaveUp(spec, `the instance ${name}`, status);
-    if (!instance) await startInstance(rds, spec, captured, wanted, index);
-    else if (status === 'available') ready++;
-  }
-  if (ready === captured.instances.length) return { outcome: 'ready', cursor };
-  // Waiting starts anew where the instances start: minutes, like the cluster before them.
-  const stage = cursor['stage'] === 'instances' ? cursor : { ...cursor, stage: 'instances', polls: 0 };
-  return askAgain('running', `cluster ${id}: ${ready} of ${captured.instances.length} instances`, stage);
-}
-
-async function startInstance(
-  rds: RDSClient,
-  spec: RestoreSpec,
-  captured: RdsConfiguration,
-  instance: CapturedInstance,
-  index: number,
-): Promise<void> {
-  const zone = zoneFor(spec, instance);
-  const id = targetClusterId(spec);
-  // The names of instance parameter groups are captured, not their content: elsewhere RDS's default stands in.
-  const group = spec.region === spec.point.region ? instance.parameterGroup : undefined;
-  try {
-    await rds.send(
-      new CreateDBInstanceCommand({
-        DBInstanceIdentifier: instanceId(id, index),
-        DBInstanceClass: instance.instanceClass,
-        Engine: captured.engine,
-        DBClusterIdentifier: id,
-        PromotionTier: instance.promotionTier,
-        AutoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
-        Tags: tagsFor(spec, captured),
-        ...(zone === undefined ? {} : { AvailabilityZone: zone }),
-        ...(group === undefined ? {} : { DBParameterGroupName: group }),
-        ...(captured.engine === 'docdb'
-          ? {}
-          : { PubliclyAccessible: instance.publiclyAccessible && !spec.restore.drill }),
-      }),
-    );
-  } catch (error) {
-    if (!alreadyExists(error)) throw restoreFault(error);
-  }
-}
-
-const gaveUp = (spec: RestoreSpec, what: string, status: string): Step =>
-  failed(
-    new RestoreFailed(
-      `${what} in ${spec.region} ended as ${status}; look at its events in rds, remove it and start the restore again`,
-    ),
-  );

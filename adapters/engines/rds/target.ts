@@ -1,4 +1,4 @@
-import type { DBCluster, RDSClient, Tag } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance, RDSClient, Tag } from '@aws-sdk/client-rds';
 import { drillTags } from '../../../core/drills/isolation.ts';
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
 import type { CapturedInstance, RdsConfiguration } from './configuration.ts';
@@ -15,7 +15,25 @@ export const targetClusterId = (spec: RestoreSpec): string =>
 
 export const isClusterId = (id: string): boolean => CLUSTER_ID.test(id) && !id.endsWith('-');
 
-export const instanceId = (clusterId: string, index: number): string => `${clusterId}-${index + 1}`;
+const INSTANCE_NUMBER_MAX = 99;
+
+/** Names that the captured instance of this index may get, of so many. No other index may get any of them. */
+export const instanceNames = (clusterId: string, index: number, count: number): readonly string[] =>
+  Array.from(
+    { length: Math.floor((INSTANCE_NUMBER_MAX - index - 1) / count) + 1 },
+    (_, lap) => `${clusterId}-${index + 1 + lap * count}`,
+  );
+
+/** What stands for the captured instance of this index in a restored cluster. */
+export function instanceAt(
+  found: readonly DBInstance[],
+  clusterId: string,
+  index: number,
+  count: number,
+): DBInstance | undefined {
+  const names = new Set(instanceNames(clusterId, index, count));
+  return found.find(({ DBInstanceIdentifier: name = '' }) => names.has(name));
+}
 
 export const subnetGroupFor = (spec: RestoreSpec, captured: RdsConfiguration): string | undefined =>
   spec.target.subnetGroup ?? captured.subnetGroup;

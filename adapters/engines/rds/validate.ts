@@ -6,7 +6,8 @@ import { findCluster, instancesOf } from './clusters.ts';
 import { parseConfiguration, type RdsConfiguration } from './configuration.ts';
 import { manifestIn, type RdsPorts } from './ports.ts';
 import {
-  instanceId,
+  instanceAt,
+  instanceNames,
   isOursToRestore,
   isProtected,
   securityGroupsFor,
@@ -71,8 +72,9 @@ function settings(spec: RestoreSpec, cluster: DBCluster, captured: RdsConfigurat
 
 function instances(id: string, found: readonly DBInstance[], captured: RdsConfiguration): Pair[] {
   return captured.instances.flatMap((wanted, index): Pair[] => {
-    const name = instanceId(id, index);
-    const instance = found.find((one) => one.DBInstanceIdentifier === name);
+    const count = captured.instances.length;
+    const instance = instanceAt(found, id, index, count);
+    const name = instance?.DBInstanceIdentifier ?? instanceNames(id, index, count)[0];
     return [
       [`status of ${name}`, instance?.DBInstanceStatus, 'available'],
       [`class of ${name}`, instance?.DBInstanceClass, wanted.instanceClass],

@@ -39,7 +39,10 @@ const INSTALLATION: HoldfastInput = {
       plan: 'often',
       clusterId: 'orders',
       expectedSize: '1 GB',
-      restoreInto: { [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } },
+      restoreInto: {
+        [HOME]: { subnetGroup: 'service', securityGroups: ['sg-07d3b15e'] },
+        [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] },
+      },
       switch: [{ parameter: PARAMETERS[ROWS] }],
     },
   },

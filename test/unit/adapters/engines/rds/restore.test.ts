@@ -92,6 +92,31 @@ describe('restoring a recovery point where it was taken', () => {
     await expect(scene.driver.beginRestore(spec)).rejects.toMatchObject({ name: 'TargetNotEmpty' });
   });
 
+  it('takes the name of a cluster that was renamed, beside the instances that kept theirs', async () => {
+    const scene = new RdsScene();
+    const point = await scene.sealed();
+    const away = { NewDBClusterIdentifier: 'orders-left', ApplyImmediately: true };
+    scene.account.call('ModifyDBCluster', { DBClusterIdentifier: 'orders', ...away });
+    scene.account.advance(minutes(5));
+    const spec = scene.restoring(point, HOME, { clusterId: 'orders' });
+    let lost = 0;
+    scene.loses = (name) => name === 'CreateDBInstance' && lost++ === 0;
+    const first = await scene.driver.beginRestore(spec);
+    await scene.until(first, (cursor) =>
+      scene.driver.pollRestore(spec, cursor).catch(() => scene.driver.pollRestore(spec, cursor)),
+    );
+    expect(await scene.driver.validate(spec, {})).toMatchObject({ sound: true });
+    const { DBInstances } = scene.account.call<{
+      DBInstances: { DBInstanceIdentifier: string; DBClusterIdentifier: string }[];
+    }>('DescribeDBInstances', {});
+    expect(DBInstances.map(({ DBInstanceIdentifier: name, DBClusterIdentifier: of }) => [name, of])).toEqual([
+      ['orders-1', 'orders-left'],
+      ['orders-2', 'orders-left'],
+      ['orders-3', 'orders'],
+      ['orders-4', 'orders'],
+    ]);
+  });
+
   it('asks again later when the quota of clusters is used up', async () => {
     const scene = new RdsScene();
     const spec = scene.restoring(await scene.sealed());
