@@ -21,8 +21,16 @@ export const drillMark = (id: string): string => fnv1a(id).toString(36).padStart
 /** Taking away what was restored is part of a drill, and needs its share of the time. */
 const TEAR_DOWN_TAKES: Duration = minutes(30);
 
+const SWEPT_BEFORE: Duration = minutes(20);
+
 /** A restore that is not done by then is given up, so that all of it can be gone by the deadline. */
 export const restoreBy = ({ deadline }: DrillMark): Instant => instant(deadline - TEAR_DOWN_TAKES);
+
+/**
+ * A machine that says nothing by then is not waited for any longer: a sweep comes each quarter of an hour, and what it
+ * removes is to be gone by the deadline.
+ */
+export const sweptFrom = ({ deadline }: DrillMark): Instant => instant(deadline - SWEPT_BEFORE);
 
 /** Tags of what a restore makes for a drill; none for any other restore. */
 export const drillTags = ({ drill }: Pick<RestoreRecord, 'drill'>): Readonly<Record<string, string>> =>

@@ -25,6 +25,6 @@ export const HEAL_LOGS_AT = '50 * * * ? *';
 export const BEAT_AT = '* * * * ? *';
 /** A standby is some seconds behind while all is well, and fifteen minutes are what is waited before somebody is told. */
 export const STANDBYS_AT = '2/5 * * * ? *';
-/** Off the minutes of the others. */
-export const SWEEP_AT = '35 * * * ? *';
+/** A cluster that is removed takes two or three looks, and off the minutes of the others. */
+export const SWEEP_AT = '11,26,41,56 * * * ? *';
 export const WATCH_AT = '7,22,37,52 * * * ? *';

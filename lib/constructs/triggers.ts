@@ -176,9 +176,9 @@ export class Triggers extends Construct {
     this.#call(startDrills, Duration.days(1), `${plan}.drills`, { description, cron, timeZone }, input);
   }
 
-  /** Whatever became of a drill: nothing of it outlives its deadline by more than this and what removing takes. */
+  /** Whatever became of a drill: what is left of it is removed in steps of this length, from before its deadline on. */
   addSweep(sweepDrills: IFunction): void {
-    this.#call(sweepDrills, Duration.hours(1), 'sweep-drills', {
+    this.#call(sweepDrills, Duration.minutes(15), 'sweep-drills', {
       description: 'Removes what drills of this region left behind',
       cron: SWEEP_AT,
     });

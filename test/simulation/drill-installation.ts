@@ -43,3 +43,17 @@ export const DRILLED: HoldfastInput = {
     },
   },
 };
+
+/** Thinner, and drilled by hand. */
+export const DRILLED_BY_HAND: HoldfastInput = {
+  ...DRILLED,
+  name: 'drilled-by-hand',
+  plans: {
+    standard: {
+      ...DRILLED.plans['standard']!,
+      rules: [{ name: 'fourhourly', cron: '0 0/4 * * ? *', deadline: '50m' }],
+      objectives: { rpo: '6h', rto: '4h', survives: 'region' },
+      drills: { cron: '0 12 1 * ? *', deadline: '3h' },
+    },
+  },
+};

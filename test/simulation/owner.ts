@@ -3,7 +3,7 @@ import type { Stage } from '../../cli/stage.ts';
 /** A call by the account's owner, who may do anything, outside of Holdfast. */
 export function asOwner(
   { cloud, now }: Stage,
-  service: 's3' | 'rds',
+  service: 's3' | 'rds' | 'kms',
   operation: string,
   input: object,
   region: string,

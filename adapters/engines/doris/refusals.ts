@@ -21,6 +21,7 @@ const PATTERNS = {
   repositoryBusy: /running on this repository/i,
   noRepository: /Repository .*does not exist|does not exist.*repository/i,
   repositoryThere: /repositor.*already exist/i,
+  otherContent: /md5sum does not equal/i,
   notRunning: /no .*(backup|restore).* (job )?.*running|not running|is (currently )?running\b.*no/i,
   notCancellable: /can not be cancelled/i,
   unknownDatabase: /unknown database|database .*does not exist|does not exist.*database/i,

@@ -1,5 +1,10 @@
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
-import { RestoreFailed, TargetNotUsable } from '../../../core/errors/registry.ts';
+import {
+  ChecksumMismatch,
+  type HoldfastError,
+  RestoreFailed,
+  TargetNotUsable,
+} from '../../../core/errors/registry.ts';
 import type { Place } from '../../../core/ports/reach.ts';
 import { placeOf } from '../objects/ports.ts';
 import { aliveBackendsIn, isOver, jobsIn, type Job as Listed, newestOf, spoken } from './answers.ts';
@@ -165,6 +170,16 @@ async function replicas(ports: DorisPorts, at: Place): Promise<Properties> {
     : { reserve_replica: 'true' };
 }
 
+/** A file may come broken once. What is broken each time lies broken. */
+function givenUp(restoring: Restoring, why: string): HoldfastError {
+  const failed = `${whatOf(restoring)} failed, the ${restoring.standing.attempt}th time: ${why}`;
+  return says('otherContent', { message: why })
+    ? new ChecksumMismatch(
+        `${failed}; do not restore from ${restoring.spec.point.id} in this region, and look at who wrote to the vault`,
+      )
+    : new RestoreFailed(`${failed}; look at the log of the frontend and its backends`);
+}
+
 async function lookAt(restoring: Restoring): Promise<Moved> {
   const { ports, spec, at, job, standing } = restoring;
   const database = job.into;
@@ -189,10 +204,7 @@ async function lookAt(restoring: Restoring): Promise<Moved> {
     return { standing: { ...standing, unseen: 0 }, doing: `${spokenJob(job)}: ${own.state}` };
   const cancelled = cancelledOf(whatOf(restoring), await wholeOf(restoring, own), RestoreFailed);
   if (cancelled.means === 'over') throw cancelled.error;
-  if (standing.attempt >= ATTEMPTS_MAX)
-    throw new RestoreFailed(
-      `${whatOf(restoring)} failed, the ${standing.attempt}th time: ${cancelled.why}; look at the log of the frontend and its backends`,
-    );
+  if (standing.attempt >= ATTEMPTS_MAX) throw givenUp(restoring, cancelled.why);
   return {
     standing: { ...NOT_BEGUN, attempt: standing.attempt + 1 },
     doing: `${spokenJob(job)} is tried again, because ${cancelled.why.slice(0, 200)}`,

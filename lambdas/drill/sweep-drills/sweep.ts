@@ -1,4 +1,5 @@
 import type { DrillRecord } from '../../../core/drills/drill.ts';
+import { sweptFrom } from '../../../core/drills/isolation.ts';
 import { isSpoilt } from '../../../core/drills/set-aside.ts';
 import { DrillOverdue, HoldfastError, reasonOf } from '../../../core/errors/registry.ts';
 import { type Instant, iso } from '../../../core/time/instant.ts';
@@ -35,8 +36,10 @@ export async function sweep(
   return counts;
 }
 
-const isLeft = ({ region, state, deadline, tornDownAt }: DrillRecord, here: string, now: Instant): boolean =>
-  region === here && tornDownAt === undefined && (state !== 'drilling' || now > deadline);
+const isLeft = (drill: DrillRecord, here: string, now: Instant): boolean =>
+  drill.region === here &&
+  drill.tornDownAt === undefined &&
+  (drill.state !== 'drilling' || now > sweptFrom(drill));
 
 /** Ended first, and looked at afterwards: whoever begins a restore for it does it the other way round, and one sees the other. */
 async function sweepOne(drill: DrillRecord, ports: SweepPorts, now: Instant): Promise<boolean> {
