@@ -11,7 +11,7 @@ let blueprints: Blueprints;
 
 beforeAll(async () => {
   blueprints = await Blueprints.synthesized(INSTALLATIONS);
-});
+}, 600_000);
 afterAll(() => blueprints?.close());
 
 it.each(CHOSEN)(
@@ -21,5 +21,5 @@ it.each(CHOSEN)(
     const { violations } = await simulate(blueprints, optionsOf(trial));
     expect(violations, commandOf(trial)).toEqual([]);
   },
-  240_000,
+  600_000,
 );
