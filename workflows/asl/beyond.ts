@@ -102,8 +102,8 @@ export function askWith(
 
 /**
  * The same states for each of a list, side by side, in this execution. One that fails ends the others, so what may
- * fail is caught inside. What they return together has to fit one payload (256 KiB) though nobody takes it: they end
- * with little.
+ * fail is caught inside. What they return together has to fit one payload (256 KiB) though nobody takes it, and more than
+ * that no catcher sees: they end with nothing.
  */
 export function each(
   o: {
@@ -124,9 +124,16 @@ export function each(
     ItemsPath: `$.${o.items}`,
     ItemSelector: o.select,
     MaxConcurrency: o.concurrency,
-    ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, StartAt: o.startAt, States: states },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: o.startAt,
+      States: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, endingEmpty(state)])),
+    },
     ResultPath: null,
     Catch: catchAll(o.onError),
     ...exit(o.next),
   };
 }
+
+const endingEmpty = (state: State): State =>
+  state.Type === 'Succeed' ? { ...state, OutputPath: null } : state;

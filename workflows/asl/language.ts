@@ -124,6 +124,8 @@ export type EachState = {
 export interface SucceedState {
   readonly Type: 'Succeed';
   readonly Comment?: string;
+  /** Null: it ends with `{}`, and with nothing of what it was given. */
+  readonly OutputPath?: null;
 }
 
 export interface FailState {

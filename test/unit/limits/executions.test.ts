@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LAP } from '../../../adapters/engines/objects/ports.ts';
 import { askAgain } from '../../../adapters/engines/rds/progress.ts';
 import { KEY_BYTES_MAX } from '../../../core/manifest/layout.ts';
@@ -74,6 +74,22 @@ describe('what an execution carries', () => {
   test('the answers of a full lap of children fit one payload', () => {
     const answers = Array.from({ length: LAP.shards }, () => ({}));
     fits(Buffer.byteLength(JSON.stringify(answers)), PAYLOAD_BYTES, `bytes of ${LAP.shards} answers`);
+  });
+
+  test('what is done for each member of a group returns nothing, so that a hundred answers fit one payload', () => {
+    const groupWide = Object.entries(MACHINES).flatMap(([machine, { States }]) =>
+      Object.entries(States).flatMap(([name, state]) =>
+        state.Type === 'Map' && state.ItemProcessor.ProcessorConfig.Mode === 'INLINE'
+          ? [[`${machine}: ${name}`, Object.values(state.ItemProcessor.States)] as const]
+          : [],
+      ),
+    );
+    expect(groupWide.length).toBeGreaterThan(0);
+    for (const [name, states] of groupWide)
+      for (const state of states) {
+        if (state.Type === 'Succeed') expect(state.OutputPath, name).toBeNull();
+        expect('End' in state && state.End, name).not.toBe(true);
+      }
   });
 
   test('a lap hands out no more children than a Map run may start', () => {
