@@ -1,4 +1,4 @@
-import { iso, seconds, speak } from '../time/instant.ts';
+import { between, type Instant, inSeconds, iso, seconds, speak } from '../time/instant.ts';
 import type { Move, MoveMember } from './move.ts';
 
 /** At most this many members in a question or an event: somebody reads it on a telephone. */
@@ -21,15 +21,36 @@ export function forecastOfAll(members: readonly Pick<MoveMember, 'layer' | 'fore
   );
 }
 
-/** The question that a failover asks: what will be done, and what is given up. */
-export function questionOf(move: Move, members: readonly MoveMember[]): string {
-  const worst = Math.max(...members.map(({ lossSeconds }) => lossSeconds));
-  const over = members.filter(({ lossSeconds, rpoSeconds }) => lossSeconds > rpoSeconds);
-  const beyond = over.length === 0 ? '' : `, which is more than its objective for ${names(over)}`;
+/**
+ * The question that a failover asks: what will be done, and what is given up. When the other side took its last write is not
+ * known here: at the latest now, and not before it was last heard of.
+ */
+export function questionOf(move: Move, members: readonly MoveMember[], heardAt: Instant): string {
+  const { worst, beyond } = lossOf(members, (member) => member.lossSeconds);
+  const then = lossOf(members, (member) => Math.max(0, inSeconds(between(member.instant, heardAt))));
+  const silent = inSeconds(between(heardAt, move.askedAt));
+  const since =
+    silent < WORTH_SAYING
+      ? ''
+      : `; that counts until now: ${move.from} was last heard of ${spoken(silent)} ago, and until then it is ${spoken(then.worst)}${then.beyond || (beyond && ', within every objective')}`;
   return (
     `${move.group} is to fail over from ${move.from} to ${move.to}: ${count(members.length, 'cluster')}, in about ` +
-    `${spoken(forecastOfAll(members))}; up to ${spoken(worst)} of what was written last is given up${beyond}`
+    `${spoken(forecastOfAll(members))}; up to ${spoken(worst)} of what was written last is given up${beyond}${since}`
   );
+}
+
+/** Seconds between the two figures of a loss below which one of them is enough. */
+const WORTH_SAYING = 60;
+
+function lossOf(
+  members: readonly MoveMember[],
+  secondsOf: (member: MoveMember) => number,
+): { readonly worst: number; readonly beyond: string } {
+  const over = members.filter((member) => secondsOf(member) > member.rpoSeconds);
+  return {
+    worst: Math.max(...members.map(secondsOf)),
+    beyond: over.length === 0 ? '' : `, which is more than its objective for ${names(over)}`,
+  };
 }
 
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

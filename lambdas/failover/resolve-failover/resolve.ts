@@ -16,6 +16,7 @@ import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { groupNamed } from '../moves.ts';
 import type { FailoverPorts } from '../ports.ts';
+import { lastHeard } from './heard.ts';
 import { situationOf } from './situation.ts';
 
 type Ports = Pick<FailoverPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'runs'>;
@@ -131,9 +132,10 @@ async function asked(
   move: Move,
   notes: Readonly<Record<string, string>>,
   outcome: 'new' | 'again',
-  { groups }: Ports,
+  ports: Ports,
 ): Promise<Output<typeof resolveFailover>> {
-  const members = await groups.members(move.group, move.id);
+  const members = await ports.groups.members(move.group, move.id);
+  const heard = await lastHeard(move, members, ports);
   const left = membersOf(group).filter((name) => !members.some(({ cluster }) => cluster === name));
   const facts = factsOf(move, members, notes);
   return {
@@ -143,7 +145,7 @@ async function asked(
     to: move.to,
     outcome,
     epoch: move.epoch ?? FIRST_EPOCH + 1,
-    sentence: questionOf(move, members) + leftBehind(left),
+    sentence: questionOf(move, members, heard) + leftBehind(left),
     facts: left.length === 0 ? { ...facts } : { ...facts, leftBehind: left.join(', ') },
     askedBy: move.askedBy ?? '',
     withinSeconds: inSeconds(group.approvalWithin),
