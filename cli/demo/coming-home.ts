@@ -44,8 +44,8 @@ export async function comeHome(stage: Stage, region: string, group: string, say:
   say('');
   const execution = await runAllowed(stage, region, 'failback', { group, by: 'ben' }, say);
   if (execution.status !== 'SUCCEEDED') {
-    const { name, message } = whyItFailed(execution);
-    say(`  ${name}: ${message}`);
+    const failed = execution.history.filter(({ error }) => error !== undefined);
+    for (const one of [...failed, execution].map(whyItFailed)) say(`  ${one.name}: ${one.message}`);
     return false;
   }
   const { record } = JSON.parse(execution.output!) as {

@@ -107,12 +107,17 @@ async function play(stage: Stage, options: DemoOptions, calls: CallCounter): Pro
     proven = (await drill(stage, away, name, say)) && proven;
   }
   proven = (await verifyReceipts(stage, away, say)) && proven;
-  const sound = results.every(isSound) && refused.error?.name === 'WindowNotCovered' && isHome && proven;
   say('');
   for (const line of await lastScreen(stage, { results, away, calls })) say(line);
   say('');
-  say(sound ? 'Every byte and row is what it was at its instant.' : 'THE RESTORES DO NOT EQUAL THE TRUTH.');
-  return sound;
+  const wrong = [
+    ...(results.every(isSound) ? [] : ['A RESTORE DOES NOT EQUAL THE TRUTH']),
+    ...(refused.error?.name === 'WindowNotCovered' ? [] : ['WHAT CANNOT BE RESTORED WAS NOT REFUSED']),
+    ...(isHome ? [] : ['SHOP IS NOT HOME AS IT WAS AWAY']),
+    ...(proven ? [] : ['A DRILL OR THE CHAIN OF RECEIPTS DID NOT PASS']),
+  ];
+  say(wrong.length > 0 ? `${wrong.join('; ')}.` : 'Every byte and row is what it was at its instant.');
+  return wrong.length === 0;
 }
 
 function deployed(stage: Stage): string {
