@@ -23,8 +23,8 @@ export const GRACE_MAX = days(365);
 export const OBJECTIVE_MIN = seconds(1);
 export const OBJECTIVE_MAX = days(366);
 
-/** Members of one group: what one execution brings back, with room in the events that a state machine may have. */
-export const GROUP_MEMBERS_MAX = 200;
+/** Members of one group: what one execution brings back and home again, with room in the events that a state machine may have. */
+export const GROUP_MEMBERS_MAX = 100;
 
 export const SKEW_MIN = seconds(1);
 export const SKEW_MAX = days(7);

@@ -12,7 +12,7 @@ export async function backUp(
   const { from, kind } = await knownMove(planned, ports);
   const active = ports.side(from);
   const lap = (state.backup?.lap ?? 0) + 1;
-  const come = waiting(lap, `the backup ${run} in ${from}`);
+  const come = waiting(lap, `the backup ${run} in ${from}`, planned.members.length);
   const input = { cluster: member.cluster, note: `for a ${kind}`, keepDays: 30 };
   await active.machines.start('backup', run, input);
   if (await active.runs.isRunning(executionOf(active, 'backup', run))) return come;

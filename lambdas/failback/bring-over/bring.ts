@@ -1,6 +1,6 @@
 import { invariant } from '../../../core/errors/assert.ts';
 import { RestoreFailed } from '../../../core/errors/registry.ts';
-import { placeOf } from '../../../core/groups/home.ts';
+import { placeOf, wayOver } from '../../../core/groups/home.ts';
 import type { Landing } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { memberRun, restoresOf, stamp } from '../../../core/ids/names.ts';
@@ -30,10 +30,11 @@ export async function bring(
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, name);
   const member = await memberOf(move, name, ports);
-  const place = placeOf(cluster, move.to, homeOf(installation));
+  const home = homeOf(installation);
+  const place = placeOf(cluster, move.to, home);
   const there = ports.side(move.to);
   const lap = (state.brought?.lap ?? 0) + 1;
-  const come = { ...waiting(lap, `the restore of ${name} in ${move.to}`), target };
+  const come = { ...waiting(lap, `the restore of ${name} in ${move.to}`, planned.members.length), target };
   const taken = await protectedBy(last, name, move, ports);
   invariant(taken, 'what changes sides is proven there', { cluster: name, run: last });
   const run = memberRun(name, execution, move.askedAt);
@@ -41,7 +42,7 @@ export async function bring(
     if (!(await isFree(cluster, place, move, ports))) return come;
     await ports.groups.recordMember(begun(member, run, taken, now));
   }
-  await there.machines.start('restore', run, requestOf(cluster, place, taken));
+  await there.machines.start('restore', run, requestOf(cluster, place, wayOver(cluster, move.to, home), taken));
   const arn = executionOf(there, 'restore', run);
   if (await there.runs.isRunning(arn)) return come;
   const found = (await ports.catalog.restores(name)).find(({ id }) => id.startsWith(restoresOf(name, arn)));
@@ -77,14 +78,15 @@ function begun(member: MoveMember, run: string, { point }: Protected, now: Insta
   };
 }
 
-/** Objects change sides by difference, into the bucket that they left; a database cluster under the name that it left. */
+/** Over what was left there, or beside it under the name that it left. */
 const requestOf = (
   cluster: Cluster,
   { target }: Landing,
+  way: ReturnType<typeof wayOver>,
   { point }: Protected,
 ): Readonly<Record<string, unknown>> => ({
   ...{ cluster: cluster.name, to: point.id, target },
-  ...(cluster.engine === 'objects' && { mode: 'difference' }),
+  ...(way === 'difference' && { mode: 'difference' }),
 });
 
 const RDS_ID_MAX = 63;

@@ -12,6 +12,7 @@ export async function check(
   const move = await knownMove(planned, ports);
   const found = await protectedBy(run, member.cluster, move, ports);
   const lap = (state.protected?.lap ?? 0) + 1;
-  if (!found) return waiting(lap, `the copy of what ${run} took of ${member.cluster}`);
+  if (!found)
+    return waiting(lap, `the copy of what ${run} took of ${member.cluster}`, planned.members.length);
   return { outcome: 'there', pollAfterSeconds: 1, lap, recoveryPointId: found.point.id };
 }
