@@ -1,4 +1,4 @@
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { invariant } from '../../core/errors/assert.ts';
 import { ConcurrentUpdate, ReceiptChainBroken } from '../../core/errors/registry.ts';
@@ -15,6 +15,7 @@ import { type Head, headOf, type Receipt, type ReceiptDraft } from '../../core/r
 import { days, type Instant, iso, later } from '../../core/time/instant.ts';
 import { sha256 } from '../engines/shared/sha256.ts';
 import { faultOf, orFault } from './faults.ts';
+import { shownKey } from './kms-receipt-keys.ts';
 import { isMissing, isPrecondition } from './s3-names.ts';
 
 export interface ReceiptPlace {
@@ -140,20 +141,15 @@ async function sign(kms: KMSClient, body: Receipt['body']): Promise<Receipt> {
   return { body, hash, signature: Buffer.from(Signature).toString('base64') };
 }
 
-/** The public half lies beside what it verifies. It answers the key's own ARN, which an alias would not keep. */
+/** The public half lies beside what it verifies. */
 async function publishKey(
   { s3, kms }: { readonly s3: S3Client; readonly kms: KMSClient },
   place: ReceiptPlace,
   now: Instant,
 ): Promise<string> {
-  const { KeyId, PublicKey } = await orFault(() => kms.send(new GetPublicKeyCommand({ KeyId: place.key })));
-  invariant(KeyId && PublicKey, 'KMS answers GetPublicKey with a key', { key: place.key });
-  const lines = Buffer.from(PublicKey)
-    .toString('base64')
-    .replace(/.{64}(?=.)/g, '$&\n');
-  const pem = `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`;
-  await putOnce(s3, place, publicKeyKey(KeyId), pem, now);
-  return KeyId;
+  const { arn, pem } = await shownKey(kms, place.key);
+  await putOnce(s3, place, publicKeyKey(arn), pem, now);
+  return arn;
 }
 
 /** Writes what nobody can take away before its lock ends. False when there is one already. */

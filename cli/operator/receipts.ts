@@ -1,31 +1,12 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../../adapters/engines/shared/sha256.ts';
+import { openssl } from '../../adapters/signatures/openssl.ts';
 import { InvalidInput } from '../../core/errors/registry.ts';
 import { keyIdOf, keyIdOfFile, numberOfFile, RECEIPTS_PREFIX } from '../../core/receipts/canonical.ts';
 import { readReceipt } from '../../core/receipts/read.ts';
 import type { Head } from '../../core/receipts/receipt.ts';
-import {
-  type Chain,
-  type ReceiptFile,
-  type Verifier,
-  verifyChain,
-} from '../../core/receipts/verify-chain.ts';
+import { type Chain, type ReceiptFile, verifyChain } from '../../core/receipts/verify-chain.ts';
 import type { VaultView } from './read-vault.ts';
-
-/** OpenSSL, by way of Node. A key or signature that it cannot read verifies nothing. */
-const openssl: Verifier = {
-  sha256,
-  verify: (text, signature, pem) => {
-    try {
-      const key = createPublicKey(pem);
-      return verify('sha256', Buffer.from(text, 'utf8'), key, Buffer.from(signature, 'base64'));
-    } catch {
-      return false;
-    }
-  },
-};
 
 /** Receipts and public keys, and nothing else that lies beside them. */
 const belongs = (name: string): boolean =>

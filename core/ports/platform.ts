@@ -33,6 +33,7 @@ export type MetricName =
   | 'RtoRisks'
   | 'OverdueDrills'
   | 'MissingCopies'
+  | 'ReceiptFlaws'
   | 'LogLag'
   | 'LaggingLogs'
   | 'StandbyLag'

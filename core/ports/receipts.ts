@@ -21,3 +21,12 @@ export interface ReceiptLedger {
    */
   enter(receipt: Receipt): Promise<void>;
 }
+
+/** The public halves of the keys that sign, from where nobody can put one of their own. */
+export interface ReceiptKeys {
+  /**
+   * Of the key that signs in this region, and of those of `keyArns` that may be read as such a one: key id → PEM.
+   * @throws KeyNotUsable and the faults of KMS, about the key that signs here
+   */
+  publicKeys(keyArns: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}

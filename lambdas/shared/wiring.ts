@@ -13,6 +13,7 @@ import type { Fences } from '../../adapters/aws/dynamo-fenced-table.ts';
 import { dynamoGroups } from '../../adapters/aws/dynamo-groups.ts';
 import { dynamoReceipts } from '../../adapters/aws/dynamo-receipts.ts';
 import { installationSource } from '../../adapters/aws/installation-source.ts';
+import { kmsReceiptKeys } from '../../adapters/aws/kms-receipt-keys.ts';
 import { lambdaReach } from '../../adapters/aws/lambda-reach.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { sfnExecutions } from '../../adapters/aws/sfn-executions.ts';
@@ -174,6 +175,24 @@ export const receipts = (
       ...{ region, bucket: vault(env).vault.bucket, key: RECEIPTS.key, versions: RECEIPTS.versions },
       lock: { mode: RECEIPTS.mode, days: RECEIPTS.days },
     }),
+  };
+};
+
+/** What a region's chain of receipts is verified with, by somebody who signs nothing. */
+export const receiptChain = (
+  env: InRegion & {
+    readonly CATALOG_TABLE: string;
+    readonly VAULTS: Readonly<Record<string, string>>;
+    readonly RECEIPTS: { readonly key: string };
+  },
+) => {
+  const { AWS_REGION: region, RECEIPTS } = env;
+  const dynamodb = connect(new DynamoDBClient({ region }), 'dynamodb', region);
+  const kms = connect(new KMSClient({ region }), 'kms', region);
+  return {
+    shelf: { store: s3ObjectStore(s3(region), region), bucket: vault(env).vault.bucket },
+    ledger: dynamoReceipts(dynamodb, env.CATALOG_TABLE),
+    receiptKeys: kmsReceiptKeys(kms, RECEIPTS.key),
   };
 };
 

@@ -19,4 +19,14 @@ export class ReceiptAccess {
       because: 'the key is named by its alias: its id is known only to the stack that made it',
     });
   }
+
+  /** Shows the public keys of this one and of those that it replaced, which keep a name that begins like it. */
+  grantShow(role: IRole): void {
+    allow(role, {
+      actions: ['kms:GetPublicKey'],
+      resources: [this.#keys],
+      conditions: { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': `${RECEIPTS_KEY_ALIAS}*` } },
+      because: 'the key is named by its alias: its id is known only to the stack that made it',
+    });
+  }
 }

@@ -114,6 +114,12 @@ export class VaultAccess {
     this.#key(role, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  grantReadReceipts(role: IRole): void {
+    this.#list(role);
+    this.#objects(role, ['s3:GetObject'], RECEIPTS);
+    this.#key(role, ['kms:Decrypt']);
+  }
+
   /** Hides what a recovery point named. The bucket's lifecycle removes it later; no role may delete a version. */
   grantHide(role: IRole): void {
     this.#list(role);

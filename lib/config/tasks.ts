@@ -66,6 +66,7 @@ import { env as concludeScrub } from '../../lambdas/verify/conclude-scrub/env.ts
 import { env as failScrub } from '../../lambdas/verify/fail-scrub/env.ts';
 import { env as mendRot } from '../../lambdas/verify/mend-rot/env.ts';
 import { env as scrubVault } from '../../lambdas/verify/scrub-vault/env.ts';
+import { env as checkReceipts } from '../../lambdas/watch/check-receipts/env.ts';
 import { env as closeStoppedExecution } from '../../lambdas/watch/close-stopped-execution/env.ts';
 import { env as startBackups } from '../../lambdas/watch/start-backups/env.ts';
 import { env as watchObjectives } from '../../lambdas/watch/watch-objectives/env.ts';
@@ -176,4 +177,5 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   StartBackups: task('watch', 'light', startBackups),
   CloseStoppedExecution: task('watch', 'driver', closeStoppedExecution),
   WatchObjectives: task('watch', 'light', watchObjectives),
+  CheckReceipts: task('watch', 'manifest', checkReceipts),
 };

@@ -13,8 +13,14 @@ const readSides: Grant = ({ catalog, hasGroups }, role) => {
   if (hasGroups) catalog.grantRead(role);
 };
 
+const verifyReceipts: Grant = ({ vault, receipts }, role) => {
+  vault.grantReadReceipts(role);
+  receipts.grantShow(role);
+};
+
 /** What schedules call. What measures and labels changes nothing but its own notes. */
 export const WATCH_RIGHTS = {
   StartBackups: may(readConfiguration, askSides, startBackups),
   WatchObjectives: may(readConfiguration, find, readSides, announce, keepNotes, watchLogs),
+  CheckReceipts: may(find, announce, verifyReceipts),
 } satisfies Partial<Record<TaskName, Grant>>;

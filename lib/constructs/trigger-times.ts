@@ -27,4 +27,6 @@ export const BEAT_AT = '* * * * ? *';
 export const STANDBYS_AT = '2/5 * * * ? *';
 /** A cluster that is removed takes two or three looks, and off the minutes of the others. */
 export const SWEEP_AT = '11,26,41,56 * * * ? *';
+/** Once a day, when what the drills of a night were is written down. */
+export const CHECK_RECEIPTS_AT = '25 6 * * ? *';
 export const WATCH_AT = '7,22,37,52 * * * ? *';

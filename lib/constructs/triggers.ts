@@ -21,6 +21,7 @@ import { allow } from '../access/statement.ts';
 import { roleName, SCHEDULE_GROUP } from '../names.ts';
 import {
   BEAT_AT,
+  CHECK_RECEIPTS_AT,
   EXPIRE_AT,
   HEAL_LOGS_AT,
   RECONCILE_AT,
@@ -143,30 +144,14 @@ export class Triggers extends Construct {
 
   /** One that is late is overtaken by the next, and none is tried again. The alarm on beats says when they stay away. */
   addBeat(beat: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [beat.functionArn] });
-    this.#add('beat', {
-      description: 'Writes a heartbeat into every cluster that allows it',
-      cron: BEAT_AT,
-      target: new LambdaInvoke(beat, {
-        input: ScheduleTargetInput.fromObject({ scheduledAt: ContextAttribute.scheduledTime }),
-        ...this.#delivery(Duration.minutes(1).toSeconds()),
-        retryAttempts: 0,
-      }),
-    });
+    const when = { description: 'Writes a heartbeat into every cluster that allows it', cron: BEAT_AT };
+    this.#call(beat, Duration.minutes(1), 'beat', when, { scheduledAt: ContextAttribute.scheduledTime }, 0);
   }
 
   /** One that is late is overtaken by the next, and none is tried again. */
   addStandbys(keepStandbys: IFunction): void {
-    allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [keepStandbys.functionArn] });
-    this.#add('keep-standbys', {
-      description: 'Sees to it that the standbys of this region follow',
-      cron: STANDBYS_AT,
-      target: new LambdaInvoke(keepStandbys, {
-        input: ScheduleTargetInput.fromObject({}),
-        ...this.#delivery(inSeconds(minutes(5))),
-        retryAttempts: 0,
-      }),
-    });
+    const when = { description: 'Sees to it that the standbys of this region follow', cron: STANDBYS_AT };
+    this.#call(keepStandbys, Duration.minutes(5), 'keep-standbys', when, {}, 0);
   }
 
   /** The drills of one plan, in the region that they run in. */
@@ -191,6 +176,13 @@ export class Triggers extends Construct {
     });
   }
 
+  addReceiptCheck(checkReceipts: IFunction): void {
+    this.#call(checkReceipts, Duration.days(1), 'check-receipts', {
+      description: 'Verifies the chain of receipts of this region',
+      cron: CHECK_RECEIPTS_AT,
+    });
+  }
+
   /** Calls a function by the clock, again and again until the next run of its schedule is due. */
   #call(
     called: IFunction,
@@ -198,9 +190,10 @@ export class Triggers extends Construct {
     name: string,
     when: { readonly description: string; readonly cron: string; readonly timeZone?: string },
     input: object = {},
+    retryAttempts = RETRIES,
   ): void {
     allow(this.#role, { actions: ['lambda:InvokeFunction'], resources: [called.functionArn] });
-    const delivery = this.#delivery(period.toSeconds());
+    const delivery = { ...this.#delivery(period.toSeconds()), retryAttempts };
     this.#add(name, {
       ...when,
       target: new LambdaInvoke(called, { input: ScheduleTargetInput.fromObject(input), ...delivery }),

@@ -2,9 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
-  type IMetric,
   MathExpression,
-  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -14,34 +12,19 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../constructs/machine.ts';
 import type { TaskFunction } from '../constructs/task-function.ts';
+import {
+  type AlarmProps,
+  heartAlarms,
+  logAlarms,
+  receiptAlarms,
+  standbyAlarms,
+  watched,
+} from './measured-alarms.ts';
 import { OWN_PAGE, REFUSABLE, RISKS_TOLD, RUNBOOKS, SILENCE } from './runbooks.ts';
 
 export { RUNBOOKS } from './runbooks.ts';
 
 const isDaily = (machine: string): machine is keyof typeof SILENCE => machine in SILENCE;
-
-interface AlarmProps {
-  /** What it means when it rings, as a sentence. */
-  readonly sentence: string;
-  readonly runbook: keyof typeof RUNBOOKS;
-  readonly metric: IMetric;
-  /** @default rings at 1 or more */
-  readonly rings?: { readonly when: ComparisonOperator; readonly threshold: number };
-  /** Periods that have to ring one after the other. @default 1 */
-  readonly periods?: number;
-  /** @default no data is good */
-  readonly silence?: TreatMissingData;
-}
-
-/** Of each run of the watcher. */
-const watched = (metricName: string, region: string): Metric =>
-  new Metric({
-    namespace: 'Holdfast',
-    metricName,
-    dimensionsMap: { service: 'WatchObjectives', region },
-    period: Duration.minutes(15),
-    statistic: Stats.MAXIMUM,
-  });
 
 /** The alarms of one region. Each has a sentence, a page that says what to do, and the alerts topic. */
 export class Alarms extends Construct {
@@ -140,97 +123,26 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Of the region that the clusters live in. Which log it is says the event LogAtRisk, and the metric LogLag by cluster. */
+  onBrokenReceipts(region: string): void {
+    this.#addAll(receiptAlarms(region));
+  }
+
+  /** Of the region that the clusters live in. */
   onLaggingLogs(region: string): void {
-    const metric = new Metric({
-      namespace: 'Holdfast',
-      metricName: 'LaggingLogs',
-      dimensionsMap: { service: 'LookAtLogs', region },
-      period: Duration.minutes(5),
-      statistic: Stats.MAXIMUM,
-    });
-    this.#add('log-lagging', {
-      sentence:
-        'For a quarter of an hour the log of a cluster has covered less than it should: what is committed now would be lost with the cluster.',
-      runbook: 'logStuck',
-      metric,
-      periods: 3,
-    });
-    this.#add('logs-not-supervised', {
-      sentence: 'For an hour nobody has looked at the logs: one that stands still would go unseen.',
-      runbook: 'logStuck',
-      metric: metric.with({ period: Duration.hours(1), statistic: Stats.SAMPLE_COUNT }),
-      rings: { when: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 },
-      silence: TreatMissingData.BREACHING,
-    });
+    this.#addAll(logAlarms(region));
   }
 
-  /**
-   * One for the region: which cluster it is says the log of Beat. A minute's miss is nothing, and neither is a run that
-   * did not come; a quarter of an hour of them, or two beats of an object, is. Without a heart that beats nothing else
-   * fails, and the next restore proves nothing.
-   */
   onSilentHearts(region: string): void {
-    const metric = (metricName: string, statistic: string) =>
-      new Metric({
-        namespace: 'Holdfast',
-        metricName,
-        dimensionsMap: { service: 'Beat', region },
-        period: Duration.minutes(15),
-        statistic,
-      });
-    this.#add('heart-silent', {
-      sentence:
-        'For half an hour a cluster has had no heartbeat: what its next restore loses would not be proven.',
-      runbook: 'heartSilent',
-      metric: new MathExpression({
-        // Every run missed one, or no run came; objects beat once in each period.
-        expression: 'FILL(rows, 1) + FILL(objects, 0)',
-        label: 'clusters without a heartbeat',
-        period: Duration.minutes(15),
-        usingMetrics: {
-          rows: metric('MissedBeats', Stats.MINIMUM),
-          objects: metric('MissedObjectBeats', Stats.MAXIMUM),
-        },
-      }),
-      periods: 2,
-      silence: TreatMissingData.BREACHING,
-    });
+    this.#addAll(heartAlarms(region));
   }
 
-  /**
-   * Of the region that standbys are in, so that they ring when the primary is gone. Which standby it is, and of what
-   * database, say the events of the same names, and the metrics StandbyBinlogs and StandbyLag by cluster.
-   */
+  /** Of the region that standbys are in, so that they ring when the primary is gone. */
   onStandbys(region: string): void {
-    const metric = (metricName: string) =>
-      new Metric({
-        namespace: 'Holdfast',
-        metricName,
-        dimensionsMap: { service: 'KeepStandbys', region },
-        period: Duration.minutes(15),
-        statistic: Stats.MAXIMUM,
-      });
-    this.#add('standby-broken', {
-      sentence:
-        'The standby of a cluster does not follow, or nobody has looked at it for half an hour: what is written now is not in it.',
-      runbook: 'standbyBroken',
-      metric: new MathExpression({
-        // No look came: the same as a look that found one broken.
-        expression: 'FILL(broken, 1)',
-        label: 'standbys that do not follow',
-        period: Duration.minutes(15),
-        usingMetrics: { broken: metric('BrokenStandbys') },
-      }),
-      periods: 2,
-      silence: TreatMissingData.BREACHING,
-    });
-    this.#add('standby-lagging', {
-      sentence: 'For half an hour the standby of a cluster has been further behind than it may be.',
-      runbook: 'standbyLagging',
-      metric: metric('LaggingStandbys'),
-      periods: 2,
-    });
+    this.#addAll(standbyAlarms(region));
+  }
+
+  #addAll(alarms: Readonly<Record<string, AlarmProps>>): void {
+    for (const [name, props] of Object.entries(alarms)) this.#add(name, props);
   }
 
   #add(name: string, { sentence, runbook, metric, rings, periods, silence }: AlarmProps): void {

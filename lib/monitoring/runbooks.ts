@@ -9,6 +9,7 @@ export const RUNBOOKS = {
   notReconciled: 'docs/runbooks/not-reconciled.md',
   notScrubbed: 'docs/runbooks/not-scrubbed.md',
   objectiveBreached: 'docs/runbooks/objective-breached.md',
+  receiptChainBroken: 'docs/runbooks/receipt-chain-broken.md',
   standbyBroken: 'docs/runbooks/standby-broken.md',
   standbyLagging: 'docs/runbooks/standby-lagging.md',
   switchover: 'docs/runbooks/switchover.md',

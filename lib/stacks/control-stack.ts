@@ -42,6 +42,7 @@ const UNATTENDED = {
   StartBackups: 300,
   CloseStoppedExecution: 300,
   WatchObjectives: 300,
+  CheckReceipts: 600,
   // What is not through by then goes on with the next checkpoint; a message that fails comes again a minute later.
   FollowLog: 180,
   HealLog: 900,
@@ -98,6 +99,7 @@ export class ControlStack extends Stack {
     for (const machine of machines) alarms.onSilenceOfMachine(machine);
     alarms.onBreach(props.region);
     alarms.onRisks(props.region);
+    alarms.onBrokenReceipts(props.region);
     if (isPrimary(props) && keepsLogs(props)) alarms.onLaggingLogs(props.region);
     if (heartsAt(props).length > 0) alarms.onSilentHearts(props.region);
     if (standbysAt(props).length > 0) alarms.onStandbys(props.region);
@@ -196,6 +198,7 @@ export class ControlStack extends Stack {
         triggers.addDrills(plan, plan.drills.cron, startDrills);
     triggers.addSweep(functions.get('SweepDrills')!.resource);
     triggers.addWatch(functions.get('WatchObjectives')!.resource);
+    triggers.addReceiptCheck(functions.get('CheckReceipts')!.resource);
   }
 }
 

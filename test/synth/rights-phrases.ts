@@ -77,6 +77,13 @@ export const writeReceipts = (place: Place): string[] => [
   FIND,
   RECORD_RESTORE,
 ];
+export const verifyReceipts = (place: Place): string[] => [
+  `kms:GetPublicKey on keys(${place}) when kms:ResourceAliases=alias/holdfast-receipts*`,
+  `s3:ListBucket on vault(${place})`,
+  `s3:GetObject on vault(${place})/receipts/*`,
+  key('kms:Decrypt', place),
+  FIND,
+];
 export const hide = (place: Place): string[] => [
   `s3:ListBucket on vault(${place})`,
   `s3:DeleteObject on vault(${place})/*`,

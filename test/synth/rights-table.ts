@@ -63,7 +63,7 @@ export const RECOVERY_RIGHTS: Table = {
   ],
   'run-schedules': [
     UNDELIVERED,
-    invoke('SweepDrills', 'WatchObjectives'),
+    invoke('CheckReceipts', 'SweepDrills', 'WatchObjectives'),
     'states:StartExecution on expire, reconcile, verify',
   ],
 };
@@ -190,7 +190,7 @@ export const PRIMARY_RIGHTS: Table = {
   ],
   'run-schedules': [
     UNDELIVERED,
-    invoke('StartBackups', 'SweepDrills', 'WatchObjectives'),
+    invoke('CheckReceipts', 'StartBackups', 'SweepDrills', 'WatchObjectives'),
     'states:StartExecution on expire, reconcile, verify',
   ],
 };

@@ -89,6 +89,7 @@ const all = [
   watch.startBackups,
   watch.closeStoppedExecution,
   watch.watchObjectives,
+  watch.checkReceipts,
 ] as const;
 
 export type TaskName = (typeof all)[number]['name'];

@@ -30,3 +30,10 @@ export const watchObjectives = contract(
   z.looseObject({}),
   z.object({ clusters: z.number().int(), breached: z.number().int() }),
 );
+
+export const checkReceipts = contract(
+  'CheckReceipts',
+  'Verifies the chain of receipts in the vault of this region, each with the key that KMS shows, and announces what is wrong',
+  z.looseObject({}),
+  z.object({ receipts: z.number().int(), flaws: z.number().int() }),
+);

@@ -1,0 +1,8 @@
+import { checkReceipts } from '../../../workflows/contracts/watch.ts';
+import { handlerFor } from '../../shared/handler-for.ts';
+import { check } from './check.ts';
+import { env } from './env.ts';
+import { wire } from './wire.ts';
+
+/** Task `CheckReceipts`. Safe to repeat: it reads, and says the same again. */
+export const handler = handlerFor({ contract: checkReceipts, env, wire, run: check });
