@@ -56,7 +56,7 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     shards: true,
     lineage: false,
     scopes: ['cluster', 'database', 'table', 'partition'],
-    modes: ['beside', 'swap', 'in-place'],
+    modes: ['beside', 'swap', 'in-place', 'difference'],
   },
   // milvus-backup knows neither increments nor a log (contract of Milvus, section 1).
   milvus: {

@@ -101,8 +101,8 @@ export interface RestoreScope {
 /**
  * Where what is restored lands in a cluster that goes on working. `beside`: under names of its own. `swap`: beside, and then
  * the two exchange their names. `in-place`: over what is there.
- * `difference`: what differs is put over a side that fell behind and is not the true one any more; the way home after a
- * failover.
+ * `difference`: what differs is put over a side that fell behind and is not the true one any more; how a cluster changes
+ * sides as planned.
  */
 export type RestoreMode = 'beside' | 'swap' | 'in-place' | 'difference';
 

@@ -8,7 +8,7 @@ import {
 import type { Place } from '../../../core/ports/reach.ts';
 import { placeOf } from '../objects/ports.ts';
 import { aliveBackendsIn, isOver, jobsIn, type Job as Listed, newestOf, spoken } from './answers.ts';
-import { ask, type DorisPorts, repositoryOf, rowsOf, turnIn } from './ports.ts';
+import { ask, type DorisPorts, dorisCluster, repositoryOf, rowsOf, turnIn } from './ports.ts';
 import { cancelledOf, isBusy, refusalOf, says } from './refusals.ts';
 import { attach } from './repository.ts';
 import { type Job, modeOf, spokenJob } from './restore-plan.ts';
@@ -49,6 +49,15 @@ const UNSEEN_MAX = 3;
 const TIMEOUT_SECONDS = 86_400;
 /** Doris's own number of replicas, where nothing else is said. */
 const USUAL_REPLICAS = 3;
+
+/** What is there and was not captured goes into the recycle bin: a side that fell behind has nothing else afterwards. */
+const CLEAN: Properties = { clean_tables: 'true', clean_partitions: 'true' };
+
+/** Of a database that is protected in part, the other part is nobody's to clear away. */
+function isWholeOf({ spec, job }: Restoring): boolean {
+  const selection = dorisCluster(spec.cluster).databases[job.from];
+  return !job.table && selection !== undefined && !('on' in selection) && !('exclude' in selection);
+}
 
 /** Brings one RESTORE one step on. Never waits. */
 export function moveRestore(restoring: Restoring): Promise<Moved> {
@@ -133,6 +142,7 @@ async function submit(restoring: Restoring): Promise<Moved> {
       properties: {
         backup_timestamp: timestamp,
         ...(await replicas(ports, at)),
+        ...(isWholeOf(restoring) && modeOf(spec, at) === 'difference' && CLEAN),
         timeout: String(TIMEOUT_SECONDS),
       },
     },

@@ -21,7 +21,8 @@ export async function requireRoom(ports: DorisPorts, at: Place, job: Job, mode: 
       `there is no database ${job.into} to restore ${spokenJob(job)} into; restore the database: { "databases": ["${job.from}"] }`,
     );
   }
-  if (mode === 'in-place') return;
+  // What fell behind is no longer the truth of anything.
+  if (mode === 'in-place' || mode === 'difference') return;
   const tables = await ask(ports, at, [{ kind: 'show-tables', database: job.into }]);
   if (tables.refused) throw refusalOf(`SHOW TABLES of ${job.into}`, tables.refused, TargetNotUsable);
   const names = namesIn(rowsOf(tables));

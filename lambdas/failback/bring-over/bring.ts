@@ -42,7 +42,11 @@ export async function bring(
     if (!(await isFree(cluster, place, move, ports))) return come;
     await ports.groups.recordMember(begun(member, run, taken, now));
   }
-  await there.machines.start('restore', run, requestOf(cluster, place, wayOver(cluster, move.to, home), taken));
+  await there.machines.start(
+    'restore',
+    run,
+    requestOf(cluster, place, wayOver(cluster, move.to, home), taken),
+  );
   const arn = executionOf(there, 'restore', run);
   if (await there.runs.isRunning(arn)) return come;
   const found = (await ports.catalog.restores(name)).find(({ id }) => id.startsWith(restoresOf(name, arn)));

@@ -45,9 +45,10 @@ export async function resolve(
   const own = moves.find((move) => move.id === id);
   const settled = { group, installation, execution };
   if (own) return asked(settled, own, 'new');
-  const [before] = moves;
-  if (before && (await isCarriedOut(before, ports))) throw underWay(before);
-  if (before && epoch?.move === before.id && before.state !== 'moved') return asked(settled, before, 'again');
+  // Any of them: two that were asked for in the same moment did not see each other.
+  for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
+  const raised = moves.find((move) => move.id === epoch?.move);
+  if (raised && raised.state !== 'moved') return asked(settled, raised, 'again');
   const active = activeIn(epoch, { home });
   const [from, to] = kind === 'failback' ? [group.to, home] : [home, group.to];
   if (active !== from) throw elsewhere(kind, group, active);
@@ -55,7 +56,7 @@ export async function resolve(
     layer.map((name) => ({ cluster: clusterNamed(installation, name), layer: n })),
   );
   for (const { cluster } of clusters) {
-    const way = wayOver(cluster, to);
+    const way = wayOver(cluster, to, home);
     if (way instanceof Error) throw way;
   }
   await requireHome(group, epoch, ports);

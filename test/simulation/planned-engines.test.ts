@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Stage } from '../../cli/stage.ts';
+import type { HoldfastEvent } from '../../core/catalog/events.ts';
+import type { HoldfastInput } from '../../core/plan/input.ts';
+import type { DorisCluster as Configured } from '../../core/plan/installation.ts';
+import { hours, minutes } from '../../core/time/instant.ts';
+import type { DorisCluster } from '../../embedded/doris/cluster.ts';
+import type { Execution } from '../../embedded/states/execution.ts';
+import { announcements, Blueprint } from '../support/world-of.ts';
+import { permissionsSuffice } from './checkers/permissions-suffice.ts';
+import { AWAY, HOME } from './installations.ts';
+
+const secret = (region: string, name: string) =>
+  `arn:aws:secretsmanager:${region}:111122223333:secret:${name}-AbCdEf`;
+const network = (region: string) => ({
+  subnets: ['subnet-0a1b2c3d'],
+  securityGroups: [region === HOME ? 'sg-0a1b2c3d' : 'sg-0e1f2a3b'],
+});
+const doris = (host: string, region: string) => ({
+  sql: { host, secret: secret(region, host) },
+  ...network(region),
+  hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
+});
+
+/** Self-run clusters that another one waits for in the other region. */
+const INPUT: HoldfastInput = {
+  name: 'selfrun',
+  regions: { primary: HOME, recovery: [AWAY] },
+  plans: {
+    tables: {
+      rules: [{ name: 'daily', cron: '30 2 * * ? *', deadline: '2h' }],
+      retention: { keepLast: 3, minimumKeep: 2 },
+      objectives: { rpo: '27h', rto: '4h', survives: 'region' },
+      copyAllowance: '40m',
+      grace: '1d',
+    },
+  },
+  clusters: {
+    olap: {
+      engine: 'doris',
+      plan: 'tables',
+      version: '3.0.6',
+      reach: doris('fe.olap', HOME),
+      databases: { shop: {}, crm: {} },
+      restoreInto: { [AWAY]: { reach: doris('fe.olap-away', AWAY) } },
+      expectedSize: '100 GB',
+    },
+  },
+  groups: { insight: { layers: [['olap']], to: AWAY, maxSkew: '27h', approvalWithin: '1h' } },
+};
+
+let blueprint: Blueprint;
+let stage: Stage;
+let heard: readonly HoldfastEvent[];
+beforeAll(async () => {
+  blueprint = await Blueprint.of(INPUT);
+}, 60_000);
+afterAll(() => blueprint.close());
+afterEach(() => stage.close());
+
+const told = (name: HoldfastEvent['name']) => heard.filter((event) => event.name === name);
+
+/** Starts a planned move, says yes once it asks whether writers have stopped, and sees it through. */
+async function move(machine: 'switchover' | 'failback', stopWriting: () => void): Promise<Execution> {
+  const execution = stage.start(AWAY, machine, { group: 'insight', by: 'ben' });
+  const asked = () => told('ApprovalAsked').length;
+  const before = asked();
+  await stage.cloud.world.runWhile(() => asked() === before && execution.status === 'RUNNING');
+  if (asked() === before) throw new Error(`${execution.error} before it asked: ${execution.cause}`);
+  stopWriting();
+  const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
+  await stage.execute(AWAY, 'answer', { approval, answer: 'yes', by: 'ann' });
+  await stage.until(execution.ended);
+  const why = told(machine === 'failback' ? 'FailbackIncomplete' : 'SwitchoverIncomplete');
+  expect([execution.status, ...why.map(({ sentence }) => sentence)]).toEqual(['SUCCEEDED']);
+  return execution;
+}
+
+describe('Doris without a standby', () => {
+  const olap = () => stage.installation.clusters.find(({ name }) => name === 'olap') as Configured;
+  const atHome = () => stage.doris.sourceOf(olap());
+  const away = () => stage.doris.targetOf(olap(), AWAY);
+  const contentOf = (cluster: DorisCluster) =>
+    Object.fromEntries(
+      [...cluster.catalog.databases.keys()].map((name) => [name, Object.fromEntries(cluster.rowsNow(name))]),
+    );
+
+  it('moves away and home again over what each side held before, and what was dropped on the other one is gone', async () => {
+    stage = blueprint.stage(611);
+    heard = announcements(stage);
+    const applications = stage.doris.applications.get('olap')!;
+    for (const application of applications) application.scheduleDay(60);
+    await stage.run(hours(4));
+    await move('switchover', () => {
+      for (const application of applications) application.close();
+    });
+    expect(contentOf(away())).toEqual(contentOf(atHome()));
+    expect(Object.keys(contentOf(away())['shop']!).length).toBeGreaterThan(3);
+
+    away().write('shop', 'items', 'mine', { day: '2026-03-18', amount: 1, state: 'taken' });
+    const shop = away().catalog.database('shop');
+    const dropped = [...shop.tables.keys()].find((name) => name !== 'items')!;
+    away().catalog.dropTable(shop, dropped, true, false);
+    await stage.run(minutes(30));
+    await move('failback', () => undefined);
+    expect(contentOf(atHome())).toEqual(contentOf(away()));
+    expect(contentOf(atHome())['shop']).toHaveProperty(['shop.items/mine']);
+    expect([...atHome().catalog.database('shop').tables.keys()]).not.toContain(dropped);
+    expect(permissionsSuffice(stage)).toEqual([]);
+  }, 60_000);
+});
