@@ -173,6 +173,7 @@ test('every task that a machine calls has a contract, and every contract of a ma
     'StartBackups',
     'CloseStoppedExecution',
     'WatchObjectives',
+    'CheckReceipts',
     'FollowLog',
     'HealLog',
     'Beat',
