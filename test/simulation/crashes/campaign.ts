@@ -5,6 +5,8 @@ import { oneMore, type Placement, printPlacement } from './placement.ts';
 import type { Tally } from './tally.ts';
 import type { Subject } from './theatre.ts';
 
+const WORKER = new URL('./worker.ts', import.meta.url);
+
 export interface Campaign {
   readonly subjects: readonly Subject[];
   /** 1: all singles; 2: all pairs as well; 3: as many triples as fit the time, too. */
@@ -50,7 +52,8 @@ async function coverAll(
 ): Promise<readonly Covered[]> {
   const all: Covered[] = [];
   let given = 0;
-  await workOff(
+  await workOff<Task, Covered>(
+    WORKER,
     () => (going() ? tasks[given++] : undefined),
     (covered) => {
       all.push(covered);

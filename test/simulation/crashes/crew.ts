@@ -1,19 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Covered, Task } from './exploring.ts';
 
-type Message = { readonly ready: true } | { readonly covered: Covered } | { readonly broken: string };
+type Message<Covered> =
+  | { readonly ready: true }
+  | { readonly covered: Covered }
+  | { readonly broken: string };
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** A run leaves a whole cloud behind: with room for a few, most of it is never moved. */
 const YOUNG_MIB = 64;
 
 /**
  * Works off tasks in processes of its own, as many as there are processors. `next` is asked whenever one is idle, and
  * `covered` hears of each task that is done; a process that dies ends it all.
+ *
+ * @param worker the module that such a process runs
  */
-export function workOff(next: () => Task | undefined, covered: (what: Covered) => void): Promise<void> {
+export function workOff<Task extends object, Covered>(
+  worker: URL,
+  next: () => Task | undefined,
+  covered: (what: Covered) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const crew = new Set<ChildProcess>();
     const leave = (child: ChildProcess) => {
@@ -32,11 +39,11 @@ export function workOff(next: () => Task | undefined, covered: (what: Covered) =
       else leave(child);
     };
     for (let n = 0; n < availableParallelism(); n++) {
-      const child = fork(WORKER, {
+      const child = fork(fileURLToPath(worker), {
         execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`],
       });
       crew.add(child);
-      child.on('message', (message: Message) => {
+      child.on('message', (message: Message<Covered>) => {
         if ('broken' in message) return fail(`a run broke off: ${message.broken}`);
         if ('covered' in message) covered(message.covered);
         give(child);

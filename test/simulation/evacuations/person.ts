@@ -40,7 +40,7 @@ export class Person {
     this.#until = later(stage.now, PATIENCE);
   }
 
-  async moves(machine: 'failover' | 'failback', group: string): Promise<Done> {
+  async moves(machine: 'failover' | 'switchover' | 'failback', group: string): Promise<Done> {
     const endings: Done['endings'][number][] = [];
     const done = (arrived: boolean): Done => ({ endings, answers: this.#answers, arrived });
     for (let n = 0; n < STARTS; n++) {

@@ -11,12 +11,12 @@ import { BUCKETS, FILES, GROUP, PARAMETERS, ROWS } from './blueprint.ts';
 import type { FaultKind } from './fault.ts';
 import { Person } from './person.ts';
 
-export const STORIES = ['failover', 'switchover', 'failback'] as const;
+export const STORIES = ['failover', 'failover-with-both', 'switchover', 'failback'] as const;
 export type StoryName = (typeof STORIES)[number];
 
 /** One move of a group, what may happen to the regions meanwhile, and where the group is in the end. */
 export interface Story {
-  readonly machine: 'failover' | 'failback';
+  readonly machine: 'failover' | 'switchover' | 'failback';
   readonly faults: readonly FaultKind[];
   /** Regions without which nobody would start it. */
   readonly needs: readonly string[];
@@ -36,7 +36,7 @@ const callsOf = (...machines: readonly MachineName[]): ReadonlySet<string> =>
   new Set(machines.flatMap((machine) => [...functionsOf(machine)]));
 
 const OVER = callsOf('failover', 'restore', 'answer');
-const BACK = callsOf('failback', 'backup', 'copy', 'restore', 'answer');
+const PLANNED = callsOf('switchover', 'failback', 'backup', 'copy', 'restore', 'answer');
 
 export const STORY: Readonly<Record<StoryName, Story>> = {
   /** The primary region is dark: the other one is lost on top of it, or the primary wakes up in the middle. */
@@ -52,13 +52,22 @@ export const STORY: Readonly<Record<StoryName, Story>> = {
       await on.stage.run(minutes(12));
     },
   },
-  /** The same as an exercise, with both regions there when it begins. */
-  switchover: {
+  /** The same with both regions there when it begins: somebody knows more than a status page, or errs. */
+  'failover-with-both': {
     machine: 'failover',
     faults: ['home-lost', 'away-lost'],
     needs: [AWAY],
     active: AWAY,
     functions: OVER,
+    prepare: workAtHome,
+  },
+  /** The exercise: home is the active side until the last difference was taken. */
+  switchover: {
+    machine: 'switchover',
+    faults: ['home-lost', 'away-lost'],
+    needs: [HOME, AWAY],
+    active: AWAY,
+    functions: PLANNED,
     prepare: workAtHome,
   },
   /** After a failover, some work on the other side, and the return of the primary region. */
@@ -67,7 +76,7 @@ export const STORY: Readonly<Record<StoryName, Story>> = {
     faults: ['home-lost', 'away-lost'],
     needs: [HOME, AWAY],
     active: HOME,
-    functions: BACK,
+    functions: PLANNED,
     prepare: async (on) => {
       const { stage, ground, heard } = on;
       await STORY.failover.prepare(on);

@@ -2,6 +2,7 @@ import { recordsIn } from '../../../cli/operator/records-in.ts';
 import type { Stage } from '../../../cli/stage.ts';
 import type { HoldfastEvent } from '../../../core/catalog/events.ts';
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import { FIRST_EPOCH } from '../../../core/groups/group.ts';
 import type { MoveMember } from '../../../core/groups/move.ts';
 import { type Instant, iso } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
@@ -126,9 +127,10 @@ function provenIsThere({ stage, proven }: Ended): readonly string[] {
   const lost = proven.filter(
     ({ id, region }) => !now.some((copy) => copy.id === id && copy.region === region),
   );
+  // What the applications had at home is known up to the first change of sides.
   const atHome = new Set(
     catalogOf(stage, HOME)
-      .points.filter(({ region }) => region === HOME)
+      .points.filter(({ region, epoch = FIRST_EPOCH }) => region === HOME && epoch === FIRST_EPOCH)
       .map(({ id }) => id),
   );
   return [

@@ -1,0 +1,77 @@
+import { fnv1a } from '../../../core/ids/fnv.ts';
+import { FAULTS, type FaultKind, type Placement, printAt } from './fault.ts';
+import { STORY, type StoryName } from './story.ts';
+import type { Run, Theatre } from './theatre.ts';
+
+/** One run: of a story with a fault at a call, or without any. */
+export interface Task {
+  readonly story: StoryName;
+  readonly placement?: Placement;
+}
+
+/** What became of it. */
+export interface Covered {
+  readonly task: Task;
+  readonly calls: number;
+  /** What was struck, how it went on, and what was wrong in the end; empty when nothing was. */
+  readonly violations: readonly string[];
+  readonly cpuMs: number;
+}
+
+/** Runs a task, and compares it with the run that its placement was found in. */
+export async function cover(theatre: Theatre, task: Task): Promise<Covered> {
+  const undisturbed = await theatre.undisturbed(task.story);
+  const began = process.cpuUsage();
+  const run = task.placement ? await theatre.run(task.story, task.placement) : undisturbed;
+  const { user, system } = process.cpuUsage(began);
+  const wrong = [...run.violations, ...strayed(undisturbed, run)];
+  const violations = wrong.length > 0 ? [...storyOf(run), ...wrong] : [];
+  return { task, calls: run.calls.length, violations, cpuMs: (user + system) / 1_000 };
+}
+
+/** Every fault that a story knows, before and after every call that it made. */
+export const placementsOf = (story: StoryName, calls: number): readonly Task[] =>
+  FAULTS.filter((fault) => STORY[story].faults.includes(fault)).flatMap((fault) =>
+    Array.from({ length: calls }, (_, n) => n + 1).flatMap((call) =>
+      (['before', 'after'] as const).map((when) => ({ story, placement: { fault, call, when } })),
+    ),
+  );
+
+/** In an order that follows from the placements and favours none: whenever it is broken off, all parts had their share. */
+export const spread = (tasks: readonly Task[]): readonly Task[] =>
+  tasks
+    .map((task) => ({ task, rank: fnv1a(keyOf(task)) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ task }) => task);
+
+const keyOf = ({ story, placement }: Task): string =>
+  `${story} ${placement ? `${placement.fault} ${printAt(placement)}` : ''}`;
+
+/** The words after the command that has a run again. */
+export const againOf = ({ story, placement }: Task): string =>
+  `--story ${story}${placement ? ` --fault ${placement.fault as FaultKind} --at ${printAt(placement)}` : ''}`;
+
+const STRUCK: Readonly<Record<FaultKind, string>> = {
+  'home-lost': 'the primary region was lost',
+  'away-lost': 'the recovery region was lost',
+  'home-back': 'the primary region came back',
+};
+
+const storyOf = ({ placement, calls, endings }: Run): readonly string[] => [
+  ...(placement
+    ? [
+        `${STRUCK[placement.fault]} ${placement.when} this: ${calls[placement.call - 1] ?? 'a call that was not made'}`,
+      ]
+    : []),
+  ...endings.map((ending) => `then it ended: ${ending.slice(0, ENDING_MAX)}`),
+];
+
+const ENDING_MAX = 400;
+
+/** Up to its fault, a run is the one that its placement was found in: otherwise nothing could be replayed. */
+function strayed(undisturbed: Run, { placement, calls }: Run): readonly string[] {
+  if (!placement) return [];
+  const at = undisturbed.calls.slice(0, placement.call).findIndex((call, n) => calls[n] !== call);
+  if (at < 0) return [];
+  return [`call ${at + 1} was ${calls[at] ?? 'not made'}; undisturbed it was ${undisturbed.calls[at]}`];
+}
