@@ -16,6 +16,9 @@ export function recoverRds({ cluster, point, index, region }: Recoverable): Step
   const instances = (settings['instances'] ?? []) as readonly Settings[];
   const engine = text(settings, 'engine') ?? cluster.engine;
   const groups = into?.securityGroups ?? [];
+  const scaling = Object.entries((settings['serverlessV2'] ?? {}) as Settings);
+  const capacity =
+    scaling.length === 0 ? undefined : scaling.map(([name, value]) => `${name}=${value}`).join(',');
   return {
     needs: [
       'the right to restore clusters, and a name for the new one: a restore writes over nothing',
@@ -35,7 +38,7 @@ export function recoverRds({ cluster, point, index, region }: Recoverable): Step
         text: `aws rds restore-db-cluster-from-snapshot \\
   --db-cluster-identifier "$NEW" \\
   --snapshot-identifier ${quoted(snapshotName(point.id))} \\
-  --engine ${quoted(engine)}${flag('engine-version', text(settings, 'engineVersion'))}${flag('db-subnet-group-name', into?.subnetGroup)}${
+  --engine ${quoted(engine)}${flag('engine-version', text(settings, 'engineVersion'))}${flag('serverless-v2-scaling-configuration', capacity)}${flag('db-subnet-group-name', into?.subnetGroup)}${
     groups.length === 0 ? '' : ` \\\n  --vpc-security-group-ids ${groups.map(quoted).join(' ')}`
   }
 aws rds wait db-cluster-available --db-cluster-identifier "$NEW"`,

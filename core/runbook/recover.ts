@@ -1,4 +1,3 @@
-import type { ManifestIndex } from '../manifest/index-file.ts';
 import { indexKey } from '../manifest/layout.ts';
 import { iso, seconds, speak } from '../time/instant.ts';
 import { recoverMilvus, recoverVolumes } from './recover-engines.ts';
@@ -57,8 +56,9 @@ export function recoverPage(what: Recoverable): string {
   ].join('\n');
 }
 
+/** By what the point holds, whatever the cluster is captured as today: TiDB's volumes are points of EBS. */
 function stepsOf(what: Recoverable): Steps {
-  switch (what.cluster.engine) {
+  switch (what.point.engine) {
     case 'objects':
       return recoverObjects(what);
     case 'aurora':
@@ -68,16 +68,13 @@ function stepsOf(what: Recoverable): Steps {
     case 'ebs':
       return recoverVolumes(what);
     case 'tidb':
-      return what.point.engine === 'tidb' && isVolumes(what.index) ? recoverVolumes(what) : recoverTidb(what);
+      return recoverTidb(what);
     case 'doris':
       return recoverDoris(what);
     case 'milvus':
       return recoverMilvus(what);
   }
 }
-
-/** Of TiDB as volumes, the items are volumes and not files. */
-const isVolumes = ({ statistics }: ManifestIndex): boolean => 'volumes' in statistics;
 
 /** One `aws s3api copy-object` takes half a second, most of it the CLI's own start. */
 const COPY_SECONDS = 0.5;

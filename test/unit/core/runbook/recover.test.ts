@@ -75,8 +75,19 @@ describe('the page of a recovery point', () => {
   });
 
   test('of TiDB as volumes makes volumes, and of no objects does nothing', () => {
-    const volumes = { ...index, statistics: { volumes: 3 } };
-    expect(recoverPage(of('tidb', { index: volumes }))).toContain('aws ec2 create-volume');
+    // Such a point names the engine that keeps what it holds.
+    const page = recoverPage(of('tidb', { point: point('ebs') }));
+    const steps = [
+      'aws ec2 create-volume',
+      'facts.backupmeta',
+      '--prepare --skip-aws',
+      '--type=aws-ebs --pd',
+    ];
+    expect(steps.map((step) => page.indexOf(step)).toSorted((a, b) => a - b)).toEqual(
+      steps.map((step) => page.indexOf(step)),
+    );
+    expect(page).not.toMatch(/br restore full [^\n]*--storage/);
+    expect(recoverPage(of('ebs'))).not.toContain('br restore');
     expect(recoverPage(of('objects', { index: { ...index, items: 0, shards: [] } }))).not.toContain('```');
   });
 });
