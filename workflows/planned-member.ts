@@ -21,11 +21,12 @@ export const everyMember = (
   startAt: string,
   next: string,
   states: Parameters<typeof each>[1],
+  of: 'members' | 'switched' = 'members',
 ) =>
   each(
     {
       comment,
-      items: 'planned.members',
+      items: `planned.${of}`,
       select: {
         'execution.$': '$$.Execution.Id',
         'planned.$': '$.planned',

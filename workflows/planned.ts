@@ -154,6 +154,7 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
           'It is switched': succeed('It serves there.'),
           ...endsWith(kind, 'Write down why it is not switched', 'It is not switched'),
         },
+        'switched',
       ),
       Record: task('RecordFailback', {
         parameters: { 'planned.$': '$.planned' },

@@ -15,7 +15,7 @@ export const plannedMove = (machine: PlannedKind, help: string, does: string) =>
     name: machine,
     help,
     operands: [1, 1],
-    options: { by: { type: 'string' } },
+    options: { by: { type: 'string' }, 'by-hand': { type: 'string' } },
     work: async (request, { installation: { groups }, starter, records }) => {
       const [name = ''] = request.operands;
       const group = groups.find((one) => one.name === name);
@@ -23,9 +23,14 @@ export const plannedMove = (machine: PlannedKind, help: string, does: string) =>
         throw new UnknownGroup(
           `no group is called ${name}; known groups: ${groups.map((one) => one.name).join(', ') || 'none'}`,
         );
-      const { by } = request.values;
+      const { by, 'by-hand': byHand } = request.values;
+      const names = typeof byHand === 'string' ? byHand.split(',').map((one) => one.trim()) : undefined;
       const there = starter(group.to);
-      const { execution } = await there.start(machine, { group: name, ...(by !== undefined && { by }) });
+      const { execution } = await there.start(machine, {
+        group: name,
+        ...(by !== undefined && { by }),
+        ...(names && { byHand: names }),
+      });
       for (let look = 0; look < LOOKS; look++) {
         const ended = await there.ended(execution);
         if (ended && ended.status !== 'SUCCEEDED')

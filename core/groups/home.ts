@@ -14,8 +14,8 @@ export function wayOver(cluster: Cluster, to: string, home: string): WayOver | U
   if (isRds(cluster)) return 'replace';
   if (cluster.engine === 'doris') return ofDoris(cluster, to, home);
   return new UnsupportedByEngine(
-    `${cluster.name} is ${cluster.engine}, and what was left of it in ${to} is in the way of what comes there; empty it, ` +
-      `restore it there by holdfast-restore in ${to} once writers have stopped, and take it out of the group for that time`,
+    `${cluster.name} is ${cluster.engine}, and what was left of it in ${to} is in the way of what comes there: bring it over by hand, ` +
+      `as docs/runbooks/failback.md says, and start this again with "byHand": ["${cluster.name}"]`,
     { cluster: cluster.name, engine: cluster.engine },
   );
 }
@@ -29,7 +29,7 @@ function ofDoris(
   const because = (why: string) => new UnsupportedByEngine(why, { cluster: name, engine: 'doris' });
   if (to !== home && standby?.region === to)
     return because(
-      `${name} has a standby in ${to}, which a failover promotes and a planned move does not: leave it out of the group for the exercise, or exercise holdfast-failover`,
+      `${name} has a standby in ${to}, which a failover promotes and a planned move does not: bring it over by hand, as docs/runbooks/switchover.md says, and start this again with "byHand": ["${name}"]`,
     );
   if (to === home && restoreInto[home]?.reach)
     return because(

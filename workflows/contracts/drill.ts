@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { resolved } from './restore.ts';
-import { caught, clusterName, contract, isoInstant, progress, reason, recoveryPointId } from './shared.ts';
+import { caught, clusterName, contract, isoInstant, progress, reason } from './shared.ts';
 
 /** What starts `holdfast-drill`: `{ "cluster": "orders" }` is enough. */
 export const drillRequest = z.strictObject({
@@ -20,8 +20,8 @@ const drill = z.object({
   drillId: z.string(),
   cluster: clusterName,
   deadline: isoInstant,
-  /** The point that is restored; absent when there is none. */
-  to: recoveryPointId.optional(),
+  /** What holdfast-restore is asked for: a point, or an instant that a log leads to; absent when there is nothing. */
+  to: z.string().optional(),
   next: z.enum(['prove', 'restore', 'fail']),
   reason: reason.optional(),
 });

@@ -18,6 +18,8 @@ export const plannedRequest = z.strictObject({
   group: clusterName,
   /** Who asks. */
   by: z.string().trim().min(1).max(200).optional(),
+  /** Members that a person has brought over already: they are switched, and nothing else is done to them. */
+  byHand: z.array(clusterName).optional(),
 });
 
 /** One member on its way. Its backups are named beforehand, so that a repetition finds them. */
@@ -31,7 +33,12 @@ const member = layerMember.extend({
 });
 
 /** What a planned move carries through its machine: a move like that of a failover, with both sides there. */
-export const planned = failover.extend({ members: z.array(member).min(1) });
+export const planned = failover.extend({
+  /** Those that the machine brings over. */
+  members: z.array(member),
+  /** All of the group. */
+  switched: z.array(member).min(1),
+});
 
 export const resolveFailback = contract(
   'ResolveFailback',

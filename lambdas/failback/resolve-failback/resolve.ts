@@ -43,7 +43,7 @@ export async function resolve(
   const epoch = await ports.groups.epoch(group.name);
   const moves = (await ports.groups.moves(group.name)).filter((move) => move.kind === kind);
   const own = moves.find((move) => move.id === id);
-  const settled = { group, installation, execution };
+  const settled = { group, installation, execution, byHand: request.byHand ?? [] };
   if (own) return asked(settled, own, 'new');
   // Any of them: two that were asked for in the same moment did not see each other.
   for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
@@ -55,8 +55,10 @@ export async function resolve(
   const clusters = group.layers.flatMap((layer, n) =>
     layer.map((name) => ({ cluster: clusterNamed(installation, name), layer: n })),
   );
+  const byHand = request.byHand ?? [];
+  requireMembers(byHand, group);
   for (const { cluster } of clusters) {
-    const way = wayOver(cluster, to, home);
+    const way = byHand.includes(cluster.name) || wayOver(cluster, to, home);
     if (way instanceof Error) throw way;
   }
   await requireHome(group, epoch, ports);
@@ -91,6 +93,17 @@ const underWay = ({ id, kind, group, state, execution = '' }: Move): MoveUnderWa
     { group, move: id },
   );
 
+/** @throws InvalidInput for a name that is none of the group's */
+function requireMembers(byHand: readonly string[], { name, layers }: Group): void {
+  const all = layers.flat();
+  const strangers = byHand.filter((one) => !all.includes(one));
+  if (strangers.length > 0)
+    throw new InvalidInput(
+      `byHand names ${strangers.join(', ')}, and the members of ${name} are ${all.join(', ')}`,
+      { group: name },
+    );
+}
+
 const elsewhere = (kind: PlannedKind, { name, to }: Group, active: string): HoldfastError =>
   kind === 'failback'
     ? new InvalidInput(`${name} is active in ${active}, so there is nothing to bring home`, { group: name })
@@ -103,27 +116,32 @@ interface Settled {
   readonly group: Group;
   readonly installation: Installation;
   readonly execution: string;
+  readonly byHand: readonly string[];
 }
 
 function asked(
-  { group, installation, execution }: Settled,
+  { group, installation, execution, byHand }: Settled,
   move: Move,
   outcome: 'new' | 'again',
 ): Output<typeof resolveFailback> {
-  const members = group.layers.flat();
+  const names = group.layers.flat();
+  const said = byHand.length === 0 ? '' : `; ${byHand.join(', ')}: brought over by hand`;
+  const members = names.map((cluster) => {
+    const run = memberRun(cluster, execution, move.askedAt);
+    const called = calledThere(cluster, move, installation);
+    const backups = { first: `${run}-1`, last: `${run}-2` };
+    return { cluster, how: 'look' as const, run, to: '', target: {}, ...backups, called };
+  });
   const what = move.kind === 'failback' ? 'go home' : 'change sides, as planned,';
   return {
     ...{ move: move.id, group: move.group, from: move.from, to: move.to, outcome },
     epoch: move.epoch ?? 0,
-    sentence: `${group.name} is about to ${what} from ${move.from} to ${move.to}: say yes once nobody writes to ${members.join(', ')} in ${move.from} any more; what is written after that is lost`,
-    facts: { group: group.name, from: move.from, to: move.to, members: members.length },
+    sentence: `${group.name} is about to ${what} from ${move.from} to ${move.to}: say yes once nobody writes to ${names.join(', ')} in ${move.from} any more; what is written after that is lost${said}`,
+    facts: { group: group.name, from: move.from, to: move.to, members: names.length },
     askedBy: move.askedBy ?? '',
     withinSeconds: inSeconds(group.approvalWithin),
-    members: members.map((cluster) => {
-      const run = memberRun(cluster, execution, move.askedAt);
-      const called = calledThere(cluster, move, installation);
-      return { cluster, how: 'look', run, to: '', target: {}, first: `${run}-1`, last: `${run}-2`, called };
-    }),
+    members: members.filter(({ cluster }) => !byHand.includes(cluster)),
+    switched: members,
   };
 }
 

@@ -5,11 +5,12 @@ import {
   MoveUnderWay,
 } from '../../../core/errors/registry.ts';
 import { FIRST_EPOCH, type Group, membersOf } from '../../../core/groups/group.ts';
+import { wayOver } from '../../../core/groups/home.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { type FailoverWish, type PlannedMember, planFailover } from '../../../core/groups/plan.ts';
 import { factsOf, questionOf } from '../../../core/groups/words.ts';
 import { moveId } from '../../../core/ids/names.ts';
-import { homeOf } from '../../../core/plan/installation.ts';
+import { type Cluster, homeOf } from '../../../core/plan/installation.ts';
 import { type Instant, inSeconds, iso, wholeSecond } from '../../../core/time/instant.ts';
 import type { resolveFailover } from '../../../workflows/contracts/failover.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
@@ -79,10 +80,19 @@ export async function resolve(
     plan.members.map((member) => memberOf(move, member)),
   );
   const notes = Object.fromEntries(
-    plan.members.flatMap(({ cluster, note }) => (note ? [[cluster, note]] : [])),
+    plan.members.flatMap(({ cluster, note }) => {
+      const all = [note, wayBack(clusterNamed(installation, cluster), move.from)].filter(Boolean);
+      return all.length === 0 ? [] : [[cluster, all.join('; ')]];
+    }),
   );
   return asked(group, opened, notes, 'new', ports);
 }
+
+/** Whoever allows a failover knows before it what its way home asks of them. */
+const wayBack = (cluster: Cluster, home: string): string | undefined =>
+  wayOver(cluster, home, home) instanceof Error
+    ? 'it comes home by hand (docs/runbooks/failback.md)'
+    : undefined;
 
 /** Those of the group that are not left behind, by their names. */
 function chosenOf(group: Group, without: readonly string[]): readonly string[] {
