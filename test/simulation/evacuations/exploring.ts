@@ -1,5 +1,6 @@
 import { fnv1a } from '../../../core/ids/fnv.ts';
 import { FAULTS, type FaultKind, type Placement, printAt } from './fault.ts';
+import { isInvocation } from './lights.ts';
 import { STORY, type StoryName } from './story.ts';
 import type { Run, Theatre } from './theatre.ts';
 
@@ -13,6 +14,8 @@ export interface Task {
 export interface Covered {
   readonly task: Task;
   readonly calls: number;
+  /** Of a run without a fault: every placement of one. */
+  readonly more: readonly Task[];
   /** What was struck, how it went on, and what was wrong in the end; empty when nothing was. */
   readonly violations: readonly string[];
   readonly cpuMs: number;
@@ -26,14 +29,21 @@ export async function cover(theatre: Theatre, task: Task): Promise<Covered> {
   const { user, system } = process.cpuUsage(began);
   const wrong = [...run.violations, ...strayed(undisturbed, run)];
   const violations = wrong.length > 0 ? [...storyOf(run), ...wrong] : [];
-  return { task, calls: run.calls.length, violations, cpuMs: (user + system) / 1_000 };
+  const more = task.placement ? [] : placementsOf(task.story, run.calls);
+  return { task, calls: run.calls.length, more, violations, cpuMs: (user + system) / 1_000 };
 }
 
-/** Every fault that a story knows, before and after every call that it made. */
-export const placementsOf = (story: StoryName, calls: number): readonly Task[] =>
+/**
+ * Every fault that a story knows, before and after every call that it made. After an invocation is before or after the
+ * calls that it makes.
+ */
+export const placementsOf = (story: StoryName, calls: readonly string[]): readonly Task[] =>
   FAULTS.filter((fault) => STORY[story].faults.includes(fault)).flatMap((fault) =>
-    Array.from({ length: calls }, (_, n) => n + 1).flatMap((call) =>
-      (['before', 'after'] as const).map((when) => ({ story, placement: { fault, call, when } })),
+    calls.flatMap((label, n) =>
+      (isInvocation(label) ? (['before'] as const) : (['before', 'after'] as const)).map((when) => ({
+        story,
+        placement: { fault, call: n + 1, when },
+      })),
     ),
   );
 

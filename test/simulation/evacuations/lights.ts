@@ -7,6 +7,11 @@ import type { Blow } from '../../../embedded/functions/settings.ts';
 import type { Attempt } from '../../../embedded/sdk/transport.ts';
 import { darkFor, type Placement, regionOf } from './fault.ts';
 
+const INVOKED = ' is invoked';
+
+/** An invocation is counted as a call, and struck as it begins. */
+export const isInvocation = (label: string): boolean => label.endsWith(INVOKED);
+
 /** Function roles are called `holdfast-<region>-<task>`. */
 const standsIn = ({ call }: Attempt, region: string): boolean =>
   call.principal.includes(`:role/holdfast-${region}-`);
@@ -47,7 +52,7 @@ export class Lights implements Interference {
   }
 
   strike({ name, region }: FunctionIdentity): Blow | undefined {
-    const number = this.#count(name, () => `${name} in ${region} is invoked`);
+    const number = this.#count(name, () => `${name} in ${region}${INVOKED}`);
     // It starts at this very moment, and makes its first call later.
     if (this.#isTheOne(number, 'before'))
       this.#stage!.cloud.world.after(milliseconds(0), () => void this.#turn());

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { minutes } from '../../../core/time/instant.ts';
 import { workOff } from '../crashes/crew.ts';
-import { againOf, type Covered, cover, placementsOf, spread, type Task } from './exploring.ts';
+import { againOf, type Covered, cover, spread, type Task } from './exploring.ts';
 import { FAULTS, readAt } from './fault.ts';
 import { STORIES, STORY, type StoryName } from './story.ts';
 import { Tally } from './tally.ts';
@@ -60,7 +60,7 @@ async function coverAll(
     stories.map((story) => ({ story })),
     () => true,
     (covered) => {
-      const found = placementsOf(covered.task.story, covered.calls).filter(wanted);
+      const found = covered.more.filter(wanted);
       tally.found(covered, found);
       all.push(...found);
     },
