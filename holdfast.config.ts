@@ -46,6 +46,8 @@ export default defineHoldfast({
       clusterId: 'orders',
       expectedSize: '250 GB',
       restoreInto: {
+        // Where it comes home to, should its group ever have to leave.
+        'eu-west-1': { subnetGroup: 'orders', securityGroups: ['sg-0c3d4e5f60718293a'] },
         'eu-central-1': { subnetGroup: 'orders-recovery', securityGroups: ['sg-0a1b2c3d4e5f60718'] },
       },
     },

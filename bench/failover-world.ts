@@ -29,7 +29,10 @@ const clusterNumber = (n: number): [string, ClusterInput] =>
           plan: 'quiet',
           clusterId: `orders-${n}`,
           expectedSize: '250 GB',
-          restoreInto: { [AWAY]: { securityGroups: ['sg-0f2a9d1c'] } },
+          restoreInto: {
+            [HOME]: { securityGroups: ['sg-07d3b15e'] },
+            [AWAY]: { securityGroups: ['sg-0f2a9d1c'] },
+          },
         },
       ]
     : [

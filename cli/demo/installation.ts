@@ -93,6 +93,7 @@ export const DEMO: HoldfastInput = {
       expectedSize: '250 GB',
       dataApi: { secret: secret('eu-west-1', 'orders-a1b2c3') },
       restoreInto: {
+        'eu-west-1': { subnetGroup: 'service', securityGroups: ['sg-07d3b15e'] },
         'eu-central-1': {
           subnetGroup: 'recovery',
           securityGroups: ['sg-0f2a9d1c'],

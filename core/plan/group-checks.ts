@@ -144,5 +144,41 @@ const targets: Check = (draft) =>
     }),
   );
 
+/**
+ * What comes home was captured on the other side, whose security groups mean nothing here. It is asked for today, because
+ * the day on which it would be missed is the one when writers have stopped already.
+ */
+const homecoming: Check = (draft) =>
+  groupsOf(draft)
+    .flatMap(membersOf)
+    .flatMap(({ cluster: name }): Finding[] => {
+      const { primary } = draft.regions;
+      const cluster = draft.clusters[name];
+      if (
+        primary === undefined ||
+        !cluster ||
+        cluster.clusterId === undefined ||
+        cluster.engine === 'objects'
+      )
+        return [];
+      return cluster.restoreInto[primary]?.securityGroups !== undefined
+        ? []
+        : [
+            finding(
+              ['clusters', name, 'restoreInto', primary],
+              `name the securityGroups, and the subnetGroup, that it gets when its group comes home to ${primary}, as in { subnetGroup: "…", securityGroups: ["sg-…"] }: those of today`,
+            ),
+          ];
+    });
+
 /** What groups ask of their configuration. */
-export const GROUP_CHECKS: readonly Check[] = [names, regions, known, oneGroup, size, copied, targets];
+export const GROUP_CHECKS: readonly Check[] = [
+  names,
+  regions,
+  known,
+  oneGroup,
+  size,
+  copied,
+  targets,
+  homecoming,
+];

@@ -48,7 +48,10 @@ export const GROUPED: HoldfastInput = {
       plan: 'often',
       clusterId: 'orders',
       expectedSize: '250 GB',
-      restoreInto: { [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } },
+      restoreInto: {
+        [HOME]: { subnetGroup: 'service', securityGroups: ['sg-07d3b15e'] },
+        [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] },
+      },
     },
     olap: {
       engine: 'doris',

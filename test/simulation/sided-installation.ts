@@ -39,7 +39,10 @@ export const SIDED: HoldfastInput = {
       plan: 'database',
       clusterId: 'orders',
       expectedSize: '10 GB',
-      restoreInto: { [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } },
+      restoreInto: {
+        [HOME]: { subnetGroup: 'service', securityGroups: ['sg-07d3b15e'] },
+        [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] },
+      },
       drillInto: { [AWAY]: { securityGroups: ['sg-0d0d0d0d'] } },
     },
   },

@@ -23,6 +23,10 @@ const files = (bucket: string, of = 'all', regions: readonly string[] = [AWAY]):
   restoreInto: Object.fromEntries(regions.map((region) => [region, { bucket: `${bucket}-${region}` }])),
 });
 
+const database = (restoreInto: ClusterInput['restoreInto']): ClusterInput =>
+  ({ engine: 'aurora', plan: 'all', clusterId: 'ledger', expectedSize: '1 GB', restoreInto }) as ClusterInput;
+const IN_NETWORK = { subnetGroup: 'service', securityGroups: ['sg-07d3b15e'] };
+
 const milvus = (more: object = {}): ClusterInput => ({
   engine: 'milvus',
   plan: 'all',
@@ -144,6 +148,16 @@ describe('says what to change about', () => {
     expect(said({ web: { layers: [['search']] } }, { search: volumes })).toContain(
       `groups.web.layers[0][0]: say where its volumes come to be in ${AWAY}, as clusters.search.restoreInto["${AWAY}"].availabilityZone`,
     );
+  });
+
+  test('a database that could not come home', () => {
+    const away = { [AWAY]: IN_NETWORK };
+    expect(said({ web: { layers: [['ledger']] } }, { ledger: database(away) })).toEqual([
+      expect.stringContaining(`clusters.ledger.restoreInto.${HOME}: name the securityGroups`),
+    ]);
+    const both = database({ ...away, [HOME]: IN_NETWORK });
+    expect(said({ web: { layers: [['ledger']] } }, { ledger: both })).toEqual([]);
+    expect(said({ web: { layers: [['orders']] } }, { ledger: database(away) })).toEqual([]);
   });
 
   test('times that make no sense', () => {
