@@ -103,6 +103,7 @@ const draftCluster = lenient(
             bucket: maybe(z.string()),
             securityGroups: z.unknown().optional(),
             availabilityZone: maybe(z.string()),
+            kmsKey: maybe(z.string()),
             reach,
             dataApi,
           }),

@@ -8,6 +8,8 @@ type Steps = readonly (string | number)[];
 const secretsOf = ({ reach, dataApi }: Place): readonly (readonly [Steps, string | undefined])[] => [
   [['reach', 'sql', 'secret'], reach?.sql?.secret],
   [['reach', 'secret'], reach?.secret],
+  [['reach', 'tls'], reach?.tls],
+  [['reach', 'keys'], reach?.keys],
   [['dataApi', 'secret'], dataApi?.secret],
 ];
 
@@ -34,4 +36,19 @@ const secretsWhereTheyAreRead: Check = ({ clusters, regions: { primary } }) =>
     );
   });
 
-export const HEART_CHECKS: readonly Check[] = [secretsWhereTheyAreRead];
+/** So does what encrypts there: KMS uses no key of another region, and of one that is gone nothing at all. */
+const keysWhereTheyAreUsed: Check = ({ clusters }) =>
+  Object.entries(clusters).flatMap(([name, { restoreInto }]) =>
+    Object.entries(restoreInto).flatMap(([region, { kmsKey }]): Finding[] => {
+      const lies = /^arn:aws:kms:([a-z0-9-]+):/.exec(kmsKey ?? '')?.[1];
+      if (lies === undefined || lies === region) return [];
+      return [
+        finding(
+          ['clusters', name, 'restoreInto', region, 'kmsKey'],
+          `this key lies in ${lies}, and restores of ${region} encrypt with it; name one of ${region}`,
+        ),
+      ];
+    }),
+  );
+
+export const HEART_CHECKS: readonly Check[] = [secretsWhereTheyAreRead, keysWhereTheyAreUsed];

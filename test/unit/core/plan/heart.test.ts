@@ -43,6 +43,29 @@ describe('a heart in the configuration', () => {
     ]);
   });
 
+  test('has what BR speaks TLS with, and what restores encrypt with, in the region that it is used in', () => {
+    const away = { ...reach('eu-central-1'), tls: secret('eu-west-1') };
+    const restoreInto = { 'eu-central-1': { reach: away } };
+    const graph = {
+      ...{ engine: 'neptune', plan: 'database', clusterId: 'graph', expectedSize: '1 GB' },
+      restoreInto: {
+        'eu-central-1': {
+          ...{ subnetGroup: 'away', securityGroups: ['sg-0a1b2c3d'] },
+          kmsKey: 'arn:aws:kms:eu-west-1:111111111111:key/1',
+        },
+      },
+    };
+    expect(
+      validate(withClusters({ graph, shop: { ...shop, reach: reach('eu-west-1'), restoreInto } })),
+    ).toMatchObject([
+      {
+        path: 'clusters.graph.restoreInto.eu-central-1.kmsKey',
+        change: expect.stringContaining('lies in eu-west-1'),
+      },
+      { path: 'clusters.shop.restoreInto.eu-central-1.reach.tls' },
+    ]);
+  });
+
   test('is allowed through a Data API for Aurora only', () => {
     const graph = {
       engine: 'neptune',

@@ -5,7 +5,8 @@ import { validate } from '../../../../core/plan/validate.ts';
 
 const HOME = 'eu-west-1';
 const AWAY = 'eu-central-1';
-const secret = (name: string) => `arn:aws:secretsmanager:${HOME}:111122223333:secret:${name}-AbCdEf`;
+const secret = (name: string, region = HOME) =>
+  `arn:aws:secretsmanager:${region}:111122223333:secret:${name}-AbCdEf`;
 
 const reach = (pd: string, tls?: string): TidbReachInput => ({
   pd,
@@ -89,7 +90,7 @@ describe('the cluster that a restore at home fills', () => {
 
   test('has certificates of its own in another region', () => {
     const shop = tidb(reach('pd.shop:2379', secret('shop')), {
-      [AWAY]: { reach: reach('pd.spare:2379', secret('spare')) },
+      [AWAY]: { reach: reach('pd.spare:2379', secret('spare', AWAY)) },
     });
     expect(said({ shop })).toEqual([]);
   });
