@@ -24,6 +24,7 @@ const drillFields = {
   recoveryPoint: text.exactOptional(),
   root: text.exactOptional(),
   instant: when.exactOptional(),
+  chain: text.exactOptional(),
   restoreId: text.exactOptional(),
   target: text.exactOptional(),
   bytes: count.exactOptional(),

@@ -39,7 +39,10 @@ export interface DrillRecord {
   readonly recoveryPoint?: RecoveryPointId;
   /** Its Merkle root. */
   readonly root?: string;
+  /** What was restored to; once it was restored, what it came to. */
   readonly instant?: Instant;
+  /** The log chain that led from the point to the instant; absent when the point alone was restored. */
+  readonly chain?: string;
   readonly restoreId?: string;
   readonly target?: string;
   readonly bytes?: number;

@@ -14,11 +14,17 @@ const OF_THE_COPY: ReadonlySet<string> = new Set([
   'RootMismatch',
   'RecoveryPointNotRestorable',
 ]);
+/** Where a log was replayed on it, its tool does not say which of the two was altered: the log is compared within a day. */
+const OF_THE_MANIFEST: ReadonlySet<string> = new Set([
+  'ManifestAltered',
+  'ManifestIncomplete',
+  'RootMismatch',
+]);
 
 /** Whether a drill showed that this copy is not to be trusted. One that was made anew since has not been drilled. */
 export const isSpoilt = (drill: DrillRecord, copy: CopyRecord | undefined): copy is CopyRecord =>
   drill.state === 'failed' &&
   drill.reason !== undefined &&
-  OF_THE_COPY.has(drill.reason.name) &&
+  (drill.chain === undefined ? OF_THE_COPY : OF_THE_MANIFEST).has(drill.reason.name) &&
   copy?.state === 'proven' &&
   (copy.provenAt ?? drill.startedAt) < drill.startedAt;

@@ -59,11 +59,11 @@ const apart: Check = (draft) =>
             `its plan drills in ${region}: name the securityGroups that a drilled cluster gets, as in { securityGroups: ["sg-…"] }; groups without egress, so that nothing in it reaches anything`,
           ),
         ];
-      if (engine === 'tidb' && !volumes)
+      if (engine === 'tidb' && !volumes && !restoreInto[region]?.reach?.sql)
         return [
           finding(
-            ['clusters', name, 'plan'],
-            'its plan has drills, and BR fills a whole cluster of TiDB: nothing in it tells a drill from what was there, so there are none of TiDB as files; use a plan without drills',
+            ['clusters', name, 'restoreInto', region],
+            `its plan drills in ${region}: name the empty cluster that a drill fills under reach, with its sql: a drill sees there that it is empty, and empties it again`,
           ),
         ];
       if ((engine === 'doris' || engine === 'milvus') && !restoreInto[region]?.reach)

@@ -4,6 +4,7 @@ import type { TornDown } from '../../core/engines/driver.ts';
 import { DrillOverdue, reasonOf, UnknownCluster } from '../../core/errors/registry.ts';
 import { clusterOf } from '../../core/plan/installation.ts';
 import { type Duration, type Instant, iso, later, minutes } from '../../core/time/instant.ts';
+import { CLAIMED_FOR_RESTORE, claimTarget, leaveTarget } from '../shared/claim-target.ts';
 import { endRestore } from '../shared/end-restore.ts';
 import type { TaskPorts } from '../shared/ports.ts';
 
@@ -50,9 +51,12 @@ async function takeOneDown(
       `${drill.cluster} left the configuration while ${drill.id} was there; put it back until the drill is torn down, or remove what is called or tagged ${drill.id} by hand`,
       { cluster: drill.cluster, drill: drill.id },
     );
+  // Another restore has the place by now, and found it empty: nothing there is the drill's.
+  if (await claimTarget(restore, ports, CLAIMED_FOR_RESTORE, now)) return { gone: true };
   const torn = await ports.drivers(cluster.engine).tearDown({ cluster, region: ports.region, restore, now });
-  if (!torn.gone || restore.state === 'restored') return torn;
-  return now < later(restore.endedAt ?? now, LINGERS)
-    ? { gone: false, doing: `what was at work for ${restore.id} may still write` }
-    : torn;
+  if (!torn.gone) return torn;
+  if (restore.state !== 'restored' && now < later(restore.endedAt ?? now, LINGERS))
+    return { gone: false, doing: `what was at work for ${restore.id} may still write` };
+  await leaveTarget(restore, ports, now);
+  return torn;
 }

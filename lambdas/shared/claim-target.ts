@@ -45,13 +45,22 @@ export async function claimTarget(
   );
 }
 
+/** At the end of a restore. What a drill filled is its own until it has been removed from there. */
+export async function leaveTargetAtEnd(
+  record: RestoreRecord,
+  ports: { readonly catalog: Pick<Catalog, 'release'> },
+  now: Instant,
+): Promise<void> {
+  if (!record.drill) await leaveTarget(record, ports, now);
+}
+
 /** The next one may have it once what was stopped there has ended. */
 export async function leaveTargetSoon(
   record: RestoreRecord,
   { catalog }: { readonly catalog: Pick<Catalog, 'lease'> },
   now: Instant,
 ): Promise<void> {
-  if (!isShared(record)) return;
+  if (!isShared(record) || record.drill) return;
   await catalog.lease({ name: nameOf(record), holder: record.id, until: later(now, LINGERS) }, now);
 }
 

@@ -33,7 +33,7 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const rds = rdsClients(env);
   const ports = { rds, store, vaults: env.VAULTS, vaultKeys: env.VAULT_KEYS, home: env.HOME_REGION, sha256 };
   const ec2 = ec2Clients(env);
-  const br = { ...ports, containers: containers(env) };
+  const br = { ...ports, ...reach(env), containers: containers(env) };
   const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
     objects: objects(env, store),
     aurora: rdsDriver('aurora', ports),

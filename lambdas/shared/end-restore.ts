@@ -4,7 +4,7 @@ import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry
 import { clusterOf } from '../../core/plan/installation.ts';
 import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
-import { leaveTarget, leaveTargetSoon } from './claim-target.ts';
+import { leaveTargetAtEnd, leaveTargetSoon } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
 import { receiptOfRestore } from './receipt-of-restore.ts';
 import { restoreTurns } from './turns.ts';
@@ -30,7 +30,7 @@ export async function endRestore(
   cursor?: Cursor,
 ): Promise<void> {
   if (record.state === 'restored') {
-    await leaveTarget(record, ports, now);
+    await leaveTargetAtEnd(record, ports, now);
     const receipt = await receiptOfRestore(record, ports, now);
     return announce(record, reason, 'the restore itself was recorded as done', receipt, ports);
   }
@@ -44,7 +44,7 @@ export async function endRestore(
   if (record.state === 'restoring') {
     // Before the record: once that is closed, the place may be another's.
     if (ending) await leaveTargetSoon(record, ports, now);
-    else await leaveTarget(record, ports, now);
+    else await leaveTargetAtEnd(record, ports, now);
     await ports.catalog.closeRestore(failed);
   }
   const standing =

@@ -71,7 +71,7 @@ export function shardDrivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   const { VAULTS: vaults, VAULT_KEYS: vaultKeys, HOME_REGION: home } = env;
   const made: Readonly<Partial<Record<EngineName, EngineDriver>>> = {
     objects: objects(env, store),
-    tidb: tidbDriver({ store, vaults, vaultKeys, home, containers: NO_CONTAINERS }),
+    tidb: tidbDriver({ store, vaults, vaultKeys, home, reach: NO_REACH, containers: NO_CONTAINERS }),
     doris: dorisDriver({ store, vaults, home, reach: NO_REACH, account: '' }),
     milvus: milvusDriver({ store, vaults, home, reach: NO_REACH, containers: NO_CONTAINERS }),
   };

@@ -50,6 +50,20 @@ export class ReachAccess {
     allowSecrets(role, this.#site, secretsOf(here.ends));
   }
 
+  /** Looks into the clusters of TiDB that restores fill, and empties them after a drill. */
+  grantLookIntoFilled(role: IRole): void {
+    const { account, region, installation } = this.#site;
+    const tidb = new Set(
+      installation.clusters.flatMap(({ engine, name }) => (engine === 'tidb' ? [name] : [])),
+    );
+    allow(role, {
+      actions: ['lambda:InvokeFunction'],
+      resources: reachedAt(this.#site)
+        .filter(({ end, cluster }) => end === 'target' && tidb.has(cluster))
+        .map(({ end, cluster }) => reachFunctionArn(account, region, end, cluster)),
+    });
+  }
+
   /** Speaks to the clusters at these ends, through their functions in this region. */
   grantReach(role: IRole, ...ends: readonly Place['end'][]): void {
     const { account, region } = this.#site;

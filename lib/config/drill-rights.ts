@@ -35,6 +35,8 @@ export const withoutPrimary =
     if (!estate.isPrimary) denyPrimary(role, estate.primary);
   };
 
+export const lookIntoFilled: Grant = ({ reach }, role) => reach.grantLookIntoFilled(role);
+
 /** Removes what carries a drill's name or tag, by engine, and nothing else. */
 const tearDown: Grant = may(
   readConfiguration,
@@ -48,6 +50,7 @@ const tearDown: Grant = may(
   stopContainers,
   speakToTarget,
   speakToMilvus,
+  lookIntoFilled,
 );
 
 /** Copies that a drill found altered are set aside by the primary, which writes their records. */

@@ -4,7 +4,7 @@ import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
-import { DRILL_RIGHTS, withoutPrimary } from './drill-rights.ts';
+import { DRILL_RIGHTS, lookIntoFilled, withoutPrimary } from './drill-rights.ts';
 import { FAILBACK_RIGHTS } from './failback-rights.ts';
 import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
 import { type Grant, inPrimary, may, there, whereCaptured } from './grant.ts';
@@ -181,6 +181,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
       see('clusters', 'snapshots', 'offers'),
       seeVolumes('snapshots', 'zones'),
       speakToTarget,
+      lookIntoFilled,
     ),
   ),
   BeginRestore: withoutPrimary(

@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<number, string>> = {
   // Standbys.
   4: 'caee3f605e37e9dd',
   // Drills, and restores that are a drill's, or of a part; sides, moves and their members, the epoch that work began under, where a side forked off; questions that wait for a person.
-  5: '46a6328f4fcf8779',
+  5: 'c4895b26af43cb2e',
 };
 
 /** `content.items: number`, one line per field, sorted. */

@@ -132,6 +132,7 @@ const drill: Required<DrillRecord> = {
   recoveryPoint: point.id,
   root: 'ab12',
   instant: at,
+  chain: '20261101t000000z',
   restoreId: restore.id,
   target: 's3://restored/drill/',
   bytes: 4096,

@@ -9,6 +9,7 @@ import { tidbDriver } from '../../adapters/engines/tidb/driver.ts';
 import type { EngineDriver, RestoreSpec, RestoreTarget } from '../../core/engines/driver.ts';
 import type { TidbCluster as Cluster, TidbReach } from '../../core/plan/installation.ts';
 import type { Containers } from '../../core/ports/containers.ts';
+import type { SqlReply } from '../../core/ports/reach.ts';
 import {
   hours,
   type Instant,
@@ -23,6 +24,7 @@ import type { Interference } from '../../embedded/faults/hooks.ts';
 import { brImage } from '../../embedded/tidb/br/program.ts';
 import type { TidbCluster, TidbClusterOptions } from '../../embedded/tidb/cluster.ts';
 import { TidbFleet } from '../../embedded/tidb/fleet.ts';
+import { TidbSql } from '../../embedded/tidb/sql/server.ts';
 import { tsoOf } from '../../embedded/tidb/tso.ts';
 import type { DriverFixture } from '../conformance/driver-suite.ts';
 import { ACCOUNT, FAMILY, furnish, HOME, inEach, RECOVERY, VAULTS } from './tidb-cloud.ts';
@@ -53,6 +55,7 @@ export class TidbWorld implements DriverFixture {
   readonly containers: Containers;
   readonly #keys: Readonly<Record<string, string>>;
   #targets = 0;
+  #drilled: TidbCluster | undefined;
 
   constructor({ disturbances = {}, source = {}, cluster = {} }: TidbWorldOptions = {}) {
     this.cloud = new EmbeddedCloud({
@@ -102,7 +105,20 @@ export class TidbWorld implements DriverFixture {
       vaultKeys: this.#keys,
       home: HOME,
       containers: this.containers,
+      reach: { sql: async (_, statements) => this.#answer(statements), http: unspoken },
     });
+  }
+
+  /** The cluster that the newest drill fills has a port for SQL. */
+  #answer(statements: readonly string[]): SqlReply {
+    const session = new TidbSql(this.#drilled!, {}).connect('holdfast', undefined);
+    const answers = statements.map((statement) => {
+      const { columns = [], rows = [], error } = session.query(statement) as Partial<Rows & Refused>;
+      if (error) throw new Error(`${statement}: ${error.message}`);
+      const named = rows.map((row) => Object.fromEntries(row.map((cell, n) => [columns[n]!, cell])));
+      return { rows: named, affectedRows: 0 };
+    });
+    return { answers };
   }
 
   /** A prefix of a vault as BR is told of it. */
@@ -177,6 +193,14 @@ export class TidbWorld implements DriverFixture {
     return { clusterId: name };
   }
 
+  drill(region: string, id: string) {
+    const target = this.target(region);
+    const called = `${target.clusterId}:2379`;
+    const drilled = this.fleet.at(region, called)!;
+    this.#drilled = drilled;
+    return { target, called, content: () => shown(drilled.rowsNow()), id };
+  }
+
   restored(region: string, target: RestoreTarget): ReadonlyMap<string, string> {
     return shown(this.fleet.at(region, `${target.clusterId}:2379`)!.rowsNow());
   }
@@ -184,14 +208,25 @@ export class TidbWorld implements DriverFixture {
 
 /** The suite names a target in its request; a cluster of TiDB has one per region, by its configuration. */
 function landing(spec: unknown): unknown {
-  const { target, cluster, region } = (spec ?? {}) as Partial<RestoreSpec>;
-  return target?.clusterId && cluster && region
-    ? {
-        ...(spec as object),
-        cluster: { ...cluster, restoreInto: { [region]: { reach: reach(`${target.clusterId}:2379`) } } },
-      }
-    : spec;
+  const { target, cluster, region, restore } = (spec ?? {}) as Partial<RestoreSpec>;
+  const pd = target?.clusterId ? `${target.clusterId}:2379` : restore?.drill && restore.target;
+  if (!pd || !cluster || !region) return spec;
+  const filled = { ...reach(pd), ...(restore?.drill && { sql: SQL }) };
+  return { ...(spec as object), cluster: { ...cluster, restoreInto: { [region]: { reach: filled } } } };
 }
+
+const SQL = { host: 'target', port: 4000, secret: 'arn:aws:secretsmanager:::secret:target', tls: false };
+
+interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+interface Refused {
+  readonly error: { readonly message: string };
+}
+
+const unspoken = (): Promise<never> => Promise.reject(new Error('nothing is asked over HTTP here'));
 
 const shown = (rows: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
   new Map([...rows].map(([key, row]) => [key, JSON.stringify(row)]));

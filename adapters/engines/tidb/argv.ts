@@ -82,9 +82,12 @@ export function backupArgv(reach: Reach, to: Storage, scope: Scope, last?: Tso):
   return withCluster(reach, ['backup', word, ...writesTo(to), ...flags, ...since, OWN_ROLES]);
 }
 
-export function restoreArgv(reach: Reach, from: Storage, scope: Scope): string[] {
+/** Users and their rights come back with everything else; a drill leaves none behind, and lets no source's user in. */
+const withUsers = (users: boolean): readonly string[] => (users ? [] : ['--with-sys-table=false']);
+
+export function restoreArgv(reach: Reach, from: Storage, scope: Scope, users = true): string[] {
   const { word, flags } = scoped(scope);
-  return withCluster(reach, ['restore', word, ...readsFrom(from), ...flags, OWN_ROLES]);
+  return withCluster(reach, ['restore', word, ...readsFrom(from), ...flags, ...withUsers(users), OWN_ROLES]);
 }
 
 /** A full backup and the log that follows it, up to a timestamp, in one command: in two the second one is refused. */
@@ -94,6 +97,7 @@ export const restorePointArgv = (
   full: Storage,
   restoredTo: Tso,
   filter: readonly string[] = [],
+  users = true,
 ): string[] =>
   withCluster(reach, [
     'restore',
@@ -104,6 +108,7 @@ export const restorePointArgv = (
     '--restored-ts',
     printTso(restoredTo),
     ...filters(filter),
+    ...withUsers(users),
     OWN_ROLES,
   ]);
 

@@ -1,6 +1,6 @@
 import { CAPABILITIES } from '../../../core/engines/capabilities.ts';
 import type { EngineDriver } from '../../../core/engines/driver.ts';
-import { InvariantViolation, UnsupportedByEngine } from '../../../core/errors/registry.ts';
+import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { copyShard } from '../objects/copy.ts';
 import { stepOf, verdictOf } from '../objects/ports.ts';
 import { captureFiles } from '../shared/files.ts';
@@ -8,19 +8,20 @@ import { abandonRestore } from './abandon.ts';
 import { abandonCapture, beginCapture, pollCapture } from './capture.ts';
 import { beginCopy, discardPoint, pollCopy, proveCopy } from './copy.ts';
 import { BR_FILES } from './files.ts';
-import type { TidbPorts } from './ports.ts';
+import type { TidbDriverPorts } from './ports.ts';
 import { preflightRestore } from './preflight.ts';
 import { beginRestore, pollRestore } from './restore.ts';
+import { tearDown } from './tear-down.ts';
 import { validateRestore } from './validate.ts';
 import { verifyCapture } from './verify.ts';
 
-export type { TidbPorts } from './ports.ts';
+export type { TidbDriverPorts, TidbPorts } from './ports.ts';
 
 /**
  * TiDB by its own tool: BR runs in a container beside the cluster and tells TiKV's nodes to write to the vault, and to
  * read from it. What they wrote is files, which are moved, proven and discarded as objects are.
  */
-export function tidbDriver(ports: TidbPorts): EngineDriver {
+export function tidbDriver(ports: TidbDriverPorts): EngineDriver {
   return {
     engine: 'tidb',
     can: CAPABILITIES.tidb,
@@ -45,11 +46,7 @@ export function tidbDriver(ports: TidbPorts): EngineDriver {
     abandonRestore: (spec) => abandonRestore(ports, spec),
     validate: (spec, cursor) => verdictOf(() => validateRestore(ports, spec, cursor)),
 
-    tearDown: async () => {
-      throw new UnsupportedByEngine(
-        'BR fills a whole TiDB cluster, and nothing in it tells what a drill brought from what was there: drills of TiDB as files are not offered',
-      );
-    },
+    tearDown: (spec) => tearDown(ports, spec),
     discard: (spec) => discardPoint(ports, spec),
     // The engine itself restores to no instant; the log that Holdfast keeps of it stands in the catalog.
     window: () => Promise.resolve(undefined),

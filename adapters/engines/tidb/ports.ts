@@ -2,6 +2,7 @@ import { InvariantViolation } from '../../../core/errors/registry.ts';
 import { dataPrefix } from '../../../core/manifest/layout.ts';
 import type { Cluster, TidbCluster } from '../../../core/plan/installation.ts';
 import type { Containers } from '../../../core/ports/containers.ts';
+import type { Reach } from '../../../core/ports/reach.ts';
 import type { ObjectsPorts } from '../objects/ports.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
 import type { Storage } from './argv.ts';
@@ -11,6 +12,12 @@ export interface TidbPorts extends ObjectsPorts {
   readonly containers: Containers;
   /** Region → ARN of the key (or its alias) that the vault there is encrypted with. */
   readonly vaultKeys: Readonly<Record<string, string>>;
+}
+
+/** What the driver needs beside: the supervision of logs fills no cluster. */
+export interface TidbDriverPorts extends TidbPorts {
+  /** To the cluster that a drill fills and empties: BR itself drops nothing. */
+  readonly reach: Reach;
 }
 
 export function tidbCluster(cluster: Cluster): TidbCluster {

@@ -13,8 +13,9 @@ import { logObstacle } from '../../../core/log/windows.ts';
 import type { TidbReach } from '../../../core/plan/installation.ts';
 import { placeOf } from '../objects/ports.ts';
 import { readLines } from '../shared/manifest-io.ts';
+import { requireNothingThere } from './drilled.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
-import { type TidbPorts, tidbCluster } from './ports.ts';
+import { type TidbDriverPorts, type TidbPorts, tidbCluster } from './ports.ts';
 
 /** From here on BR restores a part of a log: `--filter` with `restore point` (contract of PITR). */
 const FILTERED_LOG_MAJOR = 9;
@@ -23,13 +24,17 @@ const FILTERED_LOG_MAJOR = 9;
  * What can be seen without a container: of the request, of the target's settings and of the manifests. Whether the
  * target is empty and reached, BR says as its first act.
  */
-export async function preflightRestore(ports: TidbPorts, spec: RestoreSpec): Promise<readonly Reason[]> {
+export async function preflightRestore(
+  ports: TidbDriverPorts,
+  spec: RestoreSpec,
+): Promise<readonly Reason[]> {
   const checks = [
     () => refuseNativePointInTime(spec),
     () => requireScope(spec),
     () => void reachOf(spec),
     () => requireLog(spec),
     () => requireSnapshots(ports, spec),
+    () => requireRoomForDrill(ports, spec),
   ];
   const reasons: Reason[] = [];
   for (const check of checks) {
@@ -58,6 +63,14 @@ export function reachOf({ region, cluster }: RestoreSpec): TidbReach {
     `the restore of ${cluster.name} in ${region} names no cluster to fill; make an empty one of version ${tidbCluster(cluster).version}, and name its reach in restoreInto for this region`,
     { region },
   );
+}
+
+/** All that is there when a drill has ended is taken for what the drill brought. */
+async function requireRoomForDrill(
+  ports: TidbDriverPorts,
+  { cluster, region, restore }: RestoreSpec,
+): Promise<void> {
+  if (restore.drill) await requireNothingThere(ports, tidbCluster(cluster), region);
 }
 
 function requireScope({ scope, cluster, log }: RestoreSpec): void {

@@ -117,16 +117,17 @@ function runsOf(ports: TidbPorts, spec: RestoreSpec, lineage: readonly Snapshot[
   const storageOf = ({ id }: Snapshot): Storage =>
     snapshotAt(ports, region, placeOf(ports, region, cluster.name, id));
   const scope = scopeOf(spec.scope);
+  const users = spec.restore.drill === undefined;
   if (log) {
     const full = lineage.at(-1)!;
     const storage = storageOf(full);
     const from = { ...storage, prefix: logPrefix(cluster.name, log.chain.chain) };
-    const argv = restorePointArgv(reach, from, storage, restoredTo(spec, full), filterOf(scope));
+    const argv = restorePointArgv(reach, from, storage, restoredTo(spec, full), filterOf(scope), users);
     return [{ name: `of ${full.id} and the log ${log.chain.chain}`, argv }];
   }
   return lineage.map((snapshot) => ({
     name: `of ${snapshot.id}`,
-    argv: restoreArgv(reach, storageOf(snapshot), scope),
+    argv: restoreArgv(reach, storageOf(snapshot), scope, users),
   }));
 }
 

@@ -4,13 +4,14 @@ import { inMysqlsWords } from '../../sql/mysql-words.ts';
 import { type Dialect, Parser } from '../../sql/parser.ts';
 import { run } from '../../sql/run.ts';
 import type { TidbCluster } from '../cluster.ts';
+import { administer } from './administer.ts';
 import { storeOf } from './store.ts';
 
 /** CREATE SCHEMA means the same to TiDB. */
 const DIALECT: Dialect = { quote: '`', room: ['DATABASE', 'SCHEMA'] };
 
 /**
- * A cluster's SQL port, behind MySQL's protocol: the few statements of `embedded/sql`, each a transaction of its own whose
+ * A cluster's SQL port, behind MySQL's protocol: the few statements of `embedded/sql` and of `administer.ts`, each a transaction of its own whose
  * changes are part of the cluster's history, so that BR captures and restores them like an application's.
  *
  * Does not model: any other statement (refused as a mistake of syntax), transactions, privileges (every user may do
@@ -38,6 +39,8 @@ export class TidbSql implements SqlServer {
 
   #answer(statement: string, database: string | undefined): ServerReply | undefined {
     if (this.#cluster.isDark) return undefined;
+    const administered = administer(this.#cluster, statement);
+    if (administered) return administered;
     try {
       const result = run(Parser.parse(statement, DIALECT), {
         store: storeOf(this.#cluster),

@@ -6,7 +6,7 @@ import { achievedRpo, achievedRto } from '../../../core/recovery/achieved.ts';
 import { type Instant, inSeconds, iso, seconds, speak } from '../../../core/time/instant.ts';
 import type { recordRestore } from '../../../workflows/contracts/restore.ts';
 import { findingFromWire, findingOnWire } from '../../heartbeat/finding-on-wire.ts';
-import { leaveTarget } from '../../shared/claim-target.ts';
+import { leaveTargetAtEnd } from '../../shared/claim-target.ts';
 import { instantOf, knownPoint } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { reasonCaught } from '../../shared/reasons.ts';
@@ -39,7 +39,7 @@ export async function record(
     heartbeat: begun.heartbeat ?? foundIn({ heartbeat, error }),
   };
   if (begun.state === 'restoring') await catalog.closeRestore(done);
-  await leaveTarget(done, { catalog }, now);
+  await leaveTargetAtEnd(done, { catalog }, now);
   telemetry.metric('AchievedRto', 'Seconds', done.achievedRtoSeconds, {
     cluster: done.cluster,
     region: done.region,

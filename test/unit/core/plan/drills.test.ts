@@ -61,4 +61,20 @@ describe('drills of a plan', () => {
       expect.stringContaining('name the securityGroups that a drilled cluster gets'),
     ]);
   });
+
+  test('of TiDB need to see into the cluster that they fill, and to empty it', () => {
+    const reach = { pd: 'pd:2379', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] };
+    const sql = { host: 'tidb', secret: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:x-AbCdEf' };
+    const shop = (into: object) =>
+      ({
+        ...{ engine: 'tidb', version: 'v8.5.3', plan: 'gold', expectedSize: '1 GB', reach },
+        restoreInto: { 'eu-central-1': { reach: { ...reach, ...into } } },
+      }) as ClusterInput;
+    const asked = (into: object) => {
+      const input = configured({ cron: SUNDAY }, ['eu-central-1']);
+      return told({ ...input, clusters: { shop: shop(into) } });
+    };
+    expect(asked({})).toEqual([expect.stringContaining('name the empty cluster that a drill fills')]);
+    expect(asked({ sql })).toEqual([]);
+  });
 });

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordsIn } from '../../cli/operator/records-in.ts';
+import type { Stage } from '../../cli/stage.ts';
+import type { DrillRecord } from '../../core/drills/drill.ts';
+import type { HoldfastInput } from '../../core/plan/input.ts';
+import type { TidbCluster } from '../../core/plan/installation.ts';
+import { hours, minutes } from '../../core/time/instant.ts';
+import { Blueprint, ending } from '../support/world-of.ts';
+import { permissionsSuffice } from './checkers/permissions-suffice.ts';
+import { AWAY, HOME } from './installations.ts';
+
+const sql = (host: string, region: string) => ({
+  host,
+  secret: `arn:aws:secretsmanager:${region}:111111111111:secret:${host}-AbCdEf`,
+});
+
+const INSTALLATION: HoldfastInput = {
+  name: 'shop-drilled',
+  regions: { primary: HOME, recovery: [AWAY] },
+  plans: {
+    continuous: {
+      rules: [{ name: 'daily', cron: '10 0 * * ? *', deadline: '2h' }],
+      retention: { daily: 3, minimumKeep: 2 },
+      objectives: { rpo: '15m', rto: '4h', survives: 'region' },
+      copyAllowance: '30m',
+      grace: '1d',
+      logBackup: true,
+      drills: { cron: '0 12 1 * ? *', deadline: '2h', mode: 'region-lost' },
+    },
+  },
+  clusters: {
+    shop: {
+      engine: 'tidb',
+      plan: 'continuous',
+      version: 'v8.5.3',
+      reach: { pd: 'pd.shop:2379', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] },
+      restoreInto: {
+        [AWAY]: {
+          reach: {
+            ...{ pd: 'pd.shop-restored:2379', subnets: ['subnet-0e1f2a3b'], securityGroups: ['sg-0e1f2a3b'] },
+            sql: sql('shop-restored', AWAY),
+          },
+        },
+      },
+      expectedSize: '100 GB',
+    },
+  },
+};
+
+let blueprint: Blueprint;
+let stage: Stage;
+beforeAll(async () => {
+  blueprint = await Blueprint.of(INSTALLATION);
+  stage = blueprint.stage(95);
+  const application = stage.tidb.applications.get('shop')!;
+  for (let quarter = 1; quarter <= 5; quarter++) {
+    for (let order = 0; order < 8; order++) application.act();
+    await stage.run(minutes(15));
+  }
+}, 90_000);
+afterAll(() => blueprint.close());
+
+const shop = () => stage.installation.clusters[0] as TidbCluster;
+const target = () => stage.tidb.targetOf(shop(), AWAY);
+
+async function drill(): Promise<DrillRecord> {
+  const execution = await stage.execute(AWAY, 'drill', { cluster: 'shop' });
+  const [record] = await stage.until(recordsIn(AWAY).drills.drills('shop'));
+  expect(ending(execution).name).toBe(record?.state === 'passed' ? 'SUCCEEDED' : 'DrillFailed');
+  return record!;
+}
+
+describe('a drill of TiDB', () => {
+  it('goes to the end of its log, without the primary, and leaves the cluster empty that it filled', async () => {
+    const drilled = await drill();
+    expect(drilled.reason).toBeUndefined();
+    expect(drilled).toMatchObject({
+      state: 'passed',
+      chain: expect.any(String),
+      tornDownAt: expect.any(Number),
+    });
+    expect(stage.now - drilled.instant!).toBeLessThan(hours(1));
+    expect([...target().contentsNow().databases]).toEqual([]);
+    const refused = permissionsSuffice(stage).filter((one) => !one.includes('prove-primary-denied'));
+    expect(refused).toEqual([]);
+  });
+
+  it('does not begin where something is, and leaves it there', async () => {
+    target().createDatabase('theirs');
+    expect((await drill()).reason).toMatchObject({ name: 'TargetNotEmpty' });
+    await stage.run(hours(1));
+    expect([...target().contentsNow().databases]).toEqual(['theirs']);
+  });
+});
