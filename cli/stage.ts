@@ -36,6 +36,13 @@ interface Deployed {
   settledAt: Instant | undefined;
 }
 
+/**
+ * Answers who wrote what a recovery point holds, or, of an engine's own log, who writes in a region.
+ */
+export type AuthorOf = (
+  from: { readonly recoveryPoint: string } | { readonly region: string },
+) => FilesApplication | OrdersApplication;
+
 const ENGINES = { aurora: 'aurora-postgresql', documentdb: 'docdb', neptune: 'neptune' } as const;
 const TABLE = 'holdfast-catalog';
 
@@ -50,6 +57,8 @@ export class Stage {
   /** Applications by the name of the cluster that they write into. */
   readonly files = new Map<string, FilesApplication>();
   readonly orders = new Map<string, OrdersApplication>();
+  /** Who wrote what a point holds, of clusters that have another side as well. */
+  readonly authors = new Map<string, AuthorOf>();
   readonly ebs: EbsClusters;
   readonly tidb: TidbClusters;
   readonly doris: DorisClusters;

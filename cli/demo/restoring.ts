@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { Cluster, EngineName } from '../../core/plan/installation.ts';
 import { type Instant, parseInstant, seconds, speak } from '../../core/time/instant.ts';
 import type { Comparison } from '../../embedded/applications/compare.ts';
+import { FilesApplication } from '../../embedded/applications/files.ts';
+import { OrdersApplication } from '../../embedded/applications/rows.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import type { finding } from '../../workflows/contracts/heartbeat.ts';
 import { bytes } from '../output/table.ts';
@@ -105,7 +107,11 @@ function compareRestored(
 ): Comparison {
   const instant = parseInstant(output.record.restoredTo)!;
   const { bucket, prefix = '', clusterId } = output.restore.target;
-  const files = stage.files.get(cluster);
+  const { recoveryPointId: recoveryPoint } = output.record;
+  const author = stage.authors.get(cluster)?.(
+    output.restore.nativePointInTime ? { region } : { recoveryPoint },
+  );
+  const files = author instanceof FilesApplication ? author : stage.files.get(cluster);
   if (files) return files.compareWith(bucket!, prefix, instant);
   if (stage.tidb.applications.has(cluster))
     return stage.tidb.compareRestored(protectedCluster(stage, cluster, 'tidb'), region, instant);
@@ -118,7 +124,8 @@ function compareRestored(
     });
   if (stage.ebs.applications.has(cluster))
     return stage.ebs.compareRestored(cluster, region, output.restore.restoreId);
-  return stage.orders.get(cluster)!.compareWith(stage.rowsOf(region, clusterId!), instant);
+  const orders = author instanceof OrdersApplication ? author : stage.orders.get(cluster)!;
+  return orders.compareWith(stage.rowsOf(region, clusterId!), instant);
 }
 
 /** As it was configured last: its targets stay when it leaves the configuration. */

@@ -37,6 +37,11 @@ export interface TargetSurroundings {
   readonly drill?: string;
   /** Its group is active in another region: what is here of it is true no longer. @default false */
   readonly behind?: boolean;
+  /**
+   * What `restoreInto` names here is where the cluster's group goes or lives: only what is asked for by its name lands in
+   * it. @default false
+   */
+  readonly keptForGroup?: boolean;
   /** The bucket that Holdfast keeps in every region for restores that name none. */
   readonly landingBucket: string;
 }
@@ -176,9 +181,10 @@ function volumesTarget(
 function objectsTarget(
   request: TargetRequest,
   defaults: RestoreDefaults,
-  { restoreId, landingBucket, drill }: TargetSurroundings,
+  { restoreId, landingBucket, drill, keptForGroup }: TargetSurroundings,
 ): TargetAnswer {
-  const bucket = request.bucket ?? defaults.bucket ?? landingBucket;
+  const named = keptForGroup && drill === undefined ? undefined : defaults.bucket;
+  const bucket = request.bucket ?? named ?? landingBucket;
   const prefix = drill === undefined ? (request.prefix ?? `${restoreId}/`) : drillFolder(drill);
   const kmsKey = defaults.kmsKey;
   const target = { bucket, prefix, ...(kmsKey !== undefined && { kmsKey }) };

@@ -21,6 +21,8 @@ const grain = (at: Instant): Instant => instant(Math.floor(at / 1_000) * 1_000);
 /** An application that keeps files in a bucket and goes on changing, adding and deleting some of them. */
 export class FilesApplication {
   readonly history = new History<Buffer>();
+  /** While it says so, the application does nothing by itself: it is pointed elsewhere, or stopped. */
+  idle: () => boolean = () => false;
   readonly #settings: FilesSettings;
 
   constructor(settings: FilesSettings) {
@@ -59,6 +61,7 @@ export class FilesApplication {
       const key = keys.length > 0 ? chance.pick(keys) : `new/day-${dayNumber}-${i}`;
       const kind = chance.next();
       world.at(at, () => {
+        if (this.idle()) return;
         if (kind < 0.7) this.#change(key, at);
         else if (kind < 0.85)
           this.write(

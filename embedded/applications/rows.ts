@@ -14,6 +14,8 @@ export interface RowStore {
 /** An application that takes orders: inserts, changes and cancels rows all day, and remembers what it wrote. */
 export class OrdersApplication {
   readonly history = new History<Row>();
+  /** While it says so, the application does nothing: it is pointed elsewhere, or stopped. */
+  idle: () => boolean = () => false;
   readonly #world: World;
   readonly #store: RowStore;
   #taken = 0;
@@ -58,7 +60,7 @@ export class OrdersApplication {
   }
 
   #act(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.idle()) return;
     const chance = this.#world.random('orders');
     const open = this.history.living;
     const kind = chance.next();

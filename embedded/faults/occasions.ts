@@ -14,6 +14,8 @@ export interface Engines {
   readonly standbys: boolean;
   /** @default false */
   readonly vectors: boolean;
+  /** Clusters stand in groups, which change sides. @default false */
+  readonly groups: boolean;
 }
 
 interface Without {
@@ -27,6 +29,16 @@ const OCCASIONS: readonly Without[] = [
     why: 'with a cluster here its functions would go, which the embedded CloudFormation does not take away',
     here: ({ databases, volumes }) => databases || volumes,
     kinds: ['operator-deletes-cluster'],
+  },
+  {
+    why: 'a group whose members are gone does not change sides',
+    here: ({ groups }) => !groups,
+    kinds: ['operator-deletes-cluster'],
+  },
+  {
+    why: 'no cluster stands in a group',
+    here: ({ groups }) => groups,
+    kinds: ['operator-fails-over', 'operator-fails-back', 'operator-drills'],
   },
   {
     why: 'there is no cluster of RDS',
@@ -104,8 +116,9 @@ export const withoutOccasion = ({
   warehouses = false,
   standbys = false,
   vectors = false,
+  groups = false,
 }: Partial<Engines>): readonly (readonly [FaultKind, string])[] => {
-  const engines = { databases, volumes, tables, warehouses, standbys, vectors };
+  const engines = { databases, volumes, tables, warehouses, standbys, vectors, groups };
   return OCCASIONS.filter(({ here }) => !here(engines)).flatMap(({ kinds, why }) =>
     kinds.map((kind) => [kind, why] as const),
   );

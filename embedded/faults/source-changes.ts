@@ -68,7 +68,7 @@ export class SourceChanges {
     };
     const from = CopySource === undefined ? { bucket: Bucket ?? '', key: Key } : parseCopySource(CopySource);
     for (const application of this.#applications) {
-      if (application.bucket !== from.bucket) continue;
+      if (application.bucket !== from.bucket || application.idle()) continue;
       if (from.key === undefined) return { application, key: undefined };
       const key = application.ownKey(from.key);
       if (key !== undefined) return { application, key };

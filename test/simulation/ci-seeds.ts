@@ -22,7 +22,9 @@ const OF_WAREHOUSE: readonly FaultKind[] = [
   ...(['milvus-gc-not-paused', 'milvus-import-stalls'] as const),
   ...(['operator-restores-part', 'operator-drops-table'] as const),
 ];
-const ELSEWHERE = new Set([...OF_SELF_RUN, ...OF_WAREHOUSE]);
+/** What only a group that changes sides, and is drilled, has an occasion for. */
+const OF_SIDED: readonly FaultKind[] = ['operator-fails-over', 'operator-fails-back', 'operator-drills'];
+const ELSEWHERE = new Set([...OF_SELF_RUN, ...OF_WAREHOUSE, ...OF_SIDED]);
 
 /** The seeds of an installation. Each file of tests that lives through one of them is a worker's for as long. */
 export interface FixedSeeds {
@@ -56,5 +58,10 @@ export const FIXED_SEEDS: Readonly<Record<SceneryName, FixedSeeds>> = {
       { seed: 9, days: 2, temper: 'swarm', installation: 'warehouse', only: OF_WAREHOUSE },
     ],
     shows: OF_WAREHOUSE,
+  },
+  // The way home takes two days: through all of it goes whoever asks for every seed.
+  sided: {
+    trials: [{ seed: 4, days: 1, temper: 'swarm', installation: 'sided', only: OF_SIDED }],
+    shows: ['operator-fails-over', 'operator-drills'],
   },
 };

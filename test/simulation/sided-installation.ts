@@ -18,7 +18,7 @@ export const SIDED: HoldfastInput = {
       drills: { cron: '20 4 * * ? *', deadline: '3h', mode: 'region-lost' },
     },
     database: {
-      rules: [{ name: 'eighthourly', cron: '15 1/8 * * ? *', deadline: '1h' }],
+      rules: [{ name: 'eighthly', cron: '15 1/8 * * ? *', deadline: '1h' }],
       retention: { keepLast: 3, minimumKeep: 2 },
       objectives: { rpo: '15h', rto: '4h', survives: 'region' },
       copyAllowance: '40m',
@@ -46,5 +46,5 @@ export const SIDED: HoldfastInput = {
       drillInto: { [AWAY]: { securityGroups: ['sg-0d0d0d0d'] } },
     },
   },
-  groups: { shop: { layers: [['documents'], ['orders']], to: AWAY, approvalWithin: '1h' } },
+  groups: { shop: { layers: [['documents'], ['orders']], to: AWAY, maxSkew: '3h', approvalWithin: '1h' } },
 };

@@ -3,7 +3,7 @@ import type { DrillRecord } from '../../../core/drills/drill.ts';
 import type { RestorableWindow } from '../../../core/engines/driver.ts';
 import { HoldfastError, InvalidInput, ResourceMissing } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
-import type { Cluster } from '../../../core/plan/installation.ts';
+import { type Cluster, groupOf } from '../../../core/plan/installation.ts';
 import { resolveRestore as resolveWish } from '../../../core/recovery/resolve.ts';
 import { chooseMode, chooseScope } from '../../../core/recovery/scope.ts';
 import { chooseTarget } from '../../../core/recovery/target.ts';
@@ -40,6 +40,7 @@ export async function resolve(
   const choice = chooseTarget(cluster, drill ? {} : (request.target ?? {}), {
     ...(drill && { drill: drill.id }),
     behind,
+    keptForGroup: groupOf(installation, cluster.name)?.to === ports.region,
     region: ports.region,
     captureRegion: installation.regions.primary,
     restoreId: id,
@@ -65,7 +66,8 @@ export async function resolve(
     region: ports.region,
     ...(logs ?? { copies: await copiesFor(wish, cluster.name, ports) }),
     point: wish.kind === 'point' ? await ports.catalog.point(wish.id) : undefined,
-    window: wish.kind === 'point' ? undefined : await windowOf(cluster, home, ports, now),
+    // The log of a side that fell behind goes on and holds nothing of what was written since.
+    window: wish.kind === 'point' || behind ? undefined : await windowOf(cluster, home, ports, now),
     now,
   });
   if (answer.outcome === 'refused') throw answer.refusal;

@@ -5,6 +5,7 @@ import { catalogEqualsRebuild } from './catalog-equals-rebuild.ts';
 import { catalogsAgree } from './catalogs-agree.ts';
 import { type Checker, regionsOf } from './checker.ts';
 import { copiesBegun } from './copies-begun.ts';
+import { drillsEnd, nothingOfADrillLeft } from './drills-end.ts';
 import { enginesLeftClean } from './engines-left-clean.ts';
 import { FailuresAnnounced } from './failures-announced.ts';
 import { FloorAndHolds } from './floor-and-holds.ts';
@@ -13,6 +14,7 @@ import { LifeCycleWatch } from './life-cycle-kept.ts';
 import { logWindowsRestore } from './log-windows-restore.ts';
 import { LogsAreKept } from './logs-are-kept.ts';
 import { LogsCoverWhatTheyClaim } from './logs-cover-what-they-claim.ts';
+import { movesEnd } from './moves-end.ts';
 import { nothingOrphaned } from './nothing-orphaned.ts';
 import { capturesOverdue, nothingStuck } from './nothing-stuck.ts';
 import { objectivesHold } from './objectives-hold.ts';
@@ -24,6 +26,7 @@ import { receiptsFollow } from './receipts-follow.ts';
 import { RestoresDuringFaults } from './restores-during-faults.ts';
 import { claimedPointsRestore } from './restores-equal-truth.ts';
 import { RunsEnd } from './runs-end.ts';
+import { SidesKeepTruth } from './sides-keep-truth.ts';
 import { StandbysInStep } from './standbys-in-step.ts';
 import { vaultHoldsWhatIsNamed } from './vault-holds-what-is-named.ts';
 import { windowsRestore } from './windows-restore.ts';
@@ -41,6 +44,7 @@ export function allCheckers(): readonly Checker[] {
     new OneCapturePerTrigger(lives, announced),
     new CapturesTakeTurns(lives),
     new OneTrueSide(lives),
+    new SidesKeepTruth(lives),
     new ProvenIsWhole(lives),
     new FailuresAnnounced(lives, announced),
     {
@@ -66,6 +70,9 @@ export function allCheckers(): readonly Checker[] {
     new StandbysInStep(announced),
     { name: 'engines-left-clean', judge: ({ stage }) => enginesLeftClean(stage) },
     { name: 'nothing-orphaned', judge: ({ stage }) => nothingOrphaned(stage) },
+    { name: 'drills-end', judge: ({ stage }) => drillsEnd(stage, announced) },
+    { name: 'nothing-of-a-drill-left', judge: ({ stage }) => nothingOfADrillLeft(stage) },
+    { name: 'moves-end', judge: (run) => movesEnd(run, announced) },
     { name: 'receipts-follow', judge: ({ stage }) => receiptsFollow(stage) },
     { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),

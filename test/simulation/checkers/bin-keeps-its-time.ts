@@ -9,6 +9,7 @@ import {
   parseInstant,
 } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
+import { isActiveThroughout } from './active-side.ts';
 import type { Announced } from './announced.ts';
 import { type Checker, type Lifted, type Run, regionsOf } from './checker.ts';
 import { plansBetween } from './in-force.ts';
@@ -79,25 +80,30 @@ export class BinKeepsItsTime implements Checker {
   }
 
   #late(stage: Stage, region: string, lifted: readonly Lifted[]): string[] {
+    const { primary } = stage.installation.regions;
     const { points, copies, holds } = catalogOf(stage, region);
     const since = earlier(stage.now, LATE);
     const sealed = new Set(points.filter(({ state }) => state === 'sealed').map(({ id }) => id));
-    return copies
-      .filter((copy) => copy.region === region && copy.state === 'expiring' && !sealed.has(copy.id))
-      .filter(({ discardAfter }) => discardAfter !== undefined && discardAfter < since)
-      .filter(
-        ({ id, cluster }) =>
-          ![...holds, ...lifted.filter(({ at }) => at > since)].some(
-            (hold) =>
-              hold.cluster === cluster && (hold.recoveryPoint === undefined || hold.recoveryPoint === id),
-          ),
-      )
-      .filter(({ cluster }) => plansBetween(stage, cluster, since, stage.now).every((plan) => plan))
-      .filter(({ id }) => !this.#wasTold(id, region, since))
-      .map(
-        ({ id, discardAfter }) =>
-          `${id} is in the bin of ${region} since before ${iso(discardAfter!)}, when its grace ended, and nobody was told why it stays`,
-      );
+    return (
+      copies
+        .filter((copy) => copy.region === region && copy.state === 'expiring' && !sealed.has(copy.id))
+        .filter(({ discardAfter }) => discardAfter !== undefined && discardAfter < since)
+        .filter(
+          ({ id, cluster }) =>
+            ![...holds, ...lifted.filter(({ at }) => at > since)].some(
+              (hold) =>
+                hold.cluster === cluster && (hold.recoveryPoint === undefined || hold.recoveryPoint === id),
+            ),
+        )
+        .filter(({ cluster }) => plansBetween(stage, cluster, since, stage.now).every((plan) => plan))
+        // While another side is the true one nothing expires.
+        .filter(({ cluster }) => isActiveThroughout(stage, cluster, primary, since, stage.now))
+        .filter(({ id }) => !this.#wasTold(id, region, since))
+        .map(
+          ({ id, discardAfter }) =>
+            `${id} is in the bin of ${region} since before ${iso(discardAfter!)}, when its grace ended, and nobody was told why it stays`,
+        )
+    );
   }
 
   #wasTold(id: string, region: string, since: Instant): boolean {

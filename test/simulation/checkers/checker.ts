@@ -2,6 +2,7 @@ import type { Stage } from '../../../cli/stage.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { Faults } from '../../../embedded/faults/faults.ts';
 import type { Disturbance } from '../../../embedded/sdk/transport.ts';
+import type { Sides } from '../sim/sides.ts';
 
 /** A hold that was lifted. */
 export interface Lifted {
@@ -18,6 +19,8 @@ export interface Run {
   readonly began: Instant;
   /** Holds that somebody has lifted so far: what they kept may stay until the next look at it. @default none */
   readonly lifted?: readonly Lifted[];
+  /** The group that changes sides. @default none */
+  readonly sides?: Sides | undefined;
 }
 
 /** One concern. It answers with sentences, each of which is a violation: what is wrong, where, and since when. */

@@ -11,7 +11,7 @@ import {
 import type { Execution } from '../../../embedded/states/execution.ts';
 import { AlarmsRang } from './alarms-rang.ts';
 import type { Announced, Heard } from './announced.ts';
-import { type Ended, endOf, isBad, tellsOf, wordOf } from './bad-ends.ts';
+import { type Ended, endOf, isBad, isRefused, tellsOf, wordOf } from './bad-ends.ts';
 import { type Breach, Breaches } from './breaches.ts';
 import type { Checker, Run } from './checker.ts';
 import type { RecordWatch, Written } from './record-watch.ts';
@@ -93,8 +93,7 @@ export class FailuresAnnounced implements Checker {
     const { name, machine, status, startedAt, stoppedAt } = execution;
     const word = wordOf(machine.name);
     const { region } = machine;
-    const refused = word === 'restore' && status === 'FAILED';
-    if (refused) return [];
+    if (isRefused(execution, word)) return [];
     this.judged.executions++;
     const what = `${name} of ${machine.name} in ${region} ended ${status} at ${iso(stoppedAt!)}`;
     const alarm = `machine-${word}`;
@@ -121,11 +120,10 @@ export class FailuresAnnounced implements Checker {
 
   /** A trigger that reached nobody in its time waits in the queue of its region, over which an alarm rings. */
   #missedRuns({ stage }: Pick<Run, 'stage'>, executions: readonly Execution[], weather: Weather): string[] {
-    const { primary } = stage.installation.regions;
     const started = new Set(executions.map(({ name }) => name));
-    const lost = this.#announced.undelivered(primary);
-    return runsCertain(stage, this.#began!, stage.now).flatMap(({ id, at, rule }) => {
-      const latest = weather.latest(at, (EVENT_WITHIN + rule.flexibleWindow) as Duration, [primary]);
+    return runsCertain(stage, this.#began!, stage.now).flatMap(({ id, at, rule, region }) => {
+      const lost = this.#announced.undelivered(region);
+      const latest = weather.latest(at, (EVENT_WITHIN + rule.flexibleWindow) as Duration, [region]);
       if (latest === undefined || started.has(id)) return [];
       this.judged.missed++;
       return lost.some(

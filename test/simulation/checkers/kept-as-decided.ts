@@ -9,6 +9,7 @@ import { REVIEW_EVERY } from '../../../core/retention/next-review.ts';
 import { type ProvenIn, rulesFor } from '../../../core/retention/rules.ts';
 import { between, days, earlier, hours, type Instant, milliseconds } from '../../../core/time/instant.ts';
 import { type CatalogSnapshot, catalogOf } from '../../support/catalog-of.ts';
+import { isActiveThroughout } from './active-side.ts';
 import type { Heard } from './announced.ts';
 import type { Lifted } from './checker.ts';
 import { everInForce, everProtected, planIn, plansBetween } from './in-force.ts';
@@ -49,7 +50,10 @@ export function keptAsDecided(stage: Stage, { lifted = [], heard = [] }: Known =
         between(at, stage.now) < ASKED_EVERY,
     );
     const found = new Keeping(stage, cluster, catalog, lifted).violations();
-    return halted ? found.filter((violation) => !violation.endsWith(FOR_NOTHING)) : found;
+    // While another side is the true one nothing expires, and afterwards what was put off is caught up with.
+    const { primary } = stage.installation.regions;
+    const away = !isActiveThroughout(stage, cluster, primary, earlier(stage.now, LATE), stage.now);
+    return halted || away ? found.filter((violation) => !violation.endsWith(FOR_NOTHING)) : found;
   });
 }
 

@@ -25,6 +25,8 @@ const LIVES: Readonly<Record<'point' | 'copy' | 'restore' | 'log', Life>> = {
   log: { first: 'running', next: CHAIN_LIFE },
 };
 
+const BIN: ReadonlySet<string> = new Set(['expiring', 'discarded']);
+
 /**
  * States move along the written diagrams only; a point is written in one region only, and so is a log as it lies in one
  * (a global table would let the later of two writers win in silence); no record of a point, copy, log or restore ever
@@ -66,7 +68,9 @@ export class LifeCycleWatch extends RecordWatch implements Checker {
     const to = String(item['state']);
     const from = this.#states.get(record);
     const writer = this.#writers.get(record);
-    if (writer !== undefined && writer !== region && (kind === 'point' || kind === 'log'))
+    // The bin of a group is home's, whichever side captured what goes into it or comes out of it.
+    const binned = kind === 'point' && (BIN.has(to) || (from !== undefined && BIN.has(from)));
+    if (writer !== undefined && writer !== region && !binned && (kind === 'point' || kind === 'log'))
       this.violations.push(`${iso(at)} ${record} was written in ${writer} before and now in ${region}`);
     this.#writers.set(record, region);
     if (from === to) return;

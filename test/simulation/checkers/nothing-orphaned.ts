@@ -102,7 +102,8 @@ interface Item {
   readonly [field: string]: unknown;
 }
 
-const KIND = /^(?:(?:gone#)?(?:point|copy)#|hold#|restore#|log#|standby#)/;
+const KIND = /^(?:(?:gone#)?(?:point|copy)#|hold#|restore#|drill#|log#|standby#)/;
+const OF_A_GROUP = /^(?:epoch$|move#|member#)/;
 
 function records(items: readonly Item[], now: Instant): string[] {
   const points = new Set(
@@ -117,6 +118,8 @@ function records(items: readonly Item[], now: Instant): string[] {
     if (pk === 'lease') return [];
     // Judged by `receipts-follow`.
     if (pk.startsWith('receipts#')) return [];
+    // Questions end by themselves; moves are judged by `moves-end`.
+    if (pk === 'approval' || (pk.startsWith('group#') && OF_A_GROUP.test(sk))) return [];
     if (!KIND.test(sk)) return [`${name} is of no kind that the table's layout knows`];
     const copyOf = /^(?:gone#)?copy#[^#]+#(.+)$/.exec(sk)?.[1];
     if (copyOf !== undefined && !points.has(`${pk} point#${copyOf}`))

@@ -1,6 +1,8 @@
 import type { Stage } from '../../../cli/stage.ts';
 import { IN_FLIGHT } from '../../../core/catalog/life-cycle.ts';
 import { MANUAL } from '../../../core/ids/names.ts';
+import type { Rule } from '../../../core/plan/installation.ts';
+import { TURNED_SUFFIX } from '../../../core/plan/turned.ts';
 import { between, hours, iso } from '../../../core/time/instant.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import { plansBetween } from './in-force.ts';
@@ -39,12 +41,13 @@ export function capturesOverdue(stage: Stage): string[] {
   const weather = new Weather(stage);
   return catalogOf(stage, primary)
     .points.filter(({ state }) => IN_FLIGHT.has(state))
-    .flatMap(({ id, cluster, rule, state, openedAt }) => {
+    .flatMap(({ id, cluster, rule, region, state, openedAt }) => {
+      const isOf = ({ name }: Rule) => name === rule || name + TURNED_SUFFIX === rule;
       const deadlines = plansBetween(stage, cluster, openedAt, stage.now).map((plan) =>
-        rule === MANUAL ? undefined : plan?.rules.find(({ name }) => name === rule)?.deadline,
+        rule === MANUAL ? undefined : plan?.rules.find(isOf)?.deadline,
       );
       const allowed = Math.max(...deadlines.map((deadline) => deadline ?? WITHOUT_RULE));
-      const lit = between(openedAt, stage.now) - weather.darkBetween(openedAt, stage.now, primary);
+      const lit = between(openedAt, stage.now) - weather.darkBetween(openedAt, stage.now, region);
       return lit > allowed + LONG
         ? [`${id} is ${state} since ${iso(openedAt)} and had ${allowed / 3_600_000} h for it`]
         : [];

@@ -6,7 +6,7 @@ import type { Execution } from '../../../embedded/states/execution.ts';
 import { machineArn } from '../../../lib/names.ts';
 import { catalogOf } from '../../support/catalog-of.ts';
 import type { Announced, Heard } from './announced.ts';
-import type { Checker, Run } from './checker.ts';
+import { type Checker, type Run, regionsOf } from './checker.ts';
 import type { RecordWatch } from './record-watch.ts';
 import { type Due, runsCertain, runsPossible } from './runs-due.ts';
 import { SetsBegun } from './sets-begun.ts';
@@ -40,19 +40,23 @@ export class OneCapturePerTrigger implements Checker {
   }
 
   judge({ stage }: Pick<Run, 'stage'>): readonly string[] {
-    const { primary } = stage.installation.regions;
-    const { points } = catalogOf(stage, primary);
-    const executions = stage.cloud.states.list(machineArn(stage.cloud.account, primary, 'backup'));
+    const { points } = catalogOf(stage, stage.installation.regions.primary);
     const possible = runsPossible(stage, this.#began!, stage.now);
     const due = runsCertain(stage, this.#began!, stage.now);
-    const account = new Account(points, executions, this.#announced, primary);
     return [
       ...this.watch.violations,
       ...openedOnce(points, new Set([...possible.map(({ id }) => id), ...firstFulls(stage)])),
-      ...due
-        .filter(({ at, rule }) => at + rule.flexibleWindow < earlier(stage.now, OPENED_WITHIN))
-        .flatMap((run) => account.ofRun(run)),
-      ...executions.flatMap((execution) => account.ofManual(execution)),
+      ...regionsOf(stage).flatMap((region) => {
+        const executions = stage.cloud.states.list(machineArn(stage.cloud.account, region, 'backup'));
+        const account = new Account(points, executions, this.#announced, region);
+        return [
+          ...due
+            .filter((run) => run.region === region)
+            .filter(({ at, rule }) => at + rule.flexibleWindow < earlier(stage.now, OPENED_WITHIN))
+            .flatMap((run) => account.ofRun(run)),
+          ...executions.flatMap((execution) => account.ofManual(execution)),
+        ];
+      }),
     ];
   }
 }
@@ -125,6 +129,8 @@ class Account {
     const request = execution.data as { readonly cluster?: string; readonly rule?: string };
     if (request.rule !== undefined || execution.status === 'RUNNING') return [];
     if (this.#opened.has(execution.arn)) return [];
+    // Whoever asks on the wrong side sees it refused, and nothing has to be done.
+    if (execution.error === 'FencedOff') return [];
     const { cluster = '' } = request;
     // Two in one second ask for the same point, and the second finds the first.
     const together = [...this.#executions.values()].some(

@@ -9,7 +9,9 @@ import {
   type Rule,
 } from '../../../core/plan/installation.ts';
 import { runsBetween } from '../../../core/plan/schedule.ts';
-import { earlier, hours, type Instant } from '../../../core/time/instant.ts';
+import { turned } from '../../../core/plan/turned.ts';
+import { earlier, hours, type Instant, later, minutes } from '../../../core/time/instant.ts';
+import { isActiveThroughout } from './active-side.ts';
 import { everInForce } from './in-force.ts';
 
 /** One backup that a plan asks for. */
@@ -20,22 +22,38 @@ export interface Due {
   readonly at: Instant;
   /** The recovery point that it has to become. */
   readonly id: string;
+  /** Where it is captured. */
+  readonly region: string;
 }
 
-/** Every backup that may have been asked for in [from, to), by any plan that may have ruled at its time. */
+/** Every backup that may have been asked for in [from, to), by any plan that may have ruled at its time, on either side. */
 export const runsPossible = (stage: Stage, from: Instant, to: Instant): Due[] =>
   everInForce(stage).flatMap(({ installation, possibly }) =>
-    runsDue(installation, latest(from, possibly.from), earliest(to, possibly.to)),
+    sidesOf(installation).flatMap((side) =>
+      runsDue(side, latest(from, possibly.from), earliest(to, possibly.to)),
+    ),
   );
 
 /**
  * Every backup that must have been asked for in [from, to): its plan ruled at its time, and for as long after it as its
- * trigger may be on its way.
+ * trigger may be on its way, and its cluster was active meanwhile where the plan captures it.
  */
 export const runsCertain = (stage: Stage, from: Instant, to: Instant): Due[] =>
-  everInForce(stage).flatMap(({ installation, surely }) =>
-    runsDue(installation, latest(from, surely.from), earliest(to, earlier(surely.to, ON_ITS_WAY))),
-  );
+  everInForce(stage)
+    .flatMap(({ installation, surely }) =>
+      sidesOf(installation).flatMap((side) =>
+        runsDue(side, latest(from, surely.from), earliest(to, earlier(surely.to, ON_ITS_WAY))),
+      ),
+    )
+    .filter(({ cluster, region, at }) =>
+      isActiveThroughout(stage, cluster.name, region, earlier(at, minutes(1)), later(at, ON_ITS_WAY)),
+    );
+
+/** An installation as each of its regions captures by it. */
+const sidesOf = (installation: Installation): readonly Installation[] => [
+  installation,
+  ...installation.regions.recovery.flatMap((region) => turned(installation, region) ?? []),
+];
 
 /** Longer than any flexible window of the installations, and time to be late. */
 const ON_ITS_WAY = hours(2);
@@ -56,6 +74,7 @@ export const runsDue = (installation: Installation, from: Instant, to: Instant):
         rule,
         at,
         id: recoveryPointId(cluster.name, rule.name, at),
+        region: installation.regions.primary,
       }));
     });
   });

@@ -14,6 +14,7 @@ import {
   seconds,
   wholeSecond,
 } from '../../../core/time/instant.ts';
+import { isActiveThroughout } from './active-side.ts';
 import { regionsOf } from './checker.ts';
 import { isGone } from './in-force.ts';
 import { chainsIn, claimedWindows } from './log-claims.ts';
@@ -126,6 +127,8 @@ function logOf(stage: Stage, region: string, cluster: Cluster): readonly Window[
   if (!isRds(cluster)) return undefined;
   // With the cluster its log is gone.
   if (isGone(stage, cluster.name) || region !== installation.regions.primary) return [];
+  // A side that fell behind claims nothing by its own log.
+  if (!isActiveThroughout(stage, cluster.name, region, stage.now, stage.now)) return [];
   const call = { account: cloud.account, region, principal: 'root', now: cloud.world.now() };
   const { DBClusters } = cloud.rds.call('DescribeDBClusters', {}, call) as {
     readonly DBClusters: readonly {

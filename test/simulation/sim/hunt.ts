@@ -18,7 +18,7 @@ const HELP = `npm run sim:hunt -- --minutes 10: lives through one seed after the
   --workers <n>       processes (default: as many as there are processors)
   --days <n>          days of faults in every run (default: by the seed, 2 to 6)
   --mild              no fault is wild in any run (default: by the seed)
-  --installation <x>  small, selfrun or warehouse in every run (default: by the seed)
+  --installation <x>  small, selfrun, warehouse or sided in every run (default: by the seed)
   --only <a,b>        these faults and no others
   --without <a,b>     these faults are off`;
 

@@ -7,6 +7,7 @@ import type { RandomStream } from '../../../embedded/random/streams.ts';
 import type { Blueprint } from '../../support/world-of.ts';
 import { type Lifted, regionsOf } from '../checkers/checker.ts';
 import { SCENERIES, type Scenery } from './sceneries.ts';
+import type { Sides } from './sides.ts';
 
 /** How often a person looks whether what they wait for has come. */
 const LOOK_EVERY = minutes(5);
@@ -19,11 +20,20 @@ export class Desk {
   readonly violations: string[] = [];
   readonly lifted: Lifted[] = [];
   readonly scenery: Scenery;
+  /** The group that changes sides, where there is one. */
+  readonly sides: Sides | undefined;
   /** What was deployed last, as a person has it in a file. */
   input: HoldfastInput;
   #numbers = 0;
 
-  constructor(stage: Stage, faults: Faults, blueprint: Blueprint, scenery: Scenery = SCENERIES.small) {
+  constructor(
+    stage: Stage,
+    faults: Faults,
+    blueprint: Blueprint,
+    scenery: Scenery = SCENERIES.small,
+    sides?: Sides,
+  ) {
+    this.sides = sides;
     this.stage = stage;
     this.faults = faults;
     this.blueprint = blueprint;

@@ -6,9 +6,11 @@ import type { Lifted } from '../checkers/checker.ts';
 import { backsUp, holds, stopsExecution, undeletes } from './operators-catalog.ts';
 import { deletesCluster, editsPlan, redeploys } from './operators-deploying.ts';
 import { type Act, Desk, type OperatorKind } from './operators-desk.ts';
+import { drills, failsBack, failsOver } from './operators-moving.ts';
 import { dropsTable, restoresPart } from './operators-parts.ts';
 import { twoRestores } from './operators-restoring.ts';
 import type { Scenery } from './sceneries.ts';
+import type { Sides } from './sides.ts';
 
 const ACTS: Readonly<Record<OperatorKind, Act>> = {
   'operator-two-restores': twoRestores,
@@ -21,6 +23,9 @@ const ACTS: Readonly<Record<OperatorKind, Act>> = {
   'operator-stops-execution': stopsExecution,
   'operator-restores-part': restoresPart,
   'operator-drops-table': dropsTable,
+  'operator-fails-over': failsOver,
+  'operator-fails-back': failsBack,
+  'operator-drills': drills,
 };
 
 /** People begin early enough in a day for what they wait for to come. */
@@ -37,8 +42,8 @@ const BEGINS_BEFORE = hours(20);
 export class Operators {
   readonly #desk: Desk;
 
-  constructor(stage: Stage, faults: Faults, blueprint: Blueprint, scenery: Scenery) {
-    this.#desk = new Desk(stage, faults, blueprint, scenery);
+  constructor(stage: Stage, faults: Faults, blueprint: Blueprint, scenery: Scenery, sides?: Sides) {
+    this.#desk = new Desk(stage, faults, blueprint, scenery, sides);
   }
 
   /** Draws what people do in the 24 hours that follow. */

@@ -18,7 +18,7 @@ const HELP = `npm run sim -- --seed N: lives through faults, heals, and looks fo
   --seed <n>          fixes everything: the same seed gives the same log (default 1)
   --days <n>          days of faults, 1 to 60 (default: by the seed, 2 to 6); two days of recovery follow
   --mild              no fault is wild (default: by the seed, unless --days is given)
-  --installation <x>  small, selfrun or warehouse (default: by the seed, unless --days is given: then small)
+  --installation <x>  small, selfrun, warehouse or sided (default: by the seed, unless --days is given: then small)
   --only <a,b>        these faults and no others, or none
   --without <a,b>     these faults are off, all others stay as they were
   --log               prints everything that happened

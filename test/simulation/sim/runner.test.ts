@@ -12,6 +12,7 @@ const broken = new Blueprints(
   new Map([
     ['small', blueprint],
     ['selfrun', blueprint],
+    ['sided', blueprint],
   ]),
 );
 

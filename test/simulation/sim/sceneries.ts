@@ -1,5 +1,6 @@
 import type { HoldfastInput, PlanInput } from '../../../core/plan/input.ts';
 import { SELF_RUN, SMALL } from '../installations.ts';
+import { SIDED } from '../sided-installation.ts';
 import { WAREHOUSE } from '../warehouse-installation.ts';
 
 /** An installation that runs are lived through in, and what people make of it while they are. */
@@ -131,11 +132,33 @@ function warehouse(): Scenery {
   };
 }
 
+function sided(): Scenery {
+  const files = SIDED.plans['files']!;
+  const { documents, orders } = SIDED.clusters;
+  /** Keeps more, and drills at another time and another point. */
+  const longer = withPlans(SIDED, {
+    ...SIDED.plans,
+    files: {
+      ...files,
+      retention: { keepLast: 5, daily: 3, minimumKeep: 2 },
+      drills: { cron: '50 13 * * ? *', deadline: '3h', pick: 'random' },
+    },
+  });
+  return {
+    input: SIDED,
+    tuned: { ...SIDED, clusters: { documents: { ...documents!, expectedSize: '2 GB' }, orders: orders! } },
+    edited: [SIDED, longer],
+    // A group without one of its members is another group.
+    without: {},
+  };
+}
+
 /** By what `--installation` calls them. */
 export const SCENERIES = {
   small: small(),
   selfrun: selfRun(),
   warehouse: warehouse(),
+  sided: sided(),
 } as const satisfies Record<string, Scenery>;
 export type SceneryName = keyof typeof SCENERIES;
 export const SCENERY_NAMES = Object.keys(SCENERIES) as readonly SceneryName[];

@@ -12,6 +12,7 @@ import { type Checker, type Run, regionsOf } from '../checkers/checker.ts';
 import type { Blueprints } from './blueprints.ts';
 import { Operators } from './operators.ts';
 import { SCENERIES, type SceneryName } from './sceneries.ts';
+import { Sides } from './sides.ts';
 
 export interface SimulationOptions extends MixOptions {
   /** Told before anything happens, so that a run that hangs has said what it was. */
@@ -61,20 +62,29 @@ export async function simulate(blueprints: Blueprints, options: SimulationOption
     dorisClusters: { faults: faults.warehouses, syncerFaults: faults.standbys },
     milvusClusters: { faults: faults.vectors },
   });
-  const operators = new Operators(stage, faults, blueprint, SCENERIES[options.installation ?? 'small']);
-  const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted };
+  const [group] = stage.installation.groups;
+  const sides = group && new Sides(stage, group);
+  const operators = new Operators(
+    stage,
+    faults,
+    blueprint,
+    SCENERIES[options.installation ?? 'small'],
+    sides,
+  );
+  const run: Run = { stage, faults, began: stage.now, lifted: operators.lifted, sides };
   for (const checker of checkers) checker.begin?.(run);
   logAnnouncements(stage);
   // What has no occasion in this installation leaves the mix before anybody is told it.
   const { files, orders, ebs, tidb, doris, milvus } = stage;
   faults.warehouses.know(doris.fleet.clusters);
-  faults.release(stage.cloud, [...files.values()], {
+  faults.release(stage.cloud, sides?.files ?? [...files.values()], {
     databases: orders.size > 0,
     volumes: ebs.applications.size > 0,
     tables: tidb.applications.size > 0,
     warehouses: doris.applications.size > 0,
     standbys: doris.standbys.syncers.length > 0,
     vectors: milvus.applications.size > 0,
+    groups: sides !== undefined,
   });
   options.begin?.(faults.mix);
   const violations: string[] = [];
@@ -82,7 +92,7 @@ export async function simulate(blueprints: Blueprints, options: SimulationOption
     for (const files of stage.files.values())
       writeOddFiles(files, stage.cloud.world.random('test.files'), PLAIN_FILES);
     await unsafeDays(run, operators, options.days, () => violations.push(...asked(checkers, run)));
-    for (let day = 1; day <= RECOVERY_DAYS; day++) await liveADay(stage, options.days + day);
+    for (let day = 1; day <= RECOVERY_DAYS; day++) await liveADay(run, options.days + day);
     await stage.run(OFF_THE_HOUR);
     for (const checker of checkers)
       violations.push(...named(checker.name, (await checker.judge?.(run)) ?? []));
@@ -98,12 +108,8 @@ export async function simulate(blueprints: Blueprints, options: SimulationOption
   };
 }
 
-async function unsafeDays(
-  { stage, faults }: Run,
-  operators: Operators,
-  count: number,
-  eachDay: () => void,
-): Promise<void> {
+async function unsafeDays(run: Run, operators: Operators, count: number, eachDay: () => void): Promise<void> {
+  const { stage, faults } = run;
   const calamities = new Calamities(faults, stage.cloud, {
     regions: regionsOf(stage),
     databases: stage.installation.clusters.flatMap((cluster) =>
@@ -116,13 +122,14 @@ async function unsafeDays(
   for (let day = 1; day <= count; day++) {
     calamities.scheduleDay();
     operators.scheduleDay();
-    await liveADay(stage, day);
+    await liveADay(run, day);
     eachDay();
   }
   faults.heal();
 }
 
-async function liveADay(stage: Stage, day: number): Promise<void> {
+async function liveADay({ stage, sides }: Run, day: number): Promise<void> {
+  sides?.scheduleDay(day);
   for (const files of stage.files.values()) files.scheduleDay(day);
   const { tidb, ebs, orders } = stage;
   for (const applications of [orders, ebs.applications])

@@ -22,6 +22,8 @@ const MILD_SHARE = 0.3;
 /** Its logs make a run of the self-run clusters slower, and there is as much to go wrong. */
 const SELF_RUN_SHARE = 0.25;
 const WAREHOUSE_SHARE = 0.25;
+/** Of those that are left: so about one run in four. */
+const SIDED_SHARE = 0.4;
 
 /** How long a seed's run is and how rough. What its faults do follows from other streams. */
 export function trialOf(seed: number): Trial {
@@ -31,7 +33,8 @@ export function trialOf(seed: number): Trial {
   const temper = chance.chance(MILD_SHARE) ? 'mild' : 'swarm';
   const selfRun = streams.stream('trial.installation').chance(SELF_RUN_SHARE);
   const warehouse = streams.stream('trial.warehouse').chance(WAREHOUSE_SHARE);
-  const installation = selfRun ? 'selfrun' : warehouse ? 'warehouse' : undefined;
+  const sided = streams.stream('trial.sided').chance(SIDED_SHARE);
+  const installation = selfRun ? 'selfrun' : warehouse ? 'warehouse' : sided ? 'sided' : undefined;
   return { seed, days, temper, ...(installation && { installation }) };
 }
 

@@ -1,0 +1,3 @@
+import { liveThroughSeedsOf } from './fixed-seeds.ts';
+
+liveThroughSeedsOf('sided');
