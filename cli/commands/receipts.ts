@@ -12,7 +12,8 @@ const HELP = `holdfast receipts verify [--dir <folder>]: whether the receipts of
 holdfast receipts export --to <folder>: copies them out of the vault, with the public keys that verify them
 
   --dir <folder>      verify what was exported, without any access to the account
-  --key <file>        the public key in PEM, as you keep it yourself; without it, the ones that lie beside the receipts
+  --key <file>        the public key in PEM, as you keep it yourself, with those that it replaced; without it, the ones that
+                      lie beside the receipts
   --head <n>:<hash>   the newest receipt's number and hash, as an event announced them; without --dir, the catalog's
   --region <region>   whose receipts (default: AWS_REGION if it is one of the installation's, else the primary)
   --json              for machines
@@ -45,6 +46,8 @@ async function verified({ values }: Request, { region, vault, newestReceipt }: O
   const expected = head === undefined && dir === undefined ? await newestReceipt(region) : headIn(head);
   if (key !== undefined && !existsSync(key))
     throw new InvalidInput(`--key is ${JSON.stringify(key)}, and there is no such file`);
+  if (dir !== undefined && !files.some(({ name }) => numberOfFile(name) !== undefined))
+    throw new InvalidInput(`--dir is ${JSON.stringify(dir)}, and no receipt lies there`);
   const chain = verifyFiles(files, key === undefined ? undefined : readFileSync(key, 'utf8'), expected);
   const { flaws } = chain;
   return {

@@ -82,6 +82,9 @@ describe('holdfast receipts', () => {
     writeFileSync(join(folder, 'kept.pem'), signer.pem);
     const asked = ['verify', '--dir', folder, '--key', join(folder, 'kept.pem'), '--head', head()];
     expect(await type(...asked)).toMatchObject({ code: 0, complained: '' });
+    // The one that took its place is kept beside it.
+    writeFileSync(join(folder, 'kept.pem'), new Signer('another').pem + signer.pem);
+    expect(await type(...asked)).toMatchObject({ code: 0, complained: '' });
     writeFileSync(join(folder, 'kept.pem'), new Signer('another').pem);
     const { code, said } = await type(...asked, '--json');
     expect(code).toBe(1);
@@ -101,7 +104,14 @@ describe('holdfast receipts', () => {
   });
 
   test('refuses what makes no sense', async () => {
-    for (const args of [['check'], ['verify', '--dir', '/no/such'], ['verify', '--head', '3'], ['export']])
+    // An empty folder is no proof of anything.
+    for (const args of [
+      ['check'],
+      ['verify', '--dir', folder],
+      ['verify', '--dir', '/no/such'],
+      ['verify', '--head', '3'],
+      ['export'],
+    ])
       expect((await type(...args)).code, args.join(' ')).toBe(2);
   });
 });
