@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hours, later, minutes } from '../../../core/time/instant.ts';
+import { resolve } from '../../../lambdas/failback/resolve-failback/resolve.ts';
+import { raise } from '../../../lambdas/failover/raise-epoch/raise.ts';
+import { HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
+
+const NOON = time('2026-11-21T12:00:00Z');
+const execution = (name: string) =>
+  `arn:aws:states:${RECOVERY}:111122223333:execution:holdfast-failback:${name}`;
+
+let world: TaskWorld;
+/** Executions that go on. */
+let running: Set<string>;
+
+beforeEach(async () => {
+  world = new TaskWorld();
+  running = new Set();
+  const rest = { to: RECOVERY, maxSkew: minutes(15), approvalWithin: hours(1) };
+  world.installation = { ...INSTALLATION, groups: [{ name: 'shop', layers: [['orders']], ...rest }] };
+  await world.groups.raise({ group: 'shop', number: 2, active: RECOVERY, since: NOON, move: 'failover' });
+});
+
+const home = () => ({
+  region: HOME,
+  vault: { store: { get: async () => undefined }, bucket: 'vault' },
+  groups: world.groups,
+});
+const resolveBy = (name: string, at = NOON) =>
+  resolve(
+    {
+      kind: 'failback',
+      request: { group: 'shop' },
+      execution: execution(name),
+      startedAt: new Date(at).toISOString(),
+    },
+    {
+      ...world.ports(RECOVERY),
+      home: home(),
+      runs: { isRunning: async (asked: string) => running.has(asked) },
+    },
+    at,
+  );
+
+describe('two ways home that were asked for in the same moment', () => {
+  test('are told of by the first that runs, and gone on with by the one that raised the epoch', async () => {
+    const first = await resolveBy('one');
+    await resolveBy('two', later(NOON, minutes(1)));
+    running.add(execution('one'));
+    await expect(resolveBy('three', later(NOON, minutes(2)))).rejects.toMatchObject({
+      name: 'MoveUnderWay',
+      message: expect.stringContaining(execution('one')),
+    });
+    await raise({ execution: execution('one'), failover: first }, world.ports(RECOVERY), NOON);
+    running.clear();
+    const again = await resolveBy('four', later(NOON, hours(1)));
+    expect([again.outcome, again.move]).toEqual(['again', first.move]);
+  });
+});
