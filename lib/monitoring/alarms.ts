@@ -145,7 +145,7 @@ export class Alarms extends Construct {
     for (const [name, props] of Object.entries(alarms)) this.#add(name, props);
   }
 
-  #add(name: string, { sentence, runbook, metric, rings, periods, silence }: AlarmProps): void {
+  #add(name: string, { sentence, runbook, metric, rings, periods, enough, silence }: AlarmProps): void {
     const alarm = new Alarm(this, name, {
       alarmName: `holdfast-${name}`,
       alarmDescription: `${sentence} What to do: ${RUNBOOKS[runbook]}`,
@@ -153,6 +153,7 @@ export class Alarms extends Construct {
       comparisonOperator: rings?.when ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: rings?.threshold ?? 1,
       evaluationPeriods: periods ?? 1,
+      ...(enough !== undefined && { datapointsToAlarm: enough }),
       treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));

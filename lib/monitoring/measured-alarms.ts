@@ -18,6 +18,8 @@ export interface AlarmProps {
   readonly rings?: { readonly when: ComparisonOperator; readonly threshold: number };
   /** Periods that have to ring one after the other. @default 1 */
   readonly periods?: number;
+  /** How many of them, where not all have to. */
+  readonly enough?: number;
   /** @default no data is good */
   readonly silence?: TreatMissingData;
 }
@@ -40,12 +42,15 @@ export const watched = (metricName: string, region: string): Metric =>
 
 type Named = Readonly<Record<string, AlarmProps>>;
 
-/** Rings until a check finds the chain whole again. Which receipt it is, and what is wrong with it, says the event. */
+/** Rings within the hour, and until a check finds the chain whole again, a day later. Which receipt it is, and what is wrong with it, says the event. */
 export const receiptAlarms = (region: string): Named => ({
   'receipt-chain-broken': {
     sentence: `A receipt of ${region} is missing, was changed or lies where it does not belong: what receipts prove is in doubt.`,
     runbook: 'receiptChainBroken',
-    metric: measured('CheckReceipts', region, Duration.days(1))('ReceiptFlaws'),
+    metric: measured('CheckReceipts', region, Duration.hours(1))('ReceiptFlaws'),
+    // A check a day is one value in twenty-four hours.
+    periods: 24,
+    enough: 1,
   },
 });
 

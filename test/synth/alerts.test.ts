@@ -71,7 +71,9 @@ describe.each([
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'holdfast-receipt-chain-broken',
       MetricName: 'ReceiptFlaws',
-      Period: 86_400,
+      Period: 3_600,
+      EvaluationPeriods: 24,
+      DatapointsToAlarm: 1,
       Statistic: 'Maximum',
       Dimensions: [
         { Name: 'region', Value: region },
