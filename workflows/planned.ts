@@ -128,9 +128,23 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
       }),
       'Switch each member': everyMember(
         'What the configuration names points to the new side from now on: records, parameters, secrets.',
-        'Switch',
+        'How does it take over?',
         'Record',
         {
+          'How does it take over?': choice(
+            'member.how',
+            { promote: 'Promote the standby', look: 'Switch' },
+            'Switch',
+          ),
+          'Promote the standby': task('PromoteMember', {
+            comment: 'It has everything. Nothing undoes this, so it comes when its side is the true one.',
+            parameters: { 'execution.$': '$.execution', 'failover.$': '$.planned', 'member.$': '$.member' },
+            into: 'served',
+            next: 'Switch',
+            retry: [...WEATHER, 'EngineBusy'],
+            onError: 'Write down why it is not switched',
+            timeout: minutes(15),
+          }),
           Switch: task('SwitchCluster', {
             parameters: {
               'cluster.$': '$.member.cluster',

@@ -17,10 +17,11 @@ export interface StandbyDriver {
   look(spec: StandbySpec): Promise<Seen>;
   /**
    * Has the standby follow from here on: first all of it is brought over. One that follows already is left alone.
-   * @throws TargetNotEmpty when the standby holds something: it may be the only copy
+   * @param over whether what the standby still holds may be written over @default 'nothing'
+   * @throws TargetNotEmpty when the standby holds something and it may not: it may be the only copy
    * @throws StandbyRefused when the engine does not begin
    */
-  start(spec: StandbySpec): Promise<void>;
+  start(spec: StandbySpec, over?: 'nothing' | 'what is there'): Promise<void>;
   resume(spec: StandbySpec): Promise<void>;
   /** Paused and resumed, for one that stands still. */
   restart(spec: StandbySpec): Promise<void>;

@@ -2,8 +2,8 @@ import { UnsupportedByEngine } from '../errors/registry.ts';
 import { type Cluster, type DorisCluster, isRds } from '../plan/installation.ts';
 import { type Landing, landingOf } from './landing.ts';
 
-/** How a cluster changes sides as planned: over what was left there, or beside it under its own name. */
-export type WayOver = 'difference' | 'replace';
+/** How a cluster changes sides as planned: over what was left there, beside it under its own name, or by its standby. */
+export type WayOver = 'difference' | 'replace' | 'promote';
 
 /**
  * @param to the region that it goes to
@@ -20,17 +20,14 @@ export function wayOver(cluster: Cluster, to: string, home: string): WayOver | U
   );
 }
 
-/** Doris puts a backup over what is there. Where a standby takes writes it is cut loose instead, which nothing undoes. */
+/** A standby is cut loose where it has everything. Else Doris puts a backup over what is there. */
 function ofDoris(
   { name, restoreInto, standby }: DorisCluster,
   to: string,
   home: string,
 ): WayOver | UnsupportedByEngine {
   const because = (why: string) => new UnsupportedByEngine(why, { cluster: name, engine: 'doris' });
-  if (to !== home && standby?.region === to)
-    return because(
-      `${name} has a standby in ${to}, which a failover promotes and a planned move does not: bring it over by hand, as docs/runbooks/switchover.md says, and start this again with "byHand": ["${name}"]`,
-    );
+  if (to !== home && standby?.region === to) return 'promote';
   if (to === home && restoreInto[home]?.reach)
     return because(
       `what restores of ${name} in ${home} fill is another cluster, restoreInto.${home}.reach, and not ${name} itself; take that out of the configuration for as long as it goes home`,

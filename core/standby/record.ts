@@ -1,11 +1,12 @@
 import type { Reason } from '../errors/base.ts';
 import { StandbyNotReady } from '../errors/registry.ts';
+import type { Epoch } from '../groups/group.ts';
 import { type Instant, iso } from '../time/instant.ts';
 
 /**
  * What a standby is for at the moment. `following`: it repeats what the protected cluster does, and Holdfast sees to it.
  * `promoting`: it is being cut loose, and nobody may start its job again. `promoted`: it is written to, and is no copy any
- * more. `returning`: the protected cluster follows it.
+ * more. `returning`: the protected cluster follows it. A promoted one whose group went home follows again.
  */
 export type StandbyMode = 'following' | 'promoting' | 'promoted' | 'returning';
 
@@ -13,8 +14,29 @@ export type StandbyMode = 'following' | 'promoting' | 'promoted' | 'returning';
 export const STANDBY_LIFE: Readonly<Record<StandbyMode, readonly StandbyMode[]>> = {
   following: ['promoting'],
   promoting: ['promoted'],
-  promoted: ['returning'],
+  promoted: ['returning', 'following'],
   returning: ['following'],
+};
+
+/** Whether its group has left it since it was promoted: what it holds is the truth of then. */
+export const isLeftBehind = (
+  { mode, modeSince, region }: StandbyRecord,
+  epoch: Pick<Epoch, 'active' | 'since'> | undefined,
+): boolean =>
+  mode === 'promoted' && epoch !== undefined && epoch.active !== region && epoch.since > modeSince;
+
+/**
+ * Whether what a database of a standby holds is left from when it was promoted, and may be written over: it began to follow
+ * again after its group had gone home, and has not been seen to get anywhere since.
+ */
+export const isLeftOver = (
+  { mode, modeSince, region, databases }: StandbyRecord,
+  database: string,
+  epoch: Pick<Epoch, 'active' | 'since'> | undefined,
+): boolean => {
+  const { reaches, seq } = databases[database] ?? {};
+  const returned = epoch !== undefined && epoch.active !== region && epoch.since <= modeSince;
+  return mode === 'following' && returned && reaches === undefined && seq === undefined;
 };
 
 /** A place in the source's binlog, and a moment at which nothing lay behind it. */

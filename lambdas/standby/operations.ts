@@ -11,7 +11,7 @@ import {
 import { type Instant, iso } from '../../core/time/instant.ts';
 import type { StandbyPorts } from './ports.ts';
 
-type Ports = Omit<StandbyPorts, 'configuration' | 'telemetry'>;
+type Ports = Omit<StandbyPorts, 'configuration' | 'telemetry' | 'groups'>;
 
 /**
  * Cuts a standby loose, so that it takes writes. Written down first: from then on nobody has it follow again, however far
@@ -76,6 +76,15 @@ export async function reverseStandby(
       sentence: `${name} follows its former standby in ${ports.region}; first all of it is brought over`,
     });
   return returning;
+}
+
+/**
+ * Has a promoted standby follow again whose group has gone home: all of it is brought over anew, and what it certainly has
+ * is nothing until then.
+ */
+export async function followAgain(before: StandbyRecord, ports: Ports, now: Instant): Promise<StandbyRecord> {
+  const { databases: _then, ...rest } = before;
+  return moved({ ...rest, databases: {} }, before, 'following', ports, now);
 }
 
 async function moved(

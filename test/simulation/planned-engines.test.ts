@@ -45,8 +45,35 @@ const INPUT: HoldfastInput = {
       restoreInto: { [AWAY]: { reach: doris('fe.olap-away', AWAY) } },
       expectedSize: '100 GB',
     },
+    mart: {
+      engine: 'doris',
+      plan: 'tables',
+      version: '3.0.6',
+      reach: doris('fe.mart', HOME),
+      databases: { shop: {} },
+      // What hosts of the standby work under, once it is the cluster.
+      restoreInto: {
+        [AWAY]: {
+          reach: {
+            ...doris('fe.mart-beside', AWAY),
+            hostRole: 'arn:aws:iam::111111111111:role/doris-mart-standby',
+          },
+        },
+      },
+      standby: {
+        region: AWAY,
+        reach: { sql: { host: 'fe.mart-standby', secret: secret(AWAY, 'mart-standby') }, ...network(AWAY) },
+        syncer: { host: 'ccr.mart' },
+        source: { secret: secret(AWAY, 'mart') },
+        lagBinlogs: 20,
+      },
+      expectedSize: '100 GB',
+    },
   },
-  groups: { insight: { layers: [['olap']], to: AWAY, maxSkew: '27h', approvalWithin: '1h' } },
+  groups: {
+    mart: { layers: [['mart']], to: AWAY, approvalWithin: '1h' },
+    insight: { layers: [['olap']], to: AWAY, maxSkew: '27h', approvalWithin: '1h' },
+  },
 };
 
 let blueprint: Blueprint;
@@ -61,29 +88,35 @@ afterEach(() => stage.close());
 const told = (name: HoldfastEvent['name']) => heard.filter((event) => event.name === name);
 
 /** Starts a planned move, says yes once it asks whether writers have stopped, and sees it through. */
-async function move(machine: 'switchover' | 'failback', stopWriting: () => void): Promise<Execution> {
-  const execution = stage.start(AWAY, machine, { group: 'insight', by: 'ben' });
+async function move(
+  machine: 'switchover' | 'failback',
+  group: string,
+  stopWriting: () => void = () => undefined,
+): Promise<Execution> {
+  const execution = stage.start(AWAY, machine, { group, by: 'ben' });
   const asked = () => told('ApprovalAsked').length;
   const before = asked();
   await stage.cloud.world.runWhile(() => asked() === before && execution.status === 'RUNNING');
-  if (asked() === before) throw new Error(`${execution.error} before it asked: ${execution.cause}`);
+  const why = () =>
+    heard.filter(({ name }) => /Incomplete$|^BackupFailed$/.test(name)).map(({ sentence }) => sentence);
+  if (asked() === before) throw new Error(`${execution.error} before it asked: ${why().join('; ')}`);
   stopWriting();
   const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
   await stage.execute(AWAY, 'answer', { approval, answer: 'yes', by: 'ann' });
   await stage.until(execution.ended);
-  const why = told(machine === 'failback' ? 'FailbackIncomplete' : 'SwitchoverIncomplete');
-  expect([execution.status, ...why.map(({ sentence }) => sentence)]).toEqual(['SUCCEEDED']);
+  expect([execution.status, ...why()]).toEqual(['SUCCEEDED']);
   return execution;
 }
+
+const contentOf = (cluster: DorisCluster) =>
+  Object.fromEntries(
+    [...cluster.catalog.databases.keys()].map((name) => [name, Object.fromEntries(cluster.rowsNow(name))]),
+  );
 
 describe('Doris without a standby', () => {
   const olap = () => stage.installation.clusters.find(({ name }) => name === 'olap') as Configured;
   const atHome = () => stage.doris.sourceOf(olap());
   const away = () => stage.doris.targetOf(olap(), AWAY);
-  const contentOf = (cluster: DorisCluster) =>
-    Object.fromEntries(
-      [...cluster.catalog.databases.keys()].map((name) => [name, Object.fromEntries(cluster.rowsNow(name))]),
-    );
 
   it('moves away and home again over what each side held before, and what was dropped on the other one is gone', async () => {
     stage = blueprint.stage(611);
@@ -91,7 +124,7 @@ describe('Doris without a standby', () => {
     const applications = stage.doris.applications.get('olap')!;
     for (const application of applications) application.scheduleDay(60);
     await stage.run(hours(4));
-    await move('switchover', () => {
+    await move('switchover', 'insight', () => {
       for (const application of applications) application.close();
     });
     expect(contentOf(away())).toEqual(contentOf(atHome()));
@@ -102,10 +135,40 @@ describe('Doris without a standby', () => {
     const dropped = [...shop.tables.keys()].find((name) => name !== 'items')!;
     away().catalog.dropTable(shop, dropped, true, false);
     await stage.run(minutes(30));
-    await move('failback', () => undefined);
+    await move('failback', 'insight');
     expect(contentOf(atHome())).toEqual(contentOf(away()));
     expect(contentOf(atHome())['shop']).toHaveProperty(['shop.items/mine']);
     expect([...atHome().catalog.database('shop').tables.keys()]).not.toContain(dropped);
+    expect(permissionsSuffice(stage)).toEqual([]);
+  }, 60_000);
+});
+
+describe('Doris with a standby', () => {
+  const pair = () => stage.doris.standbys.of('mart');
+  const record = async () => (await stage.until(stage.catalog(AWAY).standby('mart', AWAY)))!;
+
+  it('moves to its standby once that has everything, comes home, and is followed again', async () => {
+    stage = blueprint.stage(612);
+    heard = announcements(stage);
+    const applications = stage.doris.applications.get('mart')!;
+    for (const application of applications) application.scheduleDay(60);
+    await stage.run(hours(3));
+    await move('switchover', 'mart', () => {
+      for (const application of applications) application.close();
+    });
+    expect(contentOf(pair().standby)).toEqual(contentOf(pair().source));
+    expect(await record()).toMatchObject({ mode: 'promoted' });
+
+    pair().standby.write('shop', 'items', 'mine', { day: '2026-03-18', amount: 1, state: 'taken' });
+    await stage.run(minutes(30));
+    await move('failback', 'mart');
+    expect(contentOf(pair().source)).toEqual(contentOf(pair().standby));
+    expect(contentOf(pair().source)['shop']).toHaveProperty(['shop.items/mine']);
+
+    pair().source.write('shop', 'items', 'at-home', { day: '2026-03-18', amount: 2, state: 'taken' });
+    await stage.run(hours(1));
+    expect(await record()).toMatchObject({ mode: 'following' });
+    expect(contentOf(pair().standby)).toEqual(contentOf(pair().source));
     expect(permissionsSuffice(stage)).toEqual([]);
   }, 60_000);
 });

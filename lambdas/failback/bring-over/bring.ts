@@ -5,6 +5,7 @@ import type { Landing } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { memberRun, restoresOf, stamp } from '../../../core/ids/names.ts';
 import { type Cluster, homeOf, isRds } from '../../../core/plan/installation.ts';
+import { reachOf } from '../../../core/standby/record.ts';
 import { between, type Instant, minutes } from '../../../core/time/instant.ts';
 import type { bringOver } from '../../../workflows/contracts/failback.ts';
 import { knownMove } from '../../failover/moves.ts';
@@ -34,19 +35,20 @@ export async function bring(
   const place = placeOf(cluster, move.to, home);
   const there = ports.side(move.to);
   const lap = (state.brought?.lap ?? 0) + 1;
-  const come = { ...waiting(lap, `the restore of ${name} in ${move.to}`, planned.members.length), target };
+  const come = { ...waiting(lap, `${name} on its way into ${move.to}`, planned.members.length), target };
   const taken = await protectedBy(last, name, move, ports);
   invariant(taken, 'what changes sides is proven there', { cluster: name, run: last });
   const run = memberRun(name, execution, move.askedAt);
+  const way = wayOver(cluster, move.to, home);
+  if (way === 'promote') {
+    if (member.run !== run) await ports.groups.recordMember(begun(member, run, taken, now));
+    return (await hasAll(name, move, taken, ports)) ? { ...come, outcome: 'there' } : come;
+  }
   if (member.run !== run) {
     if (!(await isFree(cluster, place, move, ports))) return come;
     await ports.groups.recordMember(begun(member, run, taken, now));
   }
-  await there.machines.start(
-    'restore',
-    run,
-    requestOf(cluster, place, wayOver(cluster, move.to, home), taken),
-  );
+  await there.machines.start('restore', run, requestOf(cluster, place, way, taken));
   const arn = executionOf(there, 'restore', run);
   if (await there.runs.isRunning(arn)) return come;
   const found = (await ports.catalog.restores(name)).find(({ id }) => id.startsWith(restoresOf(name, arn)));
@@ -66,6 +68,13 @@ export async function bring(
   const brought = { target, restoreId: found.id, servingAt: found.endedAt ?? now, ...moved };
   await serves(move, name, { ...brought, totalBytes: taken.point.content?.bytes ?? 0 }, ports);
   return { outcome: 'there', pollAfterSeconds: 1, lap, target };
+}
+
+/** Whether a standby certainly has what the last backup has, which was taken when nobody wrote any more. */
+async function hasAll(cluster: string, { to }: Move, { point }: Protected, ports: Ports): Promise<boolean> {
+  const standby = await ports.catalog.standby(cluster, to);
+  const reaches = standby && reachOf(standby);
+  return reaches !== undefined && point.takenAt !== undefined && reaches >= point.takenAt;
 }
 
 /** A member that was brought over by an earlier execution is brought to the newest state by this one. */

@@ -7,9 +7,9 @@ import {
 import { activeIn, numberOf } from '../../../core/groups/fence.ts';
 import type { Group } from '../../../core/groups/group.ts';
 import { placeOf, wayOver } from '../../../core/groups/home.ts';
-import type { Move } from '../../../core/groups/move.ts';
+import type { MemberWay, Move } from '../../../core/groups/move.ts';
 import { memberRun, moveId } from '../../../core/ids/names.ts';
-import { homeOf, type Installation } from '../../../core/plan/installation.ts';
+import { type Cluster, homeOf, type Installation } from '../../../core/plan/installation.ts';
 import type { Runs } from '../../../core/ports/runs.ts';
 import { type Instant, inSeconds, wholeSecond } from '../../../core/time/instant.ts';
 import type { PlannedKind, resolveFailback } from '../../../workflows/contracts/failback.ts';
@@ -67,12 +67,21 @@ export async function resolve(
     ...(request.by !== undefined && { askedBy: request.by }),
     ...{ epoch: numberOf(epoch) + 1, execution },
   };
+  const wayOf = (cluster: Cluster): MemberWay =>
+    wayOver(cluster, to, home) === 'promote' ? 'promote' : 'restore';
   const opened = await ports.groups.openMove(
     move,
     clusters.map(({ cluster, layer }) => {
       const { objectives } = planFor(installation, cluster);
       return {
-        ...{ move: id, group: group.name, cluster: cluster.name, layer, way: 'restore', state: 'planned' },
+        ...{
+          move: id,
+          group: group.name,
+          cluster: cluster.name,
+          layer,
+          way: wayOf(cluster),
+          state: 'planned',
+        },
         // What changes sides is what was written last: nothing is given up.
         ...{ instant: askedAt, lossSeconds: 0, forecastSeconds: 0 },
         ...{ rpoSeconds: inSeconds(objectives.rpo), rtoSeconds: inSeconds(objectives.rto) },
@@ -130,7 +139,9 @@ function asked(
     const run = memberRun(cluster, execution, move.askedAt);
     const called = calledThere(cluster, move, installation);
     const backups = { first: `${run}-1`, last: `${run}-2` };
-    return { cluster, how: 'look' as const, run, to: '', target: {}, ...backups, called };
+    const how =
+      wayThere(cluster, move, installation) === 'promote' ? ('promote' as const) : ('look' as const);
+    return { cluster, how, run, to: '', target: {}, ...backups, called };
   });
   const what = move.kind === 'failback' ? 'go home' : 'change sides, as planned,';
   return {
@@ -144,6 +155,9 @@ function asked(
     switched: members,
   };
 }
+
+const wayThere = (cluster: string, { to }: Move, installation: Installation) =>
+  wayOver(clusterNamed(installation, cluster), to, homeOf(installation));
 
 const calledThere = (cluster: string, { to }: Move, installation: Installation): string =>
   placeOf(clusterNamed(installation, cluster), to, homeOf(installation)).called ?? cluster;

@@ -58,7 +58,7 @@ export async function resolve(
       : { kind: 'instant', at: instantOf(request.to) };
   const members = await Promise.all(
     chosenOf(group, request.without).map((name) =>
-      situationOf(clusterNamed(installation, name), installation, wish, ports, now),
+      situationOf(clusterNamed(installation, name), installation, wish, epoch, ports, now),
     ),
   );
   const plan = planFailover(group, members, wish, now);

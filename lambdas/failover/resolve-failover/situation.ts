@@ -1,7 +1,9 @@
 import type { CopyRecord } from '../../../core/catalog/recovery-point.ts';
+import type { Epoch } from '../../../core/groups/group.ts';
 import type { FailoverWish, MemberSituation } from '../../../core/groups/plan.ts';
 import { forecastOf } from '../../../core/objectives/forecast.ts';
 import { type Cluster, type Installation, standbyOf } from '../../../core/plan/installation.ts';
+import { isLeftBehind } from '../../../core/standby/record.ts';
 import { days, earlier, type Instant } from '../../../core/time/instant.ts';
 import { logsOf } from '../../shared/log-situation.ts';
 import { planFor } from '../../shared/lookups.ts';
@@ -17,6 +19,7 @@ export async function situationOf(
   cluster: Cluster,
   installation: Installation,
   wish: FailoverWish,
+  epoch: Epoch | undefined,
   ports: Ports,
   now: Instant,
 ): Promise<MemberSituation> {
@@ -35,7 +38,8 @@ export async function situationOf(
     cluster,
     plan,
     restorable: { cluster: name, region, ...(logs ?? { copies }), now },
-    ...(standby && { standby }),
+    // What it holds since its group went home is no state of today, and no second truth.
+    ...(standby && !isLeftBehind(standby, epoch) && { standby }),
     forecast: forecastOf(cluster, plan, { points, restores }, now).duration,
   };
 }

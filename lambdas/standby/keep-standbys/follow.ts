@@ -11,12 +11,14 @@ const REMIND_EVERY = days(1);
 interface Known {
   readonly before: FollowedDatabase | undefined;
   readonly lagBinlogs: number;
+  /** Whether what the standby holds may be written over. */
+  readonly over: 'nothing' | 'what is there';
 }
 
 /** Looks at one database's job, does what is to be done, and says what is news of what is the matter. */
 export async function followDatabase(
   spec: StandbySpec,
-  { before, lagBinlogs }: Known,
+  { before, lagBinlogs, over }: Known,
   ports: StandbyPorts,
   askedAt: Instant,
 ): Promise<FollowedDatabase> {
@@ -25,7 +27,7 @@ export async function followDatabase(
   if (!driver) throw new UnsupportedByEngine(`this version keeps no standby of ${cluster.engine}`);
   const seen = await driver.look(spec);
   const verdict = judge({ cluster: cluster.name, database, before, seen, askedAt, lagBinlogs });
-  const stuck = await carriedOut(verdict.act, { spec, driver, now: verdict.now }, ports, askedAt);
+  const stuck = await carriedOut(verdict.act, { spec, driver, over, now: verdict.now }, ports, askedAt);
   return told(spec, before, verdict.now, stuck ?? verdict.trouble, ports, askedAt);
 }
 
@@ -33,12 +35,13 @@ interface Doing {
   readonly spec: StandbySpec;
   readonly driver: StandbyDriver;
   readonly now: FollowedDatabase;
+  readonly over: Known['over'];
 }
 
 /** @returns why nothing came of it, if a person has to know */
 async function carriedOut(
   act: StandbyAct,
-  { spec, driver, now }: Doing,
+  { spec, driver, now, over }: Doing,
   ports: StandbyPorts,
   askedAt: Instant,
 ): Promise<StandbyTrouble | undefined> {
@@ -49,7 +52,7 @@ async function carriedOut(
   if (mode !== 'following') return undefined;
   const facts = { cluster: cluster.name, database, act };
   try {
-    await driver[act](spec);
+    await (act === 'start' ? driver.start(spec, over) : driver[act](spec));
     ports.telemetry.info(`the standby of ${database} of ${cluster.name}: ${act}`, facts);
     if (act === 'start')
       await ports.announcer.announce({

@@ -1,12 +1,14 @@
 import { ConcurrentUpdate } from '../../../core/errors/registry.ts';
-import { type Cluster, standbyOf } from '../../../core/plan/installation.ts';
+import type { Group } from '../../../core/groups/group.ts';
+import { type Cluster, groupOf, standbyOf } from '../../../core/plan/installation.ts';
 import type { FollowedDatabase, StandbyRecord } from '../../../core/standby/record.ts';
-import { newStandby, reachOf } from '../../../core/standby/record.ts';
+import { isLeftBehind, isLeftOver, newStandby, reachOf } from '../../../core/standby/record.ts';
 import { between, type Instant, inSeconds } from '../../../core/time/instant.ts';
 import type { keepStandbys } from '../../../workflows/contracts/standby.ts';
 import { settled } from '../../shared/at-once.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
+import { followAgain } from '../operations.ts';
 import type { StandbyPorts } from '../ports.ts';
 import { followDatabase } from './follow.ts';
 
@@ -26,7 +28,9 @@ export async function keep(
 ): Promise<Output<typeof keepStandbys>> {
   const { installation } = await ports.configuration.read();
   const here = installation.clusters.filter((cluster) => standbyOf(cluster)?.region === ports.region);
-  const outcomes = await settled(here, AT_ONCE, (cluster) => keepOne(cluster, ports, now));
+  const outcomes = await settled(here, AT_ONCE, (cluster) =>
+    keepOne(cluster, groupOf(installation, cluster.name), ports, now),
+  );
   const having = (name: string): number =>
     outcomes.filter(
       (one) => one.status === 'fulfilled' && one.value.some(({ trouble }) => trouble?.name === name),
@@ -45,19 +49,24 @@ export async function keep(
 
 async function keepOne(
   cluster: Cluster,
+  group: Group | undefined,
   ports: StandbyPorts,
   now: Instant,
 ): Promise<readonly FollowedDatabase[]> {
   const { catalog, region } = ports;
-  const before = await catalog.standby(cluster.name, region);
+  const epoch = group && (await ports.groups.epoch(group.name));
+  const found = await catalog.standby(cluster.name, region);
+  const before = found && isLeftBehind(found, epoch) ? await followAgain(found, ports, now) : found;
   const record = before ?? newStandby(cluster.name, region, now);
   // One that was promoted, or is being, is the only copy of what is written to it: nobody may have it follow.
   if (record.mode !== 'following' || cluster.engine !== 'doris') return [];
   const names = Object.keys(cluster.databases);
   const lagBinlogs = standbyOf(cluster)!.lagBinlogs;
-  const followed = await settled(names, DATABASES_AT_ONCE, (database) =>
-    followDatabase({ cluster, database }, { before: record.databases[database], lagBinlogs }, ports, now),
-  );
+  const followed = await settled(names, DATABASES_AT_ONCE, (database) => {
+    const over = isLeftOver(record, database, epoch) ? ('what is there' as const) : ('nothing' as const);
+    const known = { before: record.databases[database], lagBinlogs, over };
+    return followDatabase({ cluster, database }, known, ports, now);
+  });
   throwWorst(
     `databases of ${cluster.name} were not looked at`,
     names.map((database, n) => [database, followed[n]!] as const),

@@ -4,11 +4,12 @@ import type { StandbyDriver } from '../../../core/engines/standby-driver.ts';
 import { ServiceUnavailable } from '../../../core/errors/registry.ts';
 import type { DorisCluster } from '../../../core/plan/installation.ts';
 import type { Seen } from '../../../core/standby/judge.ts';
-import { inMode, newStandby, type StandbyRecord } from '../../../core/standby/record.ts';
+import { inMode, newStandby, reachOf, type StandbyRecord } from '../../../core/standby/record.ts';
 import { hours, type Instant, instant, later, minutes } from '../../../core/time/instant.ts';
 import { keep } from '../../../lambdas/standby/keep-standbys/keep.ts';
 import { promoteStandby, reverseStandby } from '../../../lambdas/standby/operations.ts';
 import { MemoryCatalog } from '../../support/memory-catalog.ts';
+import { MemoryGroups } from '../../support/memory-groups.ts';
 
 const AWAY = 'eu-central-1';
 const START = instant(Date.UTC(2026, 10, 21, 3));
@@ -24,6 +25,8 @@ const RUNNING: Seen = { job: 'there', running: true, fullSync: false, lag: 0, se
 /** A standby that says what it is told to say, and remembers what was done to it. */
 class World {
   readonly catalog = new MemoryCatalog();
+  readonly groups = new MemoryGroups();
+  grouped: readonly object[] = [];
   readonly done: string[] = [];
   readonly heard: HoldfastEvent[] = [];
   readonly metrics = new Map<string, number>();
@@ -37,7 +40,8 @@ class World {
       await this.meanwhile();
       return this.says;
     },
-    start: (spec) => this.#did('start', spec.database),
+    start: (spec, over = 'nothing') =>
+      this.#did(over === 'nothing' ? 'start' : `start over ${over} in`, spec.database),
     resume: (spec) => this.#did('resume', spec.database),
     restart: (spec) => this.#did('restart', spec.database),
     promote: async (spec) => {
@@ -56,9 +60,13 @@ class World {
     return {
       region: AWAY,
       configuration: {
-        read: async () => ({ installation: { clusters: [CLUSTER] } as never, since: START }),
+        read: async () => ({
+          installation: { clusters: [CLUSTER], groups: this.grouped } as never,
+          since: START,
+        }),
       },
       catalog: this.catalog,
+      groups: this.groups,
       announcer: { announce: async (event: HoldfastEvent) => void this.heard.push(event) },
       telemetry: {
         info: () => undefined,
@@ -192,5 +200,48 @@ describe('a promotion', () => {
     await expect(promoteStandby(CLUSTER, world.ports, at(9))).rejects.toMatchObject({
       name: 'StandbyNotReady',
     });
+  });
+});
+
+describe('a promoted standby whose group', () => {
+  const promoted: StandbyRecord = {
+    ...{ ...newStandby('olap', AWAY, START), mode: 'promoted', modeSince: at(0) },
+    databases: {},
+  };
+  const NONE: Seen = { job: 'none' };
+  beforeEach(async () => {
+    world.grouped = [{ name: 'insight', layers: [['olap']], to: AWAY }];
+    await world.groups.raise({ group: 'insight', number: 2, active: AWAY, since: at(-5), move: 'failover' });
+    await world.catalog.recordStandby(promoted, undefined);
+    world.says = NONE;
+  });
+  const look = (minute: number) => keep({}, world.ports, at(minute));
+  const goesHome = () =>
+    world.groups.raise({ group: 'insight', number: 3, active: 'eu-west-1', since: at(30), move: 'failback' });
+
+  test('is active there is left alone', async () => {
+    await look(10);
+    expect(world.done).toEqual([]);
+    expect((await world.catalog.standby('olap', AWAY))?.mode).toBe('promoted');
+  });
+
+  test('has gone home follows again over what it holds, and is certain of nothing until then', async () => {
+    await goesHome();
+    await look(35);
+    expect(world.done).toEqual(['start over what is there in shop', 'start over what is there in crm']);
+    const record = await world.catalog.standby('olap', AWAY);
+    expect(record).toMatchObject({ mode: 'following' });
+    expect(reachOf(record!)).toBeUndefined();
+  });
+
+  test('has gone home writes over nothing more once it has followed', async () => {
+    await goesHome();
+    await look(35);
+    world.says = RUNNING;
+    await look(40);
+    world.says = NONE;
+    world.done.length = 0;
+    await look(45);
+    expect(world.done).toEqual(['start shop', 'start crm']);
   });
 });

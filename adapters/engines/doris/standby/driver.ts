@@ -38,17 +38,17 @@ export function dorisStandby({ reach }: { readonly reach: Reach }): StandbyDrive
   return {
     look: (spec) => lookAt(at(spec).syncer, jobOf(spec)),
 
-    async start(spec) {
+    async start(spec, over = 'nothing') {
       const { standby, place, syncer } = at(spec);
       const name = jobOf(spec);
       if ((await syncer.names()).includes(name)) return;
       const [first] = await tablesAt(reach, place, spec.database);
-      if (first !== undefined)
+      if (first !== undefined && over === 'nothing')
         throw new TargetNotEmpty(
           `the standby of ${spec.cluster.name} has tables in ${spec.database} (${first} among them) and nothing that follows: it may have been promoted; drop the database there if it is no longer wanted`,
         );
       await create(syncer, spec, {
-        ...{ name, skip_error: false, allow_table_exists: false },
+        ...{ name, skip_error: false, allow_table_exists: over === 'what is there' },
         src: sourceEnd(standby, spec.database),
         dest: standbyEnd(standby, spec.database),
       });
