@@ -114,7 +114,9 @@ function captured(stage: Stage, home: string, region: string): string[] {
 const moved = ({ cluster, target, lossSeconds, movedBytes, totalBytes }: Brought): string[] => [
   cluster,
   `home in ${target}`,
-  `${bytes(movedBytes)} moved of ${bytes(totalBytes)}`,
+  totalBytes > 0
+    ? `${bytes(movedBytes)} moved of ${bytes(totalBytes)}`
+    : 'by snapshots, of which RDS shows no bytes',
   `lost ${lossSeconds} s`,
 ];
 
