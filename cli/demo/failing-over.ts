@@ -91,7 +91,7 @@ const served = (member: Member): string[] => [
   member.way === 'promote' ? 'standby promoted' : 'restored',
   `to ${member.instant}`,
   `in ${member.target}`,
-  `lost ${speak(seconds(member.lossSeconds))} of ${speak(seconds(member.rpoSeconds))} allowed`,
+  `${speak(seconds(member.lossSeconds))} before the yes, objective ${speak(seconds(member.rpoSeconds))}`,
   `serves after ${speak(seconds(member.achievedRtoSeconds))} of ${speak(seconds(member.rtoSeconds))}`,
 ];
 
