@@ -54,7 +54,7 @@ export class Alerts extends Construct {
       targets: [
         new SnsTopic(this.topic, {
           message: RuleTargetInput.fromText(
-            `${EventField.detailType} in ${EventField.fromPath('$.region')}: ${EventField.fromPath('$.detail.sentence')}`,
+            `${EventField.detailType} in ${EventField.fromPath('$.region')}: ${EventField.fromPath('$.detail.sentence')}. What to do: ${EventField.fromPath('$.detail.runbook')}`,
           ),
           deadLetterQueue: undelivered,
           maxEventAge: Duration.hours(24),

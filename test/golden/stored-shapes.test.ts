@@ -92,6 +92,12 @@ const SHAPES: readonly (readonly [
   ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],
   ['expiry plan', planFile, { 1: 'bcf4eea3df868d14' }, 1],
   ['bus event', event, { 1: '360f05040529059b' }, 1],
+  [
+    'bus event that a person is sent',
+    { ...event, runbook: 'docs/runbooks/rot-found.md' },
+    { 1: '4df10768b51106f2' },
+    1,
+  ],
 ];
 
 describe('what is stored or announced', () => {

@@ -103,7 +103,7 @@ describe('announcing', () => {
     sentence: 'it failed',
   };
 
-  test('an event goes out under its own name with everything it says', async () => {
+  test('an event goes out under its own name with everything it says, and an alert with its page', async () => {
     const sent: unknown[] = [];
     const { bus } = answering(async (_, input) => {
       sent.push(input);
@@ -117,7 +117,7 @@ describe('announcing', () => {
             EventBusName: 'holdfast',
             Source: 'holdfast',
             DetailType: 'BackupFailed',
-            Detail: JSON.stringify(EVENT),
+            Detail: JSON.stringify({ ...EVENT, runbook: 'docs/runbooks/machine-failed.md' }),
           },
         ],
       },
