@@ -83,6 +83,7 @@ const draftCluster = lenient(
     prefix: maybe(z.string()),
     clusterId: maybe(z.string()),
     filter: maybe(z.array(z.unknown())),
+    databases: maybe(z.record(z.string(), z.unknown())),
     reach,
     dataApi,
     instances: maybe(z.object({ key: z.string(), value: z.string() })),

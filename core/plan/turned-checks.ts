@@ -82,6 +82,34 @@ const apart: Check = (draft) => {
   });
 };
 
+/** The same of clusters that run by themselves: TiDB's is all of one, Doris's are databases of one. */
+const apartToo: Check = (draft) => {
+  const all = membersOf(draft);
+  return all.flatMap((one, n): Finding[] => {
+    const other = all.slice(0, n).find((before) => before.name !== one.name && meet(before, one));
+    if (!other) return [];
+    return [
+      finding(
+        ['clusters', one.name, 'restoreInto', one.to, 'reach'],
+        `a failover brings ${other.name} to the same ${one.cluster.engine === 'tidb' ? 'cluster' : 'database of this cluster'}; name another one`,
+      ),
+    ];
+  });
+};
+
+function meet(a: Member, b: Member): boolean {
+  if (a.to !== b.to || a.cluster.engine !== b.cluster.engine) return false;
+  const [mine, theirs] = [a, b].map(({ cluster, to }) => cluster.restoreInto[to]?.reach);
+  if (a.cluster.engine === 'tidb') return mine?.pd !== undefined && mine.pd === theirs?.pd;
+  if (a.cluster.engine !== 'doris') return false;
+  const databases = b.cluster.databases ?? {};
+  return (
+    mine?.sql?.host !== undefined &&
+    mine.sql.host === theirs?.sql?.host &&
+    Object.keys(a.cluster.databases ?? {}).some((name) => name in databases)
+  );
+}
+
 /** The other side names its recovery points after the same rules, and must never make an id that home makes too. */
 const ruleNames: Check = (draft) => {
   const plans = new Set(membersOf(draft).map(({ cluster }) => cluster.plan));
@@ -110,4 +138,4 @@ const ruleNames: Check = (draft) => {
 };
 
 /** What the way back from a failover asks of the configuration. */
-export const TURNED_CHECKS: readonly Check[] = [buckets, volumes, apart, ruleNames];
+export const TURNED_CHECKS: readonly Check[] = [buckets, volumes, apart, apartToo, ruleNames];

@@ -43,6 +43,11 @@ const shop: ClusterInput = {
   reach: { pd: 'pd.shop:2379', ...network },
   restoreInto: { [AWAY]: { reach: { pd: 'pd.away:2379', ...network } } },
 };
+const reachOf = (host: string, region: string) => ({
+  sql: { host, secret: `arn:aws:secretsmanager:${region}:111122223333:secret:${host}-AbCdEf` },
+  hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
+  ...network,
+});
 const other: ClusterInput = { engine: 'objects', plan: 'other', bucket: 'acme-other', expectedSize: '1 GB' };
 
 const input = (clusters: Readonly<Record<string, ClusterInput>> = {}): HoldfastInput => ({
@@ -123,6 +128,28 @@ describe('says what to change about', () => {
     expect(said(both)).toEqual([
       'clusters.inside.restoreInto.eu-central-1.bucket: a failover brings documents to the same keys of this bucket; name another bucket',
     ]);
+  });
+
+  test('two clusters that a failover would bring into one of TiDB, or into the same database of one of Doris', () => {
+    const second = { ...shop, reach: { pd: 'pd.second:2379', ...network } } as ClusterInput;
+    const doris = (host: string, databases: object): ClusterInput =>
+      ({
+        ...{ engine: 'doris', plan: 'all', version: '3.0.6', expectedSize: '1 GB', databases },
+        reach: reachOf(host, HOME),
+        restoreInto: { [AWAY]: { reach: reachOf('fe.away', AWAY) } },
+      }) as never;
+    const olap = doris('fe.olap', { shop: {} });
+    const saidOf = (clusters: Readonly<Record<string, ClusterInput>>): string[] => {
+      const layers = [['documents', 'orders', 'shop', ...Object.keys(clusters)]];
+      return said({ ...input(clusters), groups: { store: { layers, to: AWAY } } });
+    };
+    expect(saidOf({ second })).toEqual([
+      'clusters.second.restoreInto.eu-central-1.reach: a failover brings shop to the same cluster; name another one',
+    ]);
+    expect(saidOf({ olap, mart: doris('fe.mart', { crm: {}, shop: {} }) })).toEqual([
+      'clusters.mart.restoreInto.eu-central-1.reach: a failover brings olap to the same database of this cluster; name another one',
+    ]);
+    expect(saidOf({ olap, mart: doris('fe.mart', { crm: {} }) })).toEqual([]);
   });
 
   test('rules whose names the other side would use, or that leave it no room', () => {
