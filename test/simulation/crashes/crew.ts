@@ -18,7 +18,7 @@ const YOUNG_MIB = 64;
  */
 export function workOff<Task extends object, Covered>(
   worker: URL,
-  next: () => Task | undefined,
+  next: () => Task | undefined | Promise<Task | undefined>,
   covered: (what: Covered) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -33,8 +33,9 @@ export function workOff<Task extends object, Covered>(
       crew.clear();
       reject(new Error(why));
     };
-    const give = (child: ChildProcess) => {
-      const task = next();
+    const give = async (child: ChildProcess) => {
+      const task = await next();
+      if (!crew.has(child)) return;
       if (task) child.send(task);
       else leave(child);
     };
@@ -46,7 +47,7 @@ export function workOff<Task extends object, Covered>(
       child.on('message', (message: Message<Covered>) => {
         if ('broken' in message) return fail(`a run broke off: ${message.broken}`);
         if ('covered' in message) covered(message.covered);
-        give(child);
+        void give(child);
       });
       child.on('exit', (code) => {
         if (crew.has(child)) fail(`a worker ended with code ${code}; what it said stands above`);

@@ -8,6 +8,8 @@ import type { Run, Theatre } from './theatre.ts';
 export interface Task {
   readonly story: StoryName;
   readonly placement?: Placement;
+  /** A call of this kind was made before it. */
+  readonly again?: boolean;
 }
 
 /** What became of it. */
@@ -43,16 +45,22 @@ export const placementsOf = (story: StoryName, calls: readonly string[]): readon
       (isInvocation(label) ? (['before'] as const) : (['before', 'after'] as const)).map((when) => ({
         story,
         placement: { fault, call: n + 1, when },
+        again: calls.indexOf(label) < n,
       })),
     ),
   );
 
-/** In an order that follows from the placements and favours none: whenever it is broken off, all parts had their share. */
+/**
+ * One of each kind of call first, and in an order that follows from the placements and favours none: whenever it is
+ * broken off, all parts had their share.
+ */
 export const spread = (tasks: readonly Task[]): readonly Task[] =>
   tasks
-    .map((task) => ({ task, rank: fnv1a(keyOf(task)) }))
+    .map((task) => ({ task, rank: (task.again ? RANKS : 0) + fnv1a(keyOf(task)) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ task }) => task);
+
+const RANKS = 2 ** 32;
 
 const keyOf = ({ story, placement }: Task): string =>
   `${story} ${placement ? `${placement.fault} ${printAt(placement)}` : ''}`;

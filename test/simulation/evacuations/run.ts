@@ -47,6 +47,12 @@ async function main(): Promise<number> {
   return coverAll(stories, (task) => faults.includes(task.placement!.fault), stride, time);
 }
 
+/** What is left to be run, and until when. */
+interface Queue {
+  readonly tasks: Iterator<Task, undefined>;
+  readonly until: number;
+}
+
 async function coverAll(
   stories: readonly StoryName[],
   wanted: (task: Task) => boolean,
@@ -55,22 +61,33 @@ async function coverAll(
 ): Promise<number> {
   const tally = new Tally();
   const began = performance.now();
-  const all: Task[] = [];
-  await work(
-    stories.map((story) => ({ story })),
-    () => true,
-    (covered) => {
-      const found = covered.more.filter(wanted);
-      tally.found(covered, found);
-      all.push(...found);
+  const found: Task[] = [];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<Queue>();
+  let waiting = stories.length;
+  const undisturbed = (covered: Covered) => {
+    const placements = covered.more.filter(wanted);
+    tally.found(covered, placements);
+    found.push(...placements);
+    if (--waiting === 0)
+      begin({
+        tasks: spread(found)
+          .filter((_, n) => n % stride === 0)
+          .values(),
+        until: performance.now() + timeMs,
+      });
+  };
+  const first = stories.map((story): Task => ({ story })).values();
+  await workOff<Task, Covered>(
+    WORKER,
+    async () => {
+      const story = first.next().value;
+      if (story) return story;
+      const { tasks, until } = await begun;
+      return performance.now() < until ? tasks.next().value : undefined;
     },
-  );
-  const until = performance.now() + timeMs;
-  await work(
-    spread(all).filter((_, n) => n % stride === 0),
-    () => performance.now() < until,
     (covered) => {
-      tally.add(covered);
+      if (!covered.task.placement) undisturbed(covered);
+      else tally.add(covered);
       if (covered.violations.length > 0 && tally.violations.length <= SHOWN_MAX) tell(covered);
       if (process.stdout.isTTY)
         process.stdout.write(
@@ -85,11 +102,6 @@ async function coverAll(
   if (tally.violations.length === 0) console.log('no violations');
   for (const { task } of tally.violations.slice(SHOWN_MAX)) console.log(again(task));
   return tally.violations.length === 0 ? 0 : 1;
-}
-
-function work(tasks: readonly Task[], going: () => boolean, covered: (what: Covered) => void): Promise<void> {
-  let given = 0;
-  return workOff<Task, Covered>(WORKER, () => (going() ? tasks[given++] : undefined), covered);
 }
 
 const again = (task: Task): string => `again: npm run sim:region-loss -- ${againOf(task)}`;
