@@ -4,10 +4,10 @@ import { FOLDER_BYTES_MAX, readFolder } from '../demo/folder.ts';
 import { tellStory } from '../demo/story.ts';
 import { bytes } from '../output/table.ts';
 
-const HELP = `holdfast demo: a week of backups in minutes, a region lost, everything restored and compared
+const HELP = `holdfast demo: days of backups in minutes, a region lost, everything failed over, compared and brought home
 
   --data <folder>   protect these files (default: an installed package of this project)
-  --days <n>        days to live through before the region is lost, 1 to 90 (default 7)
+  --days <n>        days to live through before the region is lost, 1 to 90 (default 3)
   --seed <n>        fixes everything: the same seed tells the same story (default 1)`;
 
 const DEFAULT_FOLDER = 'node_modules/@aws-sdk/client-ec2';
@@ -29,7 +29,7 @@ export async function demo(
     return 0;
   }
   const data = values.data ?? DEFAULT_FOLDER;
-  const days = wholeNumber(values.days ?? '7');
+  const days = wholeNumber(values.days ?? '3');
   const seed = wholeNumber(values.seed ?? '1');
   const wrong = whatIsWrong(data, days, seed, values);
   if (wrong) {
