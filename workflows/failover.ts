@@ -23,6 +23,22 @@ const notAllowed = (unapproved: 'refused' | 'expired', next: string) =>
     timeout: minutes(2),
   });
 
+const restored = (comment: string, how: Readonly<Record<string, string>> = {}) =>
+  runMachine('restore', {
+    comment,
+    name: 'member.run',
+    input: {
+      'cluster.$': '$.member.cluster',
+      'to.$': '$.member.to',
+      'target.$': '$.member.target',
+      ...how,
+    },
+    into: 'restored',
+    next: 'See what became of it',
+    onError: 'See what became of it',
+    timeout: RESTORE,
+  });
+
 /** What is done for each member of a layer. None of it fails the others: what failed is written down. */
 const bringBack = each(
   {
@@ -41,7 +57,12 @@ const bringBack = each(
   {
     'How does it come back?': choice(
       'member.how',
-      { promote: 'Promote the standby', restore: 'Restore', look: 'See what became of it' },
+      {
+        promote: 'Promote the standby',
+        restore: 'Restore',
+        over: 'Restore over what was left',
+        look: 'See what became of it',
+      },
       'See what became of it',
     ),
     'Promote the standby': task('PromoteMember', {
@@ -52,15 +73,11 @@ const bringBack = each(
       onError: 'Write down why not',
       timeout: minutes(15),
     }),
-    Restore: runMachine('restore', {
-      comment: 'holdfast-restore of this region, with everything that a restore by hand looks at.',
-      name: 'member.run',
-      input: { 'cluster.$': '$.member.cluster', 'to.$': '$.member.to', 'target.$': '$.member.target' },
-      into: 'restored',
-      next: 'See what became of it',
-      onError: 'See what became of it',
-      timeout: RESTORE,
-    }),
+    Restore: restored('holdfast-restore of this region, with everything that a restore by hand looks at.'),
+    'Restore over what was left': restored(
+      'Its group was active here before: what it left is brought to the state that is wanted, by difference.',
+      { mode: 'difference' },
+    ),
     'See what became of it': task('AdoptRestore', {
       comment:
         'What counts is what the catalog says of the restore, however this execution heard of its end.',

@@ -160,11 +160,12 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
           'Write down what was switched': task('RecordMember', {
             parameters: { 'failover.$': '$.planned', 'member.$': '$.member', 'state.$': '$' },
             into: 'ended',
-            next: 'It is switched',
+            next: kind === 'failback' ? 'Make room on the side that it left' : 'It is switched',
             retry: WEATHER,
             onError: 'It is not switched',
             timeout: minutes(2),
           }),
+          ...(kind === 'failback' && MAKE_ROOM),
           'It is switched': succeed('It serves there.'),
           ...endsWith(kind, 'Write down why it is not switched', 'It is not switched'),
         },
@@ -199,6 +200,20 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
       ),
     },
   );
+
+/** Home keeps its cluster, which a switchover only visits away from; the other side is to be ready for the next failover. */
+const MAKE_ROOM = {
+  'Make room on the side that it left': task('LeaveBehind', {
+    comment:
+      'So that the next failover finds none of it in its way. It is no part of coming home: it may fail.',
+    parameters: { 'planned.$': '$.planned', 'member.$': '$.member' },
+    into: 'left',
+    next: 'It is switched',
+    retry: WEATHER,
+    onError: 'It is switched',
+    timeout: minutes(2),
+  }),
+};
 
 function notStopped(unapproved: 'refused' | 'expired', next: string) {
   return task('FailFailback', {

@@ -3,7 +3,13 @@ import { type Grant, may } from './grant.ts';
 
 type FailbackTask = Extract<
   TaskName,
-  'ResolveFailback' | 'BackUpThere' | 'CheckProtected' | 'BringOver' | 'RecordFailback' | 'FailFailback'
+  | 'ResolveFailback'
+  | 'BackUpThere'
+  | 'CheckProtected'
+  | 'BringOver'
+  | 'LeaveBehind'
+  | 'RecordFailback'
+  | 'FailFailback'
 >;
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
@@ -32,6 +38,11 @@ export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
     find,
     (estate, role) => estate.grantStart(role, 'restore'),
     (estate, role) => estate.grantStartAtHome(role, 'restore'),
+    ({ snapshots }, role) => snapshots.grantMoveAway(role),
+  ),
+  LeaveBehind: may(
+    readConfiguration,
+    ({ catalog }, role) => catalog.grantRead(role),
     ({ snapshots }, role) => snapshots.grantMoveAway(role),
   ),
   RecordFailback: may(moveGroups, announce),

@@ -29,6 +29,7 @@ import { env as backUpThere } from '../../lambdas/failback/back-up-there/env.ts'
 import { env as bringOver } from '../../lambdas/failback/bring-over/env.ts';
 import { env as checkProtected } from '../../lambdas/failback/check-protected/env.ts';
 import { env as failFailback } from '../../lambdas/failback/fail-failback/env.ts';
+import { env as leaveBehind } from '../../lambdas/failback/leave-behind/env.ts';
 import { env as recordFailback } from '../../lambdas/failback/record-failback/env.ts';
 import { env as resolveFailback } from '../../lambdas/failback/resolve-failback/env.ts';
 import { env as adoptRestore } from '../../lambdas/failover/adopt-restore/env.ts';
@@ -150,6 +151,7 @@ export const DEPLOYED_TASKS: Readonly<Record<TaskName, DeployedTask>> = {
   CheckProtected: task('failback', 'light', checkProtected),
   BackUpThere: task('failback', 'light', backUpThere),
   BringOver: task('failback', 'driver', bringOver),
+  LeaveBehind: task('failback', 'light', leaveBehind),
   RecordFailback: task('failback', 'light', recordFailback),
   FailFailback: task('failback', 'light', failFailback),
   LookAtLogs: task('supervise', 'driver', lookAtLogs),

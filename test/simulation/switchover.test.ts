@@ -19,7 +19,7 @@ const INPUT: HoldfastInput = {
   regions: { primary: HOME, recovery: [AWAY] },
   plans: {
     often: {
-      rules: [{ name: 'fourhourly', cron: '0 0/4 * * ? *', deadline: '1h' }],
+      rules: [{ name: 'twohourly', cron: '0 0/2 * * ? *', deadline: '1h' }],
       retention: { keepLast: 4, minimumKeep: 2 },
       objectives: { rpo: '9h', rto: '4h', survives: 'region' },
       copyAllowance: '1h',
@@ -89,9 +89,9 @@ const stateIn = (region: string) => ({
   rows: Object.fromEntries(stage.rowsOf(region, 'orders')),
 });
 
-/** Starts a planned move, and answers when it asks whether writers have stopped. */
+/** Starts a move, and answers what it asks. */
 async function move(
-  machine: 'switchover' | 'failback',
+  machine: 'switchover' | 'failback' | 'failover',
   said: 'yes' | 'no',
   meanwhile: () => void = () => undefined,
 ): Promise<Execution> {
@@ -117,9 +117,9 @@ const takenIn = (region: string, since: number) =>
   catalogOf(stage, region).points.filter((point) => point.region === region && point.openedAt > since);
 
 describe('a planned exercise', () => {
-  it('moves a group away and home again, loses nothing either way, and refuses who comes late', async () => {
+  it('moves a group away and home again, loses nothing either way, refuses who comes late, and leaves room for a failover', async () => {
     begin(601);
-    await stage.run(hours(5));
+    await stage.run(minutes(30));
     write(HOME, 'first');
     const away = await move('switchover', 'yes', () => write(HOME, 'while-it-asked'));
     expect([away.status, away.error, away.cause]).toEqual(['SUCCEEDED', undefined, undefined]);
@@ -132,8 +132,8 @@ describe('a planned exercise', () => {
 
     const moved = stage.now;
     write(AWAY, 'second');
-    await stage.run(hours(5));
-    expect(takenIn(AWAY, moved).map(({ rule }) => rule)).toContain('fourhourlydr');
+    await stage.run(hours(3));
+    expect(takenIn(AWAY, moved).map(({ rule }) => rule)).toContain('twohourlydr');
     expect(takenIn(HOME, moved)).toEqual([]);
 
     const home = await move('failback', 'yes', () => write(AWAY, 'third'));
@@ -149,12 +149,21 @@ describe('a planned exercise', () => {
 
     const back = stage.now;
     write(HOME, 'fourth');
-    await stage.run(hours(5));
+    await stage.run(hours(3));
     expect(takenIn(HOME, back).map(({ rule, state }) => [rule, state])).toContainEqual([
-      'fourhourly',
+      'twohourly',
       'sealed',
     ]);
     expect(takenIn(AWAY, back)).toEqual([]);
+
+    // The exercise is over, and what it left is in nobody's way.
+    stage.cloud.loseRegion(HOME);
+    await stage.run(minutes(12));
+    const lost = await move('failover', 'yes');
+    expect([lost.status, ...told('FailoverIncomplete').map(({ sentence }) => sentence)]).toEqual([
+      'SUCCEEDED',
+    ]);
+    expect(stateIn(AWAY)).toEqual(stateIn(HOME));
     expect(permissionsSuffice(stage)).toEqual([]);
   }, 60_000);
 

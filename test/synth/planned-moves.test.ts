@@ -38,6 +38,12 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'rds:ModifyDBCluster on rds(primary) cluster:orders, rds(primary) cluster:orders-left-*',
     'rds:ModifyDBCluster on rds(recovery) cluster:orders, rds(recovery) cluster:orders-left-*',
   ],
+  'leave-behind': [
+    ...[LOG, CONFIGURATION, READ],
+    ...[see('primary', 'clusters'), see('recovery', 'clusters')],
+    'rds:ModifyDBCluster on rds(primary) cluster:orders, rds(primary) cluster:orders-left-*',
+    'rds:ModifyDBCluster on rds(recovery) cluster:orders, rds(recovery) cluster:orders-left-*',
+  ],
   'record-failback': [LOG, ...RECORD, ANNOUNCE],
   'fail-failback': [LOG, ...RECORD, ANNOUNCE],
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { approvalAnswer } from './approval.ts';
 import { failover, layerMember } from './failover.ts';
-import { caught, clusterName, contract, isoInstant, reason, recoveryPointId } from './shared.ts';
+import { caught, clusterName, contract, isoInstant, nothing, reason, recoveryPointId } from './shared.ts';
 
 /** A planned move: with both regions there, and without loss. */
 export const plannedKind = z.enum(['failback', 'switchover']);
@@ -78,6 +78,13 @@ export const bringOver = contract(
     state: z.object({ brought: laps.optional() }),
   }),
   asked.extend({ target: z.string() }),
+);
+
+export const leaveBehind = contract(
+  'LeaveBehind',
+  'Gives what is left of a database cluster on the side that its group has left another name, so that the next failover finds room',
+  z.object({ planned, member }),
+  nothing,
 );
 
 export const recordFailback = contract(

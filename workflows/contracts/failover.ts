@@ -55,8 +55,8 @@ const target = z.object({
 /** One member of a layer, as the states work on it. */
 export const layerMember = z.object({
   cluster: clusterName,
-  /** `look`: its restore ran before, or it serves already. */
-  how: z.enum(['promote', 'restore', 'look']),
+  /** `look`: its restore ran before, or it serves already. `over`: over what an earlier stay of its group left here. */
+  how: z.enum(['promote', 'restore', 'over', 'look']),
   /** The name of the restore's execution. */
   run: z.string(),
   to: z.string(),

@@ -62,6 +62,7 @@ const all = [
   failback.backUpThere,
   failback.checkProtected,
   failback.bringOver,
+  failback.leaveBehind,
   failback.recordFailback,
   failback.failFailback,
   drill.resolveDrill,

@@ -3,8 +3,8 @@ import { RestoreFailed } from '../../../core/errors/registry.ts';
 import { placeOf, wayOver } from '../../../core/groups/home.ts';
 import type { Landing } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
-import { memberRun, restoresOf, stamp } from '../../../core/ids/names.ts';
-import { type Cluster, homeOf, isRds } from '../../../core/plan/installation.ts';
+import { memberRun, restoresOf } from '../../../core/ids/names.ts';
+import { type Cluster, homeOf } from '../../../core/plan/installation.ts';
 import { reachOf } from '../../../core/standby/record.ts';
 import { between, type Instant, minutes } from '../../../core/time/instant.ts';
 import type { bringOver } from '../../../workflows/contracts/failback.ts';
@@ -12,6 +12,7 @@ import { knownMove } from '../../failover/moves.ts';
 import { memberOf, serves } from '../../failover/serves.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { freeName } from '../free-name.ts';
 import { executionOf, type SideIn } from '../ports.ts';
 import { type Protected, protectedBy } from '../protected.ts';
 import { waiting } from '../waiting.ts';
@@ -45,7 +46,7 @@ export async function bring(
     return (await hasAll(name, move, taken, ports)) ? { ...come, outcome: 'there' } : come;
   }
   if (member.run !== run) {
-    if (!(await isFree(cluster, place, move, ports))) return come;
+    if (!(await freeName(cluster, place, move, there))) return come;
     await ports.groups.recordMember(begun(member, run, taken, now));
   }
   await there.machines.start('restore', run, requestOf(cluster, place, way, taken));
@@ -101,16 +102,6 @@ const requestOf = (
   ...{ cluster: cluster.name, to: point.id, target },
   ...(way === 'difference' && { mode: 'difference' }),
 });
-
-const RDS_ID_MAX = 63;
-
-/** What was left behind of a database cluster is kept, under another name. */
-async function isFree(cluster: Cluster, { target }: Landing, move: Move, { side }: Ports): Promise<boolean> {
-  const id = target.clusterId;
-  if (!isRds(cluster) || id === undefined) return true;
-  const end = `-left-${stamp(move.askedAt)}`;
-  return side(move.to).oldSides.moveAway(id, `${id.slice(0, RDS_ID_MAX - end.length)}${end}`);
-}
 
 /** Everything that the active side has sent over since it became that. */
 async function movedBy(

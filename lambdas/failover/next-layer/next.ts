@@ -1,7 +1,8 @@
+import { wayOver } from '../../../core/groups/home.ts';
 import { landingOf } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { memberRun, restoresOf } from '../../../core/ids/names.ts';
-import type { Installation } from '../../../core/plan/installation.ts';
+import { type Cluster, groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { nextLayer } from '../../../workflows/contracts/failover.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
@@ -55,11 +56,12 @@ async function handOut(one: One, installation: Installation, ports: Ports, now: 
       startedAt: member.startedAt ?? now,
       ...(member.way === 'restore' && { run: chosen }),
     });
-  const { target } = landingOf(clusterNamed(installation, member.cluster), ports.region);
+  const cluster = clusterNamed(installation, member.cluster);
+  const { target } = landingOf(cluster, ports.region);
   const { bucket, prefix, clusterId } = target;
   return {
     cluster: member.cluster,
-    how: how === 'attach' ? 'restore' : how,
+    how: how === 'restore' || how === 'attach' ? await restoring(cluster, installation, ports) : how,
     run: chosen,
     to: member.restoreTo ?? '',
     target: {
@@ -68,6 +70,18 @@ async function handOut(one: One, installation: Installation, ports: Ports, now: 
       ...(clusterId !== undefined && { clusterId }),
     },
   };
+}
+
+/** Where its group was active before, what it left is its own and no state of today. */
+async function restoring(
+  cluster: Cluster,
+  installation: Installation,
+  { groups, region }: Ports,
+): Promise<'restore' | 'over'> {
+  const group = groupOf(installation, cluster.name);
+  const { before = [] } = (group && (await groups.epoch(group.name))) ?? {};
+  const wasHere = before.some(({ active }) => active === region);
+  return wasHere && wayOver(cluster, region, homeOf(installation)) === 'difference' ? 'over' : 'restore';
 }
 
 /** `attach`: a restore that another execution of this move began runs still, and starting it again finds it. */

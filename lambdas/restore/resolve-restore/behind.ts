@@ -1,11 +1,24 @@
 import type { RestoreMode, RestoreTarget } from '../../../core/engines/driver.ts';
 import { InvalidInput } from '../../../core/errors/registry.ts';
+import type { Epoch } from '../../../core/groups/group.ts';
 import { type Cluster, groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 
+/** Its group is on its way here, and itself does not serve yet: nothing was pointed to what is there. */
+async function isComing(
+  cluster: string,
+  epoch: Epoch | undefined,
+  groups: TaskPorts['groups'],
+): Promise<boolean> {
+  if (epoch?.move === undefined) return false;
+  const move = await groups.move(epoch.group, epoch.move);
+  const member = await groups.member(epoch.group, epoch.move, cluster);
+  return move?.state === 'moving' && member?.state === 'moving' && member.servingAt === undefined;
+}
+
 /**
- * Whether the side of a cluster in this region is one that fell behind: its group is active elsewhere. What is there is
- * true no longer, so it may be brought to the state that is.
+ * Whether the side of a cluster in this region is one that fell behind: its group is active elsewhere, or has only just
+ * become active here. What is there is true no longer, so it may be brought to the state that is.
  *
  * @throws InvalidInput when only such a side may be restored over, and this one is the true one
  */
@@ -16,13 +29,15 @@ export async function isBehind(
   { groups, region }: Pick<TaskPorts, 'groups' | 'region'>,
 ): Promise<boolean> {
   const group = groupOf(installation, cluster);
-  const active = group && ((await groups.epoch(group.name))?.active ?? homeOf(installation));
-  const behind = active !== undefined && active !== region;
+  const epoch = group && (await groups.epoch(group.name));
+  const active = group && (epoch?.active ?? homeOf(installation));
+  const elsewhere = active !== undefined && active !== region;
+  const behind = elsewhere || (mode === 'difference' && (await isComing(cluster, epoch, groups)));
   if (mode !== 'difference' || behind) return behind;
   throw new InvalidInput(
     group
       ? `mode is "difference", which writes over a side that fell behind, and ${group.name} is active in ${region}: what ${cluster} holds here is the true state; leave mode out, and it lands beside`
-      : `mode is "difference", which is the way home after a failover, and ${cluster} is in no group; leave mode out, and it lands beside`,
+      : `mode is "difference", which is how a group changes sides, and ${cluster} is in no group; leave mode out, and it lands beside`,
     { cluster },
   );
 }

@@ -74,3 +74,25 @@ describe('a restore by difference, which writes over what is there and asks nobo
     });
   });
 });
+
+describe('a restore by difference of a failover that comes where its group has been before', () => {
+  const comes = async (state: 'moving' | 'switched', of: 'moving' | 'failed' = 'moving') => {
+    await raised(2, RECOVERY);
+    const move = { id: 'move-2', kind: 'failover', group: 'shop', from: HOME, to: RECOVERY } as const;
+    const plan = { layer: 0, way: 'restore', instant: NINE, lossSeconds: 0, rpoSeconds: 0 } as const;
+    const member = { move: 'move-2', group: 'shop', cluster: 'orders', rtoSeconds: 0, forecastSeconds: 0 };
+    await world.groups.openMove({ ...move, state: of, askedAt: NOON }, [{ ...member, ...plan, state }]);
+    return difference({ bucket: 'dr', prefix: '' }, RECOVERY);
+  };
+
+  test('goes over what it left there, until the member serves', async () => {
+    expect(await comes('moving')).toMatchObject({ target: { bucket: 'dr', prefix: '' } });
+  });
+
+  test.each([
+    ['once it serves', 'switched', 'moving'],
+    ['once the failover has ended, however', 'moving', 'failed'],
+  ] as const)('does not %s', async (_, state, of) => {
+    await expect(comes(state, of)).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+});
