@@ -29,6 +29,7 @@ export const ALARMING = [
   'RtoWillBeMissed',
   'DrillOverdue',
   'CopiesMissing',
+  'NotVerified',
 ] as const satisfies RiskName[];
 export type Alarming = (typeof ALARMING)[number];
 
@@ -105,6 +106,7 @@ function copyRisks({ rule }: Seen): Reason[] {
     ...(media.holds ? [] : [risk('OneMedium', `all copies lie on one medium: ${media.why}`)]),
     ...(offSite.holds ? [] : [risk('NotOffSite', offSite.why)]),
     ...(immutable.holds ? [] : [risk('NotImmutable', immutable.why)]),
-    ...(verified.holds ? [] : [risk('NotVerified', verified.why)]),
+    // Nothing to verify is no error: that it is missing is told as that.
+    ...(verified.holds || copies.value === 1 ? [] : [risk('NotVerified', verified.why)]),
   ];
 }

@@ -1,5 +1,6 @@
 /** Pages under docs/runbooks/. A test checks that each exists. */
 export const RUNBOOKS = {
+  drillFailed: 'docs/runbooks/drill-failed.md',
   failback: 'docs/runbooks/failback.md',
   failover: 'docs/runbooks/failover.md',
   functionFailed: 'docs/runbooks/function-failed.md',
@@ -52,10 +53,20 @@ export const RISKS_TOLD = [
     sentence: 'A region that is to hold a copy of a cluster has held none that is recent: 3-2-1 is broken.',
     runbook: 'objectiveBreached',
   },
+  {
+    name: 'copies-not-verified',
+    metric: 'UnverifiedCopies',
+    sentence: 'A scrub or a drill found an error in what protects a cluster, and it is not mended.',
+    runbook: 'objectiveBreached',
+  },
 ] as const;
 
 /** Machines whose executions end in more than one way that a person must look at. */
 export const OWN_PAGE = {
+  drill: {
+    sentence: 'A drill did not pass: the cluster cannot be restored as its plan promises, or that was not shown.',
+    runbook: 'drillFailed',
+  },
   failover: {
     sentence: 'A failover was not allowed, or did not bring every member of its group back.',
     runbook: 'failover',

@@ -174,7 +174,13 @@ export class Paths {
     traps.close('start-backups');
     await stage.run(days(3));
     traps.release();
-    for (const owner of ['start-backups', 'watch-objectives', 'close-stopped-execution', 'sweep-drills'])
+    for (const owner of [
+      'start-backups',
+      'watch-objectives',
+      'check-receipts',
+      'close-stopped-execution',
+      'sweep-drills',
+    ])
       traps.cripple(owner);
     for (const region of [HOME, AWAY]) {
       const execution = stage.start(region, 'restore', { cluster: 'orders', to: 'latest' });

@@ -1,18 +1,20 @@
 import { Buffer } from 'node:buffer';
 import type { Stage } from '../../cli/stage.ts';
+import { receiptKey } from '../../core/receipts/canonical.ts';
 import { days } from '../../core/time/instant.ts';
 import { vaultName } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { AWAY, HOME } from './installations.ts';
 import { asOwner } from './owner.ts';
 
-/** What nobody claims, and a copy that is not there: what reconciling is for. */
+/** What nobody claims, and a copy that is not there: what reconciling is for. A receipt that somebody hid, too. */
 export async function strays(stage: Stage): Promise<void> {
   const { account } = stage.cloud;
   for (const region of [HOME, AWAY]) {
     const Bucket = vaultName(account, region);
     const Key = 'documents/documents-daily-20260101t030000z/data/a.txt';
     asOwner(stage, 's3', 'PutObject', { Bucket, Key, Body: Buffer.from('debris') }, region);
+    asOwner(stage, 's3', 'DeleteObject', { Bucket, Key: receiptKey(1) }, region);
   }
   const copy = catalogOf(stage, HOME).copies.find(
     ({ region, state }) => region === AWAY && state === 'proven',

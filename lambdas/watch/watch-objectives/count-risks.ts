@@ -4,10 +4,13 @@ import type { MetricName } from '../../../core/ports/platform.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 
 /** What the alarms of a region read: one metric each, however many clusters there are. */
-const COUNTED: Readonly<Record<'RtoRisks' | 'OverdueDrills' | 'MissingCopies', readonly Alarming[]>> = {
+const COUNTED: Readonly<
+  Record<'RtoRisks' | 'OverdueDrills' | 'MissingCopies' | 'UnverifiedCopies', readonly Alarming[]>
+> = {
   RtoRisks: ['RtoMissed', 'RtoWillBeMissed'],
   OverdueDrills: ['DrillOverdue'],
   MissingCopies: ['CopiesMissing'],
+  UnverifiedCopies: ['NotVerified'],
 };
 
 /** Clusters that have a risk, by its kind. A cluster without a label counts nowhere: the failure of the task tells it. */

@@ -103,5 +103,10 @@ function measure({ cluster, rto, drill, threeTwoOne }: Label, { telemetry, regio
   if (rto.achievedSeconds !== null) telemetry.metric('RtoAchieved', 'Seconds', rto.achievedSeconds, of);
   if (drill.daysSincePassed !== null)
     telemetry.metric('DaysSincePassedDrill', 'Count', drill.daysSincePassed, of);
-  telemetry.metric('CopiesCounted', 'Count', threeTwoOne.copies.value, of);
+  const { copies, media, offSite, immutable, verified } = threeTwoOne;
+  telemetry.metric('CopiesCounted', 'Count', copies.value, of);
+  telemetry.metric('MediaCounted', 'Count', media.value, of);
+  telemetry.metric('CopiesOffSite', 'Count', offSite.value, of);
+  telemetry.metric('CopiesImmutable', 'Count', immutable.holds ? 1 : 0, of);
+  telemetry.metric('CopiesVerified', 'Count', verified.holds ? 1 : 0, of);
 }

@@ -5,7 +5,7 @@ import { days, hours, type Instant, later, minutes } from '../../../core/time/in
 import { FIRST } from '../../../core/verify/cursor.ts';
 import { writeStanding } from '../../../lambdas/verify/standing-file.ts';
 import { watch } from '../../../lambdas/watch/watch-objectives/watch.ts';
-import { restoreOf } from '../../support/situations.ts';
+import { drillOf, restoreOf } from '../../support/situations.ts';
 import { copied, sealed } from '../../support/task-runs.ts';
 import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
@@ -43,6 +43,34 @@ describe('protection labels', () => {
         threeTwoOne: { copies: { value: 3 } },
       });
     }
+  });
+
+  test('are measured: each line of 3-2-1, and what a failed drill leaves in doubt rings', async () => {
+    const world = await protectedWorld();
+    const measured = () =>
+      ['CopiesCounted', 'MediaCounted', 'CopiesOffSite', 'CopiesImmutable', 'CopiesVerified'].map(
+        (name) => metrics(world, name).at(-1)!,
+      );
+    await watch({}, world.ports(RECOVERY), at(1));
+    // A bucket and two vaults: S3 three times, in two regions, without a lock.
+    expect(measured()).toEqual([3, 1, 1, 0, 1]);
+    expect(metrics(world, 'UnverifiedCopies')).toEqual([0]);
+    await world.drills.openDrill({ ...drillOf(at(2), 'failed'), deadline: at(9) });
+    await watch({}, world.ports(RECOVERY), at(24));
+    expect(measured()).toEqual([3, 1, 1, 0, 0]);
+    expect(metrics(world, 'UnverifiedCopies').at(-1)).toBe(1);
+    expect(told(world, 'NotVerified')).toBe(1);
+    await world.drills.openDrill({ ...drillOf(at(26), 'passed'), deadline: at(33) });
+    await watch({}, world.ports(RECOVERY), at(48));
+    expect(metrics(world, 'UnverifiedCopies').at(-1)).toBe(0);
+    expect(measured().at(-1)).toBe(1);
+  });
+
+  test('without anything proven are no errors: that it is missing is told as that', async () => {
+    const world = new TaskWorld();
+    await watch({}, world.ports(RECOVERY), at(1));
+    expect(labelIn(world).threeTwoOne.verified.holds).toBe(false);
+    expect(metrics(world, 'UnverifiedCopies')).toEqual([0]);
   });
 
   test('are made once an hour, and measured once a day', async () => {

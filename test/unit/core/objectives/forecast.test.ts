@@ -48,6 +48,19 @@ describe('the forecast of a restore', () => {
     expect(lines.join('\n')).toMatch(/not counted: 11 h 7 min for 50 GB/);
   });
 
+  test('what drills of different sizes took is where the steps and the rate come from', () => {
+    const drilled = [10, 20, 40].map((size, n) => ({
+      ...restoreOf(earlier(NOON, days(n + 1)), size * GB, 600 + 10 * size),
+      drill: { id: `drill-${n}`, deadline: NOON },
+    }));
+    const { fit, duration, lines } = forecast(grown(100, 0), drilled);
+    expect(fit.by).toBe('fitted');
+    expect(fit.fixedSeconds).toBeCloseTo(600);
+    expect(1 / fit.secondsPerByte).toBeCloseTo(100e6, -3);
+    expect(duration).toBe(milliseconds(1_600_000));
+    expect(lines[0]).toContain('fitted to 3 measured restores');
+  });
+
   test('a failed restore measures nothing', () => {
     const failed = { ...restoreOf(earlier(NOON, days(1)), 100 * GB, 9), state: 'failed' as const };
     expect(forecast(grown(100, 0), [failed]).fit.by).toBe('configured');
