@@ -18,6 +18,7 @@ import type { Input, Output } from '../../shared/ports.ts';
 import { groupNamed } from '../moves.ts';
 import type { FailoverPorts } from '../ports.ts';
 import { lastHeard } from './heard.ts';
+import { replanFailed } from './replan.ts';
 import { situationOf } from './situation.ts';
 
 type Ports = Pick<FailoverPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'runs'>;
@@ -50,7 +51,10 @@ export async function resolve(
   // Any of them: two that were asked for in the same moment did not see each other.
   for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
   const raised = moves.find((move) => move.id === epoch?.move);
-  if (raised && raised.state !== 'moved') return asked(group, raised, {}, 'again', ports);
+  if (raised && raised.state !== 'moved') {
+    await replanFailed({ move: raised, group, installation, epoch, request }, ports, now);
+    return asked(group, raised, {}, 'again', ports);
+  }
   if (epoch?.active === ports.region) throw alreadyActive(group, iso(epoch.since));
   const wish: FailoverWish =
     request.to === 'latest' || request.to === 'together'

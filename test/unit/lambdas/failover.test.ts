@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Move } from '../../../core/groups/move.ts';
-import { memberRun, recoveryPointId, restoreId } from '../../../core/ids/names.ts';
+import { recoveryPointId, restoreId } from '../../../core/ids/names.ts';
 import { hours, type Instant, later, minutes } from '../../../core/time/instant.ts';
 import { adopt } from '../../../lambdas/failover/adopt-restore/adopt.ts';
 import { next } from '../../../lambdas/failover/next-layer/next.ts';
@@ -8,7 +8,6 @@ import { raise } from '../../../lambdas/failover/raise-epoch/raise.ts';
 import { record as recordMember } from '../../../lambdas/failover/record-member/record.ts';
 import { resolve } from '../../../lambdas/failover/resolve-failover/resolve.ts';
 import type { Output } from '../../../lambdas/shared/ports.ts';
-import { close } from '../../../lambdas/watch/close-stopped-execution/close.ts';
 import type { resolveFailover } from '../../../workflows/contracts/failover.ts';
 import { INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
@@ -16,11 +15,6 @@ const NOON = time('2026-11-21T12:00:00Z');
 const STATES = `arn:aws:states:${RECOVERY}:111122223333`;
 const ONE = `${STATES}:execution:holdfast-failover:one`;
 const TWO = `${STATES}:execution:holdfast-failover:two`;
-const THREE = `${STATES}:execution:holdfast-failover:three`;
-const abortedOne = {
-  ...{ executionArn: ONE, stateMachineArn: `${STATES}:stateMachine:holdfast-failover`, status: 'ABORTED' },
-  ...{ name: 'one', startDate: NOON, input: JSON.stringify({ group: 'shop' }) },
-};
 const asked = { to: 'latest', without: [] as string[], group: 'shop' } as const;
 
 let world: TaskWorld;
@@ -142,82 +136,5 @@ describe('a failover whose tasks are repeated', () => {
     await restored('orders', member.run, NOON, 'failed');
     const looked = adopt({ execution: ONE, failover, member, state: {} }, ports(), NOON);
     await expect(looked).rejects.toMatchObject({ name: 'RestoreFailed', message: 'KeyNotUsable: gone' });
-  });
-});
-
-describe('a failover whose execution is gone', () => {
-  test('is refused to another one while it runs', async () => {
-    await begun();
-    await expect(resolveBy(TWO)).rejects.toMatchObject({ name: 'MoveUnderWay' });
-  });
-
-  /** Two that were asked for in the same moment: each had looked before the other was written down. */
-  async function askedTwice() {
-    running.clear();
-    const first = await resolveBy(ONE);
-    await resolveBy(TWO, later(NOON, minutes(1)));
-    running.add(ONE);
-    return first;
-  }
-
-  test('is refused to another one while it runs, also when a later one was refused since', async () => {
-    await askedTwice();
-    await expect(resolveBy(THREE, later(NOON, minutes(2)))).rejects.toMatchObject({
-      name: 'MoveUnderWay',
-      message: expect.stringContaining(ONE),
-    });
-  });
-
-  test('is gone on with when it raised the epoch, also when a later one did not', async () => {
-    const first = await askedTwice();
-    await raise({ execution: ONE, failover: first }, ports(), NOON);
-    running.clear();
-    const again = await resolveBy(THREE, later(NOON, hours(1)));
-    expect([again.outcome, again.move]).toEqual(['again', first.move]);
-  });
-
-  test('raises nothing any more once it was ended before it had: what it showed is not what is there', async () => {
-    const failover = await resolveBy(ONE);
-    await close({ detail: abortedOne }, ports(), NOON);
-    await expect(raise({ execution: ONE, failover }, ports(), NOON)).rejects.toMatchObject({
-      name: 'FencedOff',
-    });
-    expect(await world.groups.epoch('shop')).toBeUndefined();
-  });
-
-  test('is not ended by a late word of an execution that another one took over from', async () => {
-    await begun();
-    running.clear();
-    const failover = await resolveBy(TWO, later(NOON, hours(1)));
-    await raise({ execution: TWO, failover }, ports(), NOON);
-    await close({ detail: abortedOne }, ports(), NOON);
-    expect(await moved()).toMatchObject({ state: 'moving', execution: TWO });
-    expect(world.events).toEqual([]);
-  });
-
-  test.each([
-    ['a restore that runs still is waited for', 'running', 'restore', true],
-    ['a restore that ended well is taken over', 'restored', 'look', true],
-    ['a restore that failed is tried again under another name', 'failed', 'restore', false],
-  ] as const)('%s', async (_, standing, how, sameRun) => {
-    const { member } = await begun();
-    running.clear();
-    if (standing === 'running') running.add(`${STATES}:execution:holdfast-restore:${member.run}`);
-    else await restored('orders', member.run, NOON, standing);
-    const failover = await resolveBy(TWO, later(NOON, hours(1)));
-    expect([failover.outcome, failover.epoch]).toEqual(['again', 2]);
-    await raise({ execution: TWO, failover }, ports(), NOON);
-    const { members } = await nextOf(failover, TWO);
-    const run = sameRun ? member.run : memberRun('orders', TWO, NOON);
-    expect(members).toEqual([{ ...member, how, run }]);
-  });
-
-  test('is ended from outside, with a word of how to go on, once', async () => {
-    await begun();
-    for (const _ of [1, 2]) await close({ detail: abortedOne }, ports(), NOON);
-    expect(await moved()).toMatchObject({ state: 'failed', reason: { name: 'FailoverIncomplete' } });
-    expect(world.events.map(({ name, sentence }) => [name, sentence])).toEqual([
-      ['FailoverIncomplete', expect.stringContaining("start holdfast-failover with {'group':'shop'} again")],
-    ]);
   });
 });
