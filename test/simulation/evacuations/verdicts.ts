@@ -80,7 +80,7 @@ async function oneSide({ stage, story }: Ended): Promise<readonly string[]> {
 }
 
 /** Every member is switched, and what it serves is exactly what was promised. */
-async function membersServe({ stage, story }: Ended): Promise<readonly string[]> {
+async function membersServe({ stage, story, began }: Ended): Promise<readonly string[]> {
   const { groups } = recordsIn(AWAY);
   const moves = await stage.until(groups.moves(GROUP));
   const move = moves.find(({ kind }) => kind === story.machine)!;
@@ -93,13 +93,16 @@ async function membersServe({ stage, story }: Ended): Promise<readonly string[]>
       stage.cloud.ssm.valueOf(story.active, name) === 'nobody yet' ? [`${name} was not switched`] : [],
     ),
   ];
-  return [...standing, ...(story.active === AWAY ? equalsTruth(stage, of) : sameAsAway(stage))];
+  if (story.active === HOME) return [...standing, ...sameAsAway(stage)];
+  // A failover gives up what was shown and allowed; a planned move nothing that was written before it began.
+  const instantOf = (name: string): Instant => (story.machine === 'failover' ? of(name).instant : began);
+  return [...standing, ...equalsTruth(stage, instantOf)];
 }
 
-/** What came over is what the applications had at the instant that was shown and allowed. */
-function equalsTruth(stage: Stage, of: (name: string) => MoveMember): readonly string[] {
-  const files = stage.files.get(FILES)!.compareWith(BUCKETS[AWAY], '', of(FILES).instant);
-  const rows = stage.orders.get(ROWS)!.compareWith(stage.rowsOf(AWAY, ROWS), of(ROWS).instant);
+/** What came over is what the applications had at these instants. */
+function equalsTruth(stage: Stage, instantOf: (name: string) => Instant): readonly string[] {
+  const files = stage.files.get(FILES)!.compareWith(BUCKETS[AWAY], '', instantOf(FILES));
+  const rows = stage.orders.get(ROWS)!.compareWith(stage.rowsOf(AWAY, ROWS), instantOf(ROWS));
   return [files, rows].flatMap(({ differing, compared, differences }) =>
     differing === 0 && compared > 1
       ? []
