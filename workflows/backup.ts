@@ -1,5 +1,5 @@
 import { hours, minutes } from '../core/time/instant.ts';
-import { choice, eachShard, fail, machine, succeed, task, WEATHER, waitFor } from './asl/build.ts';
+import { choice, eachShard, fail, machine, notTold, succeed, task, WEATHER, waitFor } from './asl/build.ts';
 
 /** From a trigger to a sealed recovery point. */
 export const backup = machine(
@@ -87,7 +87,7 @@ export const backup = machine(
       into: 'ended',
       next: 'Failed',
       retry: WEATHER,
-      onError: 'Failed',
+      onError: 'Failure not told',
       timeout: minutes(2),
     }),
     'Discard what was begun': task('DiscardPartialCapture', {
@@ -98,10 +98,11 @@ export const backup = machine(
       },
       into: 'ended',
       next: 'Failed',
-      retry: WEATHER,
-      onError: 'Failed',
+      retry: [...WEATHER, 'EngineBusy', 'QuotaReached'],
+      onError: 'Failure not told',
       timeout: minutes(15),
     }),
+    'Failure not told': notTold,
     'Already taken': succeed(
       'An earlier trigger for the same cluster, rule and time has this recovery point in hand.',
     ),

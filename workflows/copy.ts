@@ -1,5 +1,5 @@
 import { days, minutes } from '../core/time/instant.ts';
-import { choice, eachShard, fail, machine, succeed, task, WEATHER, waitFor } from './asl/build.ts';
+import { choice, eachShard, fail, machine, notTold, succeed, task, WEATHER, waitFor } from './asl/build.ts';
 
 /** From a sealed recovery point to one that is proven in another region. */
 export const copy = machine(
@@ -68,9 +68,10 @@ export const copy = machine(
       into: 'ended',
       next: 'Failed',
       retry: WEATHER,
-      onError: 'Failed',
+      onError: 'Failure not told',
       timeout: minutes(2),
     }),
+    'Failure not told': notTold,
     Protected: succeed('The roots are equal: the recovery point is protected in this region.'),
     'Already copied': succeed('An earlier start of the same copy has proven it.'),
     Failed: fail(

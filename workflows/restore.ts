@@ -1,6 +1,6 @@
 import { days, minutes } from '../core/time/instant.ts';
 import { askWith } from './asl/beyond.ts';
-import { choice, eachShard, fail, machine, task, WEATHER, waitFor } from './asl/build.ts';
+import { choice, eachShard, fail, machine, notTold, task, WEATHER, waitFor } from './asl/build.ts';
 
 /** Ends what was begun of it, which is the claim on its target, and says so. */
 const notApproved = (unapproved: 'refused' | 'expired', next: string) =>
@@ -9,7 +9,7 @@ const notApproved = (unapproved: 'refused' | 'expired', next: string) =>
     into: 'ended',
     next,
     retry: WEATHER,
-    onError: 'Failed',
+    onError: 'Failure not told',
     timeout: minutes(2),
   });
 
@@ -136,14 +136,15 @@ export const restore = machine(
       parameters: { 'execution.$': '$$.Execution.Id', 'state.$': '$' },
       into: 'ended',
       next: 'Failed',
-      retry: WEATHER,
-      onError: 'Failed',
+      retry: [...WEATHER, 'EngineBusy', 'QuotaReached'],
+      onError: 'Failure not told',
       timeout: minutes(2),
     }),
     'Record the refusal': notApproved('refused', 'Refused'),
     Refused: fail('ApprovalRefused', 'somebody said no; nothing was written'),
     'Record the silence': notApproved('expired', 'Nobody answered'),
     'Nobody answered': fail('ApprovalExpired', 'nobody answered in time, which is a no; nothing was written'),
+    'Failure not told': notTold,
     Failed: fail(
       'RestoreFailed',
       'the target is not to be trusted; the reason is in the catalog, in the event RestoreFailed and in the step before this one',

@@ -1,6 +1,6 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import type { Abandoned, Cursor } from '../../core/engines/driver.ts';
-import { HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
+import { EngineBusy, HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
 import { clusterOf } from '../../core/plan/installation.ts';
 import type { Head } from '../../core/receipts/receipt.ts';
 import type { Instant } from '../../core/time/instant.ts';
@@ -76,6 +76,8 @@ async function abandon(
       ...(cursor && { cursor }),
     });
   } catch (error) {
+    // Its record was closed when all of it had stopped: who is busy now is so with another's, which may take hours.
+    if (record.state === 'failed' && error instanceof EngineBusy) return { target: 'unfinished' };
     if (error instanceof HoldfastError && error.retryable) throw error;
     const why = reasonOf(error);
     ports.telemetry.error(

@@ -125,6 +125,13 @@ export const fail = (error: string, cause: string): FailState => ({
   Cause: cause,
 });
 
+/** Under this name a machine fails that may have recorded its failure and not told anybody: `CloseStoppedExecution` does. */
+export const FAILURE_NOT_TOLD = 'FailureNotTold';
+export const notTold: FailState = fail(
+  FAILURE_NOT_TOLD,
+  'it failed, and the step before this one could not record that and tell of it in an hour; that is done when this end is heard of',
+);
+
 export function machine(
   comment: string,
   o: { readonly startAt: string; readonly giveUpAfter: Duration },

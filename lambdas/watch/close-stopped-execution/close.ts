@@ -3,6 +3,7 @@ import type { Reason } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
 import { clusterOf, planOf } from '../../../core/plan/installation.ts';
 import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
+import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import { backupRequest } from '../../../workflows/contracts/backup.ts';
 import { copyRequest } from '../../../workflows/contracts/copy.ts';
 import { restoreRequest } from '../../../workflows/contracts/restore.ts';
@@ -49,8 +50,8 @@ export async function close(
   return { closed };
 }
 
-/** Stopped, or past its deadline: it was cut off wherever it stood, and could not say anything. */
-const wasCutOff = ({ status }: Stopped): boolean => status !== 'FAILED';
+/** Stopped, past its deadline, or without a way to say so: it was cut off wherever it stood, and could not say anything. */
+const wasCutOff = ({ status, error }: Stopped): boolean => status !== 'FAILED' || error === FAILURE_NOT_TOLD;
 
 type Closer = (stopped: Stopped, ports: ClosePorts, now: Instant) => Promise<string>;
 

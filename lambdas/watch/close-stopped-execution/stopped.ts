@@ -27,7 +27,7 @@ export function readStopped(detail: Detail): Stopped | undefined {
   const name = detail.stateMachineArn.slice(detail.stateMachineArn.lastIndexOf(':') + 1);
   if (name.includes('/')) return undefined;
   const machine =
-    /(?:^|-)(answer|backup|copy|drill|expire|failback|failover|reconcile|restore|supervise|verify)$/.exec(
+    /(?:^|-)(answer|backup|copy|drill|expire|failback|failover|reconcile|restore|supervise|switchover|verify)$/.exec(
       name,
     )?.[1] as MachineName | undefined;
   if (!machine) throw new InvalidInput(`${detail.stateMachineArn} is no machine of Holdfast`);

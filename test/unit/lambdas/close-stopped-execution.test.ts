@@ -5,7 +5,9 @@ import { begin as beginCopy } from '../../../lambdas/copy/begin-copy/begin.ts';
 import { begin as beginRestore } from '../../../lambdas/restore/begin-restore/begin.ts';
 import { resolve } from '../../../lambdas/restore/resolve-restore/resolve.ts';
 import { close } from '../../../lambdas/watch/close-stopped-execution/close.ts';
+import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import { resolved } from '../../../workflows/contracts/restore.ts';
+import { MACHINES } from '../../../workflows/index.ts';
 import { copied, sealed, twice } from '../../support/task-runs.ts';
 import { HOME, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
@@ -161,6 +163,25 @@ describe('closing what a stopped machine left open', () => {
     await close(stopped('restore', 'ABORTED', wish), world.ports(), NOON);
     expect(await world.catalog.restore('orders', restore.restoreId)).toMatchObject({ state: 'failed' });
     expect(world.names().slice(-2)).toEqual(['CopyFailed', 'RestoreFailed']);
+  });
+
+  test('a failure that was recorded and could not be told is told, with the reason that was recorded', async () => {
+    const world = new TaskWorld();
+    await opened(world);
+    await world.catalog.advance(ID, 'failed', { reason: { name: 'CaptureFailed', message: 'no engine' } });
+    const event = stopped('backup', 'FAILED', request, { error: FAILURE_NOT_TOLD });
+    await close(event, world.ports(), NOON);
+    expect(world.events).toMatchObject([
+      { name: 'BackupFailed', recoveryPoint: ID, reason: { message: 'no engine' } },
+    ]);
+  });
+
+  test('the end of every machine is understood', async () => {
+    const world = new TaskWorld();
+    for (const machine of Object.keys(MACHINES))
+      expect(await close(stopped(machine, 'SUCCEEDED', {}), world.ports(), NOON)).toEqual({
+        closed: 'nothing',
+      });
   });
 
   test('children of a Distributed Map and refused restores close nothing', async () => {

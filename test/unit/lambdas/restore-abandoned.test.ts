@@ -117,6 +117,14 @@ describe('a restore that nobody goes on with', () => {
     expect(await recorded()).toMatchObject({ state: 'failed' });
   });
 
+  test('and is closed already, is told while its engine is busy with another one', async () => {
+    await failed();
+    world.events.length = 0;
+    world.driver.failNext = new EngineBusy('another restore reads the same repository');
+    await failed();
+    expect(world.events).toMatchObject([{ name: 'RestoreFailed', reason: OVERDUE }]);
+  });
+
   test('and cannot be ended, is closed with that, for a person to end it', async () => {
     world.driver.failNext = new PermissionMissing('no right to stop');
     await failed();

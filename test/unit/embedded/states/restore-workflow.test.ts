@@ -56,6 +56,16 @@ test('a restore that is not valid is recorded as failed', async () => {
   expect(ended).toEqual(['FAILED', 'RestoreFailed', 'Failed']);
 });
 
+test('a restore whose failure cannot be recorded waits for a busy engine, and then fails under a name of its own', async () => {
+  const { ended } = await restore({
+    ResolveRestore: () => resolved,
+    PreflightRestore: nothing,
+    BeginRestore: answers(named('RestoreFailed')),
+    FailRestore: answers(named('EngineBusy'), named('PermissionMissing'), {}),
+  });
+  expect(ended).toEqual(['FAILED', 'FailureNotTold', 'Failure not told']);
+});
+
 test('a restore of a thousand shards in one lap stays within the payload limit', async () => {
   const { execution } = await restore({
     ResolveRestore: () => ({ ...resolved, note: 'x'.repeat(400) }),

@@ -89,6 +89,15 @@ test('a capture that fails is discarded and the backup fails', async () => {
   expect(ended).toEqual(['FAILED', 'BackupFailed', 'Failed']);
 });
 
+test('a backup or a copy whose failure cannot be recorded fails under a name of its own', async () => {
+  const refused = (): Toy => answers(named('PermissionMissing'));
+  for (const { ended } of [
+    await backup({ CaptureRecoveryPoint: answers(broken), DiscardPartialCapture: refused() }),
+    await copy({ BeginCopy: answers(broken), FailCopy: refused() }),
+  ])
+    expect(ended).toEqual(['FAILED', 'FailureNotTold', 'Failure not told']);
+});
+
 test('the discarding task reads the error that its machine caught', async () => {
   let read: unknown;
   await backup({
