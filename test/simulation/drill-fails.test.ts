@@ -156,6 +156,8 @@ describe('a drill fails by its name', () => {
     const [swept] = await stage.until(recordsIn(AWAY).drills.drills('orders'));
     expect(swept).toMatchObject({ id: running!.id, state: 'failed', reason: { name: 'DrillFailed' } });
     expect(swept!.tornDownAt).toBeLessThan(swept!.deadline);
+    // Whoever was cut off wrote no receipt: the sweep did.
+    expect(swept!.receipt).toEqual(expect.any(Number));
     expect(stage.cloud.rds.stays(running!.id, AWAY, stage.now)).toBe(false);
   });
 });
@@ -168,6 +170,7 @@ const AT_WORK: readonly TaskName[] = [
 
 describe('a drill of which a function never comes to its end', () => {
   it('is ended and gone by its deadline, whichever function it is', async () => {
+    const began = stage.now;
     for (const task of AT_WORK) {
       deadly.strikes = functionName(task);
       const [files, rows] = ['documents', 'orders'].map((cluster) =>
@@ -184,6 +187,7 @@ describe('a drill of which a function never comes to its end', () => {
       for (const drilled of await stage.until(recordsIn(AWAY).drills.drills(cluster))) {
         expect(drilled.state, drilled.id).not.toBe('drilling');
         expect(drilled.tornDownAt, `${drilled.id}: ${drilled.reason?.name}`).toBeLessThan(drilled.deadline);
+        if (drilled.startedAt >= began) expect(drilled.receipt, drilled.id).toEqual(expect.any(Number));
         expect(rds.stays(drilled.id, AWAY, stage.now)).toBe(false);
       }
     expect([...s3.current(`holdfast-restored-${account}-${AWAY}`, 'drill/')]).toEqual([]);

@@ -6,6 +6,8 @@ import { type Instant, iso } from '../../../core/time/instant.ts';
 import type { sweepDrills } from '../../../workflows/contracts/drill.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
+import { writeReceipt } from '../../shared/write-receipt.ts';
+import { draftOf } from '../receipt-of-drill.ts';
 import { type TakeDownPorts, takeDown } from '../take-down.ts';
 
 type SweepPorts = TakeDownPorts & Pick<TaskPorts, 'drills' | 'home'>;
@@ -55,7 +57,10 @@ async function sweepOne(drill: DrillRecord, ports: SweepPorts, now: Instant): Pr
     if (now > ended.deadline) await tell(ended, why, ports);
     throw error;
   }
-  await ports.drills.recordDrill({ ...ended, tornDownAt: now });
+  const gone: DrillRecord = { ...ended, tornDownAt: now };
+  // Whoever was cut off wrote none, and a drill that broke off is as much a fact as one that passed.
+  const head = gone.receipt === undefined ? await writeReceipt(draftOf(gone), ports, now) : undefined;
+  await ports.drills.recordDrill({ ...gone, ...(head && { receipt: head.number }) });
   return true;
 }
 
