@@ -28,6 +28,7 @@ import { follow } from '../../lambdas/log/follow-log/follow.ts';
 import type { FollowLimits, FollowPorts } from '../../lambdas/log/follow-ports.ts';
 import { heal } from '../../lambdas/log/heal-log/heal.ts';
 import { LogWorld, markOf } from './log-world.ts';
+import { MemoryDrills } from './memory-drills.ts';
 import { HOME, RECOVERY } from './task-world.ts';
 
 export const VAULTS = { [HOME]: 'vault-home', [RECOVERY]: 'vault-recovery' } as const;
@@ -113,7 +114,7 @@ export class FollowWorld {
   }
 
   async heal() {
-    return this.wait(heal({}, this.ports(), this.world.now()));
+    return this.wait(heal({}, { ...this.ports(), drills: new MemoryDrills() }, this.world.now()));
   }
 
   /** This region's record; undefined before anything came. */

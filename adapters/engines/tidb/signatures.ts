@@ -4,6 +4,7 @@ import {
   InvalidConfiguration,
   InvalidInput,
   InvariantViolation,
+  LogChainBroken,
   PermissionMissing,
   RecoveryPointNotRestorable,
   TargetNotEmpty,
@@ -11,7 +12,7 @@ import {
   WindowNotCovered,
 } from '../../../core/errors/registry.ts';
 import { iso } from '../../../core/time/instant.ts';
-import type { Verdict } from '../shared/endings.ts';
+import type { Verdict, Work } from '../shared/endings.ts';
 import { instantOfTso, parseTso } from './tso.ts';
 
 const permission: Verdict = ({ what }, said) =>
@@ -19,10 +20,18 @@ const permission: Verdict = ({ what }, said) =>
     `${what} was refused: ${said}; the task's role and the role of TiKV's own nodes both need the vault and its key, in the vault's own region`,
   );
 
-const altered: Verdict = ({ what }, said) =>
+const altered = ({ what }: Work, said: string): HoldfastError =>
   new ChecksumMismatch(
     `${what} met bytes that are not what was written: ${said}; do not restore from this recovery point in this region, and look at who wrote to the vault`,
   );
+
+/** The data of a log lies below `v1/`, that of a snapshot beside its `backupmeta`. */
+const gone: Verdict = (work, said) =>
+  /download\S* v1\//.test(said)
+    ? new LogChainBroken(
+        `${work.what} met a hole in the log: ${said}; within the hour after a drill, else within a day, the log is compared with its twin in the other region, and ends before the hole where that has none either; until then restore a recovery point by its id`,
+      )
+    : altered(work, said);
 
 const notEmpty: Verdict = ({ what }, said) =>
   new TargetNotEmpty(
@@ -98,6 +107,7 @@ const SIGNATURES: readonly (readonly [RegExp, Verdict])[] = [
   [/ErrVersionMismatch/, version],
   [/ErrUndefinedDbOrTable/, unknownName],
   [/ErrPDUpdateFailed|pd address \(.*\) not available/, 'unreached'],
+  [/download.*NoSuchKey/s, gone],
   [/ErrKVStorage|ErrBackupNoLeader|BR:PD:|BR:KV:/, 'again'],
   [/\b(InternalError|ServiceUnavailable|SlowDown|RequestTimeout)\b|status code: 5\d\d/, 'again'],
   [

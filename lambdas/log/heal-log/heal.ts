@@ -1,7 +1,7 @@
 import { type LogChain, logPrefix } from '../../../core/log/chain.ts';
 import { hours, type Instant } from '../../../core/time/instant.ts';
 import type { healLog } from '../../../workflows/contracts/log.ts';
-import type { Input, Output } from '../../shared/ports.ts';
+import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
 import { breakChain } from '../break-chain.ts';
 import { fencedChain } from '../fenced-chain.ts';
@@ -13,6 +13,8 @@ import { readStanding, writeStanding } from './standing.ts';
 
 type Healed = Output<typeof healLog>;
 
+export type HealPorts = FollowPorts & Pick<TaskPorts, 'drills'>;
+
 /** Laps come by the hour; a chain that was compared whole is compared again a day after that began. */
 const EVERY = hours(23);
 
@@ -20,7 +22,7 @@ const EVERY = hours(23);
  * One lap for every chain of this region: it goes on where the last one ended, or begins anew when that is a day ago.
  * Then the chain is proven once more, for checkpoints whose events were lost.
  */
-export async function heal(_: Input<typeof healLog>, ports: FollowPorts, now: Instant): Promise<Healed> {
+export async function heal(_: Input<typeof healLog>, ports: HealPorts, now: Instant): Promise<Healed> {
   const { installation } = await ports.configuration.read();
   const chains: [Followed, string][] = [];
   for (const followed of followedHere(installation, ports))
@@ -48,7 +50,7 @@ async function healOne(
   chain: string,
   budget: number,
   total: { -readonly [Name in keyof Healed]: Healed[Name] },
-  ports: FollowPorts,
+  ports: HealPorts,
   now: Instant,
 ): Promise<void> {
   const fenced = await fencedChain({ cluster, chain }, ports);
@@ -59,7 +61,11 @@ async function healOne(
   const own = await chainHere({ cluster, chain }, ports, now);
   if (own.state === 'broken') return;
   const before = await readStanding(ports.vault, cluster, chain);
-  const due = !before || before.at !== undefined || now - before.begunAt >= EVERY;
+  const due =
+    !before ||
+    before.at !== undefined ||
+    now - before.begunAt >= EVERY ||
+    (await failedADrillSince(before.begunAt, own, ports));
   if (due && budget > 0) {
     const standing =
       before?.at !== undefined ? before : { begunAt: now, ...(before && { comparedBefore: before.begunAt }) };
@@ -75,6 +81,22 @@ async function healOne(
     total[next ? 'unfinished' : 'done']++;
   }
   await prove({ cluster, chain, layout }, ports, now);
+}
+
+/** A drill that could not restore by this log may have met a file that is gone or altered. */
+async function failedADrillSince(
+  since: Instant,
+  { cluster, chain, region }: LogChain,
+  { drills }: HealPorts,
+): Promise<boolean> {
+  const all = await drills.drills(cluster);
+  return all.some(
+    (drill) =>
+      drill.chain === chain &&
+      drill.region === region &&
+      drill.state === 'failed' &&
+      (drill.endedAt ?? since) > since,
+  );
 }
 
 const tellMended = (own: LogChain, files: number, { announcer, region, home }: FollowPorts): Promise<void> =>
