@@ -6,11 +6,12 @@ import { failed, progressOf } from '../../shared/progress.ts';
 import { drillEnded, endedBefore } from '../drill-ended.ts';
 import { endIfClosed } from '../end-if-closed.ts';
 import { restoreSpec } from '../restore-spec.ts';
+import { requireStillBehind } from '../still-behind.ts';
 
 /** Written down before the engine is asked for anything, so that whatever a crash leaves in the target has a name. */
 export async function begin(
   { restore }: Input<typeof beginRestore>,
-  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers' | 'drills'>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers' | 'drills'>,
   now: Instant,
 ): Promise<Output<typeof beginRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
@@ -26,5 +27,6 @@ export async function begin(
   if (await drillEnded(spec.restore, ports)) return failed(endedBefore(spec.restore));
   const taken = await claimTarget(spec.restore, ports, CLAIMED_FOR_RESTORE, now);
   if (taken) return failed(taken);
+  await requireStillBehind(restore, ports);
   return progressOf(await endIfClosed(spec, driver, await driver.beginRestore(spec), ports));
 }

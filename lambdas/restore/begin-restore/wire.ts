@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
-import { catalog, configuration, drills, region } from '../../shared/wiring.ts';
+import { catalog, configuration, drills, groups, region } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
   ...region(from),
   ...configuration(from),
   ...catalog(from),
+  ...groups(from),
   ...drills(from),
   ...drivers(from),
 });

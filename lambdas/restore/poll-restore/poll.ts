@@ -6,16 +6,18 @@ import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { doing, overdue, progressOf } from '../../shared/progress.ts';
 import { endIfClosed } from '../end-if-closed.ts';
 import { restoreSpec } from '../restore-spec.ts';
+import { requireStillBehind } from '../still-behind.ts';
 
 /** The machine gives up after three days; a restore is called overdue while the machine can still say so itself. */
 export const RESTORE_DEADLINE = hours(70);
 
 export async function poll(
   { restore, work }: Input<typeof pollRestore>,
-  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers'>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers'>,
   now: Instant,
 ): Promise<Output<typeof pollRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
+  await requireStillBehind(restore, ports);
   const step = await endIfClosed(spec, driver, await driver.pollRestore(spec, work.cursor), ports);
   const { startedAt, drill } = spec.restore;
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';

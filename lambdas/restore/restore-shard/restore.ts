@@ -4,14 +4,16 @@ import type { Instant } from '../../../core/time/instant.ts';
 import type { restoreShard } from '../../../workflows/contracts/restore.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { restoreSpec } from '../restore-spec.ts';
+import { requireStillBehind } from '../still-behind.ts';
 
 export async function restoreOne(
   { restore, shard }: Input<typeof restoreShard>,
-  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'drivers'>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers'>,
   now: Instant,
 ): Promise<Output<typeof restoreShard>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
   if (spec.restore.drill) await requireOpen(spec.restore, ports);
+  await requireStillBehind(restore, ports);
   await driver.restoreShard(spec, shard);
   return {};
 }

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hours, later, minutes } from '../../../core/time/instant.ts';
+import { begin } from '../../../lambdas/restore/begin-restore/begin.ts';
+import { poll } from '../../../lambdas/restore/poll-restore/poll.ts';
 import { resolve } from '../../../lambdas/restore/resolve-restore/resolve.ts';
-import { copied, sealed } from '../../support/task-runs.ts';
+import { restoreOne } from '../../../lambdas/restore/restore-shard/restore.ts';
+import { resolved } from '../../../workflows/contracts/restore.ts';
+import { carried, copied, sealed } from '../../support/task-runs.ts';
 import { cluster, HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
 const NINE = time('2026-11-21T09:00:00Z');
@@ -94,5 +98,21 @@ describe('a restore by difference of a failover that comes where its group has b
     ['once the failover has ended, however', 'moving', 'failed'],
   ] as const)('does not %s', async (_, state, of) => {
     await expect(comes(state, of)).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+
+  test('writes nothing more once the side that it brings up to date is the true one', async () => {
+    await raised(2, RECOVERY);
+    const restore = resolved.parse(await difference({ bucket: 'orders-files', prefix: '' }));
+    const ports = world.ports(HOME);
+    const work = carried(await begin({ restore }, ports, NOON));
+    await restoreOne({ restore, shard: 0 }, ports, NOON);
+    // The move that began it was stopped, and another one went home in its place.
+    await raised(3, HOME);
+    for (const step of [
+      () => begin({ restore }, ports, NOON),
+      () => restoreOne({ restore, shard: 1 }, ports, NOON),
+      () => poll({ restore, work }, ports, NOON),
+    ])
+      await expect(step()).rejects.toMatchObject({ name: 'InvalidInput' });
   });
 });
