@@ -40,8 +40,9 @@ export const LOGGING: readonly Mutant[] = [
   },
   {
     name: 'retry-starts-a-second-run',
-    story: 'a task whose start was not answered is started once more under a token of its own',
-    under: { installation: 'selfrun', days: 2, only: ['lost-answer'] },
+    story: 'a task that was started by a function that died is started once more under a token of its own',
+    // The SDK repeats a lost answer with the token that it has, and functions die at this one call too seldom for seeds.
+    test: 'test/unit/adapters/engines/tidb/task.test.ts',
     edits: [
       {
         file: 'adapters/engines/shared/errand.ts',
@@ -53,7 +54,7 @@ export const LOGGING: readonly Mutant[] = [
   {
     name: 'volumes-stay-behind',
     story: 'a discard of a point on EBS removes what is written about it, and none of its snapshots',
-    under: { installation: 'selfrun', days: 3, only: [] },
+    under: { installation: 'selfrun', days: 2, only: [] },
     edits: [
       {
         file: 'adapters/engines/ebs/discard.ts',
