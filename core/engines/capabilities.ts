@@ -67,6 +67,7 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     shards: true,
     lineage: false,
     scopes: ['cluster', 'database', 'collection'],
+    modes: ['difference'],
   },
 };
 

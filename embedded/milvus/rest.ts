@@ -104,6 +104,26 @@ function createAlias(milvus: Milvus, body: Body): object {
   return {};
 }
 
+function dropAlias(milvus: Milvus, body: Body): object {
+  const alias = text(body, 'aliasName');
+  const of = inDatabase(milvus, body).find(({ aliases }) => aliases.has(alias));
+  if (!of) throw new Refused(1600, `alias not found[database=${databaseOf(milvus, body)}][alias=${alias}]`);
+  of.aliases.delete(alias);
+  return {};
+}
+
+/** Since 2.5.5, and late releases of 2.4, not while it has aliases (milvus-io/milvus#40142). */
+function dropCollection(milvus: Milvus, body: Body): object {
+  const collection = collectionOf(milvus, body);
+  if (collection.aliases.size > 0)
+    throw new Refused(
+      65535,
+      `collection ${collection.name} has aliases that are to be removed before it is dropped`,
+    );
+  milvus.drop(collection);
+  return {};
+}
+
 function alterDatabase(milvus: Milvus, body: Body): object {
   const properties = milvus.databases.get(databaseOf(milvus, body))!;
   for (const [key, value] of Object.entries((body['properties'] ?? {}) as object))
@@ -120,15 +140,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'collections/get_stats': (milvus, body) => ({ rowCount: collectionOf(milvus, body).rowCount }),
   'collections/load': load,
   'collections/rename': renameCollection,
-  'collections/drop': (milvus, body) => {
-    milvus.drop(collectionOf(milvus, body));
-    return {};
-  },
+  'collections/drop': dropCollection,
   'entities/query': count,
   'indexes/list': (milvus, body) => collectionOf(milvus, body).indexes.map(({ name }) => name),
   'aliases/list': (milvus, body) => inDatabase(milvus, body).flatMap(({ aliases }) => [...aliases]),
   'aliases/describe': describeAlias,
   'aliases/create': createAlias,
+  'aliases/drop': dropAlias,
 };
 
 /** Milvus's RESTful API: refusals come with status 200, a code and a message. */

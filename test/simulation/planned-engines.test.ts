@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
-import type { DorisCluster as Configured } from '../../core/plan/installation.ts';
+import type { DorisCluster as Configured, MilvusCluster } from '../../core/plan/installation.ts';
 import { hours, minutes } from '../../core/time/instant.ts';
+import { entitiesOf } from '../../embedded/applications/vectors.ts';
 import type { DorisCluster } from '../../embedded/doris/cluster.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
@@ -20,6 +21,15 @@ const doris = (host: string, region: string) => ({
   sql: { host, secret: secret(region, host) },
   ...network(region),
   hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
+});
+
+const milvus = (name: string, region: string) => ({
+  host: `${name}.internal`,
+  management: `${name}.internal:9091`,
+  secret: secret(region, 'vectors'),
+  bucket: `milvus-${name}-bucket`,
+  rootPath: 'file',
+  ...network(region),
 });
 
 /** Self-run clusters that another one waits for in the other region. */
@@ -44,6 +54,14 @@ const INPUT: HoldfastInput = {
       databases: { shop: {}, crm: {} },
       restoreInto: { [AWAY]: { reach: doris('fe.olap-away', AWAY) } },
       expectedSize: '100 GB',
+    },
+    vectors: {
+      engine: 'milvus',
+      plan: 'tables',
+      version: 'v2.6.12',
+      reach: milvus('vectors', HOME),
+      restoreInto: { [AWAY]: { reach: milvus('vectors-away', AWAY) } },
+      expectedSize: '10 GB',
     },
     mart: {
       engine: 'doris',
@@ -71,6 +89,7 @@ const INPUT: HoldfastInput = {
     },
   },
   groups: {
+    search: { layers: [['vectors']], to: AWAY, approvalWithin: '1h' },
     mart: { layers: [['mart']], to: AWAY, approvalWithin: '1h' },
     insight: { layers: [['olap']], to: AWAY, maxSkew: '27h', approvalWithin: '1h' },
   },
@@ -169,6 +188,35 @@ describe('Doris with a standby', () => {
     await stage.run(hours(1));
     expect(await record()).toMatchObject({ mode: 'following' });
     expect(contentOf(pair().standby)).toEqual(contentOf(pair().source));
+    expect(permissionsSuffice(stage)).toEqual([]);
+  }, 60_000);
+});
+
+describe('Milvus', () => {
+  const vectors = () => stage.installation.clusters.find(({ name }) => name === 'vectors') as MilvusCluster;
+  const atHome = () => stage.milvus.sourceOf(vectors(), HOME);
+  const away = () => stage.milvus.targetOf(vectors(), AWAY);
+  const namesIn = (milvus: ReturnType<typeof atHome>) =>
+    milvus.collections.map(({ database, name, aliases }) => [database, name, ...aliases].join(' ')).sort();
+
+  it('moves away and home again under the names that it had, with its aliases, and what it lost meanwhile is gone', async () => {
+    stage = blueprint.stage(613);
+    heard = announcements(stage);
+    const application = stage.milvus.applications.get('vectors')!;
+    for (let n = 0; n < 30; n++) application.act();
+    await stage.run(minutes(30));
+    await move('switchover', 'search', () => application.act());
+    expect(entitiesOf(away())).toEqual(entitiesOf(atHome()));
+    expect(namesIn(away())).toEqual(namesIn(atHome()));
+    expect(entitiesOf(away()).size).toBeGreaterThan(3);
+
+    const lost = away().find('shop', 'items');
+    away().drop(lost!);
+    await stage.run(minutes(30));
+    await move('failback', 'search');
+    expect(entitiesOf(atHome())).toEqual(entitiesOf(away()));
+    expect(namesIn(atHome())).toEqual(namesIn(away()));
+    expect(namesIn(atHome()).some((name) => name.startsWith(`${lost!.database} ${lost!.name}`))).toBe(false);
     expect(permissionsSuffice(stage)).toEqual([]);
   }, 60_000);
 });

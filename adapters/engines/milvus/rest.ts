@@ -12,6 +12,7 @@ import { redacted } from '../shared/words.ts';
 
 /** Milvus's own numbers of errors (pkg/util/merr/errors.go). */
 const COLLECTION_NOT_FOUND = 100;
+const ALIAS_NOT_FOUND = 1600;
 const RATE_LIMIT = 8;
 /** Not ready, unavailable, too many requests, resources insufficient, collection not fully loaded. */
 const PASSES: ReadonlySet<number> = new Set([1, 2, 4, 12, 103]);
@@ -102,6 +103,11 @@ export class MilvusRest {
 
   createAlias = ({ database, name }: Named, alias: string): Promise<void> =>
     this.#tell('aliases/create', { dbName: database, collectionName: name, aliasName: alias });
+
+  /** Succeeds when there is none. */
+  async dropAlias(database: string, alias: string): Promise<void> {
+    await this.#send('aliases/drop', { dbName: database, aliasName: alias }, [ALIAS_NOT_FOUND]);
+  }
 
   alterDatabase = (database: string, properties: Readonly<Record<string, string>>): Promise<void> =>
     this.#tell('databases/alter', { dbName: database, properties });

@@ -11,6 +11,7 @@ import {
 } from '../shared/errand.ts';
 import { restoreArgv } from './argv.ts';
 import { backupAt } from './capture.ts';
+import { clearBehind } from './clear-behind.ts';
 import { fullName, type Held, heldIn } from './held.ts';
 import {
   dropMade,
@@ -25,11 +26,11 @@ import {
   suffixOf,
   takenNames,
 } from './landing.ts';
-import { backupNameOf, familyOf, type MilvusPorts } from './ports.ts';
+import { backupNameOf, familyOf, type MilvusPorts, milvusCluster } from './ports.ts';
 import type { MilvusRest } from './rest.ts';
 import { runIn, workOf } from './tool.ts';
 
-const STEPS = ['look', 'restore', 'clean', 'decide', 'rename', 'load', 'aliases', 'done'] as const;
+const STEPS = ['look', 'restore', 'clean', 'decide', 'clear', 'rename', 'load', 'aliases', 'done'] as const;
 
 const LOADING_SECONDS = 30;
 
@@ -91,7 +92,12 @@ async function runOn(ports: MilvusPorts, spec: RestoreSpec, restored: Restored):
       await dropMade(scene.rest, landingsOf(held, spec, suffixOf(restore, restored.attempt - 1)));
       return next(scene, 'restore', 'what the last attempt made is gone');
     case 'decide':
+      if (spec.mode === 'difference')
+        return next(scene, 'clear', 'the data is restored beside what is there');
       return next(scene, 'rename', 'the data is restored', { kept: await isAnyTaken(scene) });
+    case 'clear':
+      await clearBehind(scene.rest, milvusCluster(cluster), landings);
+      return next(scene, 'rename', 'what fell behind is gone');
     case 'rename':
       if (!restored.kept) await rename(scene.rest, landings);
       await putProperties(scene.rest, held, landings, restored.before.split(','));
