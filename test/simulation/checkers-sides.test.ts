@@ -32,7 +32,7 @@ const truth = new SidesKeepTruth(lives);
 const run = () => ({ stage, sides });
 const groups = () => recordsIn(AWAY).groups;
 
-/** A morning at home, a drill, and the group moved to the other side; by the evening every drill's time is over. */
+/** A morning at home, a drill, and the group moved to the other side; by noon every drill's time is over. */
 beforeAll(async () => {
   blueprint = await Blueprint.of(SIDED);
   stage = blueprint.stage(SEED, lives);
@@ -54,7 +54,7 @@ beforeAll(async () => {
   expect([failover.status, failover.cause], seed).toEqual(['SUCCEEDED', undefined]);
   sides.pointed = AWAY;
   sides.scheduleDay(1);
-  await stage.run(hours(14));
+  await stage.run(hours(9));
 }, 120_000);
 afterAll(() => blueprint?.close());
 
@@ -74,7 +74,7 @@ describe('of a group that changed sides', () => {
     expect([...activeBetween(stage, 'orders', 0 as never, stage.now)]).toEqual([HOME, AWAY]);
     expect(isActiveThroughout(stage, 'orders', AWAY, since, stage.now)).toBe(true);
     const due = runsCertain(stage, since, stage.now).map(({ id, region }) => [region, id.split('-')[1]]);
-    expect(due.length, seed).toBeGreaterThan(2);
+    expect(due.length, seed).toBeGreaterThan(1);
     expect(new Set(due.map(String))).toEqual(new Set([`${AWAY},sixhourlydr`, `${AWAY},eighthlydr`]));
   });
 

@@ -30,6 +30,8 @@ const ELSEWHERE = new Set([...OF_SELF_RUN, ...OF_WAREHOUSE, ...OF_SIDED]);
 export interface FixedSeeds {
   /** The first, which is the shortest, is lived through twice. */
   readonly trials: readonly Trial[];
+  /** Longer ones, which live through what the first ones have no time for: with ALL_SEEDS only. @default none */
+  readonly more?: readonly Trial[];
   /** What they show together. Those of all installations are every fault there is. */
   readonly shows: readonly FaultKind[];
 }
@@ -59,9 +61,13 @@ export const FIXED_SEEDS: Readonly<Record<SceneryName, FixedSeeds>> = {
     ],
     shows: OF_WAREHOUSE,
   },
-  // The way home takes two days: through all of it goes whoever asks for every seed.
+  // A way over and the way home take days, and are tests of their own: here is as much of them as one day shows.
   sided: {
     trials: [{ seed: 4, days: 1, temper: 'swarm', installation: 'sided', only: OF_SIDED }],
+    more: [
+      { seed: 4, days: 2, temper: 'swarm', installation: 'sided', only: OF_SIDED },
+      { seed: 101, days: 2, temper: 'swarm', installation: 'sided' },
+    ],
     shows: ['operator-fails-over', 'operator-drills'],
   },
 };
