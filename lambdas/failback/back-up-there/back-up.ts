@@ -1,6 +1,6 @@
 import type { backUpThere } from '../../../workflows/contracts/failback.ts';
-import { knownMove } from '../../failover/moves.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { currentMove } from '../current.ts';
 import { executionOf, type SideIn } from '../ports.ts';
 import { waiting } from '../waiting.ts';
 
@@ -9,7 +9,7 @@ export async function backUp(
   { planned, member, run, state }: Input<typeof backUpThere>,
   ports: Pick<TaskPorts, 'groups'> & { readonly side: SideIn },
 ): Promise<Output<typeof backUpThere>> {
-  const { from, kind } = await knownMove(planned, ports);
+  const { from, kind } = await currentMove(planned, ports);
   const active = ports.side(from);
   const lap = (state.backup?.lap ?? 0) + 1;
   const come = waiting(lap, `the backup ${run} in ${from}`, planned.members.length);

@@ -8,10 +8,10 @@ import { type Cluster, homeOf } from '../../../core/plan/installation.ts';
 import { reachOf } from '../../../core/standby/record.ts';
 import { between, type Instant, minutes } from '../../../core/time/instant.ts';
 import type { bringOver } from '../../../workflows/contracts/failback.ts';
-import { knownMove } from '../../failover/moves.ts';
 import { memberOf, serves } from '../../failover/serves.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { currentMove } from '../current.ts';
 import { freeName } from '../free-name.ts';
 import { executionOf, type SideIn } from '../ports.ts';
 import { type Protected, protectedBy } from '../protected.ts';
@@ -28,7 +28,7 @@ export async function bring(
   ports: Ports,
   now: Instant,
 ): Promise<Output<typeof bringOver>> {
-  const move = await knownMove(planned, ports);
+  const move = await currentMove(planned, ports);
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, name);
   const member = await memberOf(move, name, ports);

@@ -1,6 +1,6 @@
 import type { checkProtected } from '../../../workflows/contracts/failback.ts';
-import { knownMove } from '../../failover/moves.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { currentMove } from '../current.ts';
 import type { SideIn } from '../ports.ts';
 import { protectedBy } from '../protected.ts';
 import { waiting } from '../waiting.ts';
@@ -9,7 +9,7 @@ export async function check(
   { planned, member, run, state }: Input<typeof checkProtected>,
   ports: Pick<TaskPorts, 'catalog' | 'groups'> & { readonly side: SideIn },
 ): Promise<Output<typeof checkProtected>> {
-  const move = await knownMove(planned, ports);
+  const move = await currentMove(planned, ports);
   const found = await protectedBy(run, member.cluster, move, ports);
   const lap = (state.protected?.lap ?? 0) + 1;
   if (!found)

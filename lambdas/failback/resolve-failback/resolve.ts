@@ -41,12 +41,13 @@ export async function resolve(
   const askedAt = wholeSecond(instantOf(startedAt));
   const id = moveId(kind, group.name, askedAt, execution);
   const epoch = await ports.groups.epoch(group.name);
-  const moves = (await ports.groups.moves(group.name)).filter((move) => move.kind === kind);
+  const all = await ports.groups.moves(group.name);
+  const moves = all.filter((move) => move.kind === kind);
   const own = moves.find((move) => move.id === id);
   const settled = { group, installation, execution, byHand: request.byHand ?? [] };
   if (own) return asked(settled, own, 'new');
   // Any of them: two that were asked for in the same moment did not see each other.
-  for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
+  for (const move of all) if (await isCarriedOut(move, ports)) throw underWay(move);
   const raised = moves.find((move) => move.id === epoch?.move);
   if (raised && raised.state !== 'moved') return asked(settled, raised, 'again');
   const active = activeIn(epoch, { home });

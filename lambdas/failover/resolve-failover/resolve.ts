@@ -43,13 +43,13 @@ export async function resolve(
   const askedAt = wholeSecond(instantOf(startedAt));
   const id = moveId('failover', group.name, askedAt, execution);
   const epoch = await ports.groups.epoch(group.name);
-  const moves = (await ports.groups.moves(group.name)).filter(
-    ({ kind, to }) => kind === 'failover' && to === ports.region,
-  );
+  const all = await ports.groups.moves(group.name);
+  const moves = all.filter(({ kind, to }) => kind === 'failover' && to === ports.region);
   const own = moves.find((move) => move.id === id);
   if (own) return asked(group, own, {}, 'new', ports);
-  // Any of them: two that were asked for in the same moment did not see each other.
-  for (const move of moves) if (await isCarriedOut(move, ports)) throw underWay(move);
+  // Any of them: two that were asked for in the same moment did not see each other, and a planned move that goes on
+  // would bring its own over what is restored here.
+  for (const move of all) if (await isCarriedOut(move, ports)) throw underWay(move);
   const raised = moves.find((move) => move.id === epoch?.move);
   if (raised && raised.state !== 'moved') {
     await replanFailed({ move: raised, group, installation, epoch, request }, ports, now);
@@ -129,9 +129,9 @@ async function isCarriedOut({ state, execution }: Move, { runs }: Ports): Promis
   return isOpen && execution !== undefined && (await runs.isRunning(execution));
 }
 
-const underWay = ({ id, group, state, execution = '' }: Move): HoldfastError =>
+const underWay = ({ id, kind, group, state, execution = '' }: Move): HoldfastError =>
   new MoveUnderWay(
-    `${group} is being failed over already: ${id} is ${state}, by the execution ${execution}; look at it, answer its question, or stop it first`,
+    `a ${kind} of ${group} is under way already: ${id} is ${state}, by the execution ${execution}; look at it, answer its question, or stop it first`,
     { group, move: id },
   );
 

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hours, later, minutes } from '../../../core/time/instant.ts';
+import { currentMove } from '../../../lambdas/failback/current.ts';
 import { resolve } from '../../../lambdas/failback/resolve-failback/resolve.ts';
 import { raise } from '../../../lambdas/failover/raise-epoch/raise.ts';
+import { resolve as planFailover } from '../../../lambdas/failover/resolve-failover/resolve.ts';
 import { HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
-const NOON = time('2026-11-21T12:00:00Z');
+const NOON_TEXT = '2026-11-21T12:00:00Z';
+const NOON = time(NOON_TEXT);
 const execution = (name: string) =>
   `arn:aws:states:${RECOVERY}:111122223333:execution:holdfast-failback:${name}`;
 
@@ -54,5 +57,44 @@ describe('two ways home that were asked for in the same moment', () => {
     running.clear();
     const again = await resolveBy('four', later(NOON, hours(1)));
     expect([again.outcome, again.move]).toEqual(['again', first.move]);
+  });
+});
+
+describe('a way home', () => {
+  const failover = () =>
+    planFailover(
+      {
+        request: { group: 'shop', to: 'latest', without: [] },
+        execution: execution('over'),
+        startedAt: NOON_TEXT,
+      },
+      { ...world.ports(RECOVERY), runs: { isRunning: async (asked: string) => running.has(asked) } },
+      NOON,
+    );
+
+  test('that goes on is in the way of a failover, whose restores it would write over', async () => {
+    await resolveBy('one');
+    running.add(execution('one'));
+    await expect(failover()).rejects.toMatchObject({
+      name: 'MoveUnderWay',
+      message: expect.stringContaining(execution('one')),
+    });
+  });
+
+  test('does nothing more once another move raised the group', async () => {
+    const planned = await resolveBy('one');
+    expect((await currentMove(planned, world.ports(RECOVERY))).id).toBe(planned.move);
+    const since = later(NOON, hours(1));
+    await world.groups.raise({ group: 'shop', number: 3, active: HOME, since, move: 'another' });
+    await expect(currentMove(planned, world.ports(RECOVERY))).rejects.toMatchObject({
+      name: 'FencedOff',
+      message: expect.stringContaining('by another'),
+    });
+  });
+
+  test('that raised the group itself goes on', async () => {
+    const planned = await resolveBy('one');
+    await raise({ execution: execution('one'), failover: planned }, world.ports(RECOVERY), NOON);
+    expect((await currentMove(planned, world.ports(RECOVERY))).id).toBe(planned.move);
   });
 });
