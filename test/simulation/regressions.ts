@@ -89,4 +89,11 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'a run that a dark region had held up came after the next one and held the newer data; the floor counted by the time that runs were due, and let it go',
   },
+  {
+    seed: 70004,
+    days: 4,
+    installation: 'warehouse',
+    story:
+      'a restore was recorded as failed, its receipt and the word of it were held up, and by then Doris was busy with another restore of the same point: it was never told',
+  },
 ];
