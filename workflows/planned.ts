@@ -1,6 +1,6 @@
-import { days, minutes } from '../core/time/instant.ts';
+import { days, minutes, seconds } from '../core/time/instant.ts';
 import { askWith } from './asl/beyond.ts';
-import { choice, fail, machine, succeed, task, WEATHER, waitFor } from './asl/build.ts';
+import { choice, fail, machine, pause, succeed, task, WEATHER, waitFor } from './asl/build.ts';
 import type { Definition } from './asl/language.ts';
 import { INCOMPLETE, type PlannedKind } from './contracts/failback.ts';
 import { endsWith, everyMember, ONE, protect } from './planned-member.ts';
@@ -70,8 +70,13 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
       }),
       'Have they stopped?': choice(
         'approval.answer',
-        { yes: 'Take the last difference', no: 'Record the refusal' },
+        { yes: 'Let the last write come to rest', no: 'Record the refusal' },
         'Record the refusal',
+      ),
+      'Let the last write come to rest': pause(
+        'A capture holds what was there a second or two before it began: what was written right before the answer is to be in it.',
+        seconds(10),
+        'Take the last difference',
       ),
       'Take the last difference': protect(kind, 'last', {
         comment: 'Nobody writes any more, so this is the state that changes sides.',

@@ -69,6 +69,12 @@ export const waitFor = (secondsField: string, next: string): WaitState => ({
   Next: next,
 });
 
+/** The same length each time. */
+export const pause = (comment: string, length: Duration, next: string): WaitState => ({
+  ...{ Type: 'Wait', Comment: comment },
+  ...{ Seconds: inSeconds(length), Next: next },
+});
+
 interface MapOptions {
   readonly comment: string;
   readonly items: string;

@@ -83,12 +83,11 @@ export interface ChoiceState {
   readonly Default: string;
 }
 
-export interface WaitState {
+export type WaitState = {
   readonly Type: 'Wait';
   readonly Comment?: string;
-  readonly SecondsPath: string;
   readonly Next: string;
-}
+} & ({ readonly SecondsPath: string } | { readonly Seconds: number });
 
 export type MapState = {
   readonly Type: 'Map';

@@ -63,7 +63,9 @@ function facts(state: State): readonly string[] {
       ];
     }
     case 'Wait':
-      return [`waits for \`${state.SecondsPath}\` seconds`, '', ''];
+      return 'Seconds' in state
+        ? [`waits: ${state.Comment ?? ''}`, `${state.Seconds} s`, '']
+        : [`waits for \`${state.SecondsPath}\` seconds`, '', ''];
     case 'Choice':
       return [`looks at \`${state.Choices[0]?.Variable ?? ''}\``, '', ''];
     case 'Succeed':

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { GROUP_MEMBERS_MAX } from '../../../core/plan/limits.ts';
 import { waitAfter, waiting } from '../../../lambdas/failback/waiting.ts';
+import { MACHINES } from '../../../workflows/index.ts';
 import { fits } from './promised.ts';
 
 /** Step Functions: an execution fails when its history would exceed this. */
@@ -43,3 +44,14 @@ test('what never ends is given up after three days, however many members there a
     expect(() => waiting(last + 1, 'the copy', members)).toThrow('three days');
   }
 });
+
+// A capture of files pins the whole second before the one in which it began (S3 gives no finer time).
+test.each(['failback', 'switchover'] as const)(
+  'the last capture of a %s begins long enough after the answer to hold what was written right before it',
+  (machine) => {
+    const { States } = MACHINES[machine];
+    const asked = States['Have they stopped?'];
+    const yes = asked?.Type === 'Choice' && asked.Choices.find((one) => one.StringEquals === 'yes')?.Next;
+    expect(States[yes || '']).toMatchObject({ Type: 'Wait', Seconds: 10, Next: 'Take the last difference' });
+  },
+);
