@@ -95,7 +95,7 @@ async function setAside(drills: readonly DrillRecord[], { catalog, announcer }: 
     const { recoveryPoint: id, reason, region, cluster } = drill;
     if (id === undefined || !reason || drill.state !== 'failed') continue;
     if (!isSpoilt(drill, await catalog.copy(id, region))) continue;
-    await catalog.advanceCopy(id, region, 'quarantined', { reason });
+    // Told first: once it is set aside no sweep looks at it again, and whoever is cut off in between has told nobody.
     await announcer.announce({
       name: 'RecoveryPointQuarantined',
       cluster,
@@ -104,6 +104,7 @@ async function setAside(drills: readonly DrillRecord[], { catalog, announcer }: 
       reason,
       sentence: `${id} is set aside in ${region}: the drill ${drill.id} could not restore it: ${reason.message}`,
     });
+    await catalog.advanceCopy(id, region, 'quarantined', { reason });
     count++;
   }
   return count;
