@@ -72,6 +72,7 @@ export const againOf = ({ story, placement }: Task): string =>
 const STRUCK: Readonly<Record<FaultKind, string>> = {
   'home-lost': 'the primary region was lost',
   'away-lost': 'the recovery region was lost',
+  'home-gone': 'the primary region was lost for good',
   'home-back': 'the primary region came back',
 };
 

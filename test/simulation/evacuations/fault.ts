@@ -2,8 +2,11 @@ import { fnv1a } from '../../../core/ids/fnv.ts';
 import { type Duration, hours, minutes } from '../../../core/time/instant.ts';
 import { AWAY, HOME } from '../installations.ts';
 
-/** What happens at a call: one of the two regions goes dark, or the one that is dark wakes up in the middle of it. */
-export const FAULTS = ['home-lost', 'away-lost', 'home-back'] as const;
+/**
+ * What happens at a call: one of the two regions goes dark for a while, the primary one for so long that nobody waits for
+ * it, or the one that is dark wakes up in the middle of it.
+ */
+export const FAULTS = ['home-lost', 'away-lost', 'home-gone', 'home-back'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 /** Where one run is struck. Calls count from 1, in their order. */

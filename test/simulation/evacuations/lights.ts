@@ -101,9 +101,10 @@ export class Lights implements Interference {
       this.struck = { at: now, until: now };
       return undefined;
     }
-    const until = later(now, darkFor(placement));
     cloud.loseRegion(region);
-    cloud.world.at(until, () => cloud.bringBack(region));
+    // It comes back when the group has found another place.
+    const until = placement.fault === 'home-gone' ? now : later(now, darkFor(placement));
+    if (until > now) cloud.world.at(until, () => cloud.bringBack(region));
     this.struck = { at: now, until };
     return region;
   }

@@ -1,5 +1,6 @@
 import type { Stage } from '../../../cli/stage.ts';
 import type { HoldfastEvent } from '../../../core/catalog/events.ts';
+import type { MoveKind } from '../../../core/groups/move.ts';
 import { days, type Instant, later, minutes } from '../../../core/time/instant.ts';
 import type { Execution } from '../../../embedded/states/execution.ts';
 import { ending } from '../../support/world-of.ts';
@@ -14,6 +15,8 @@ const PATIENCE = days(2);
 
 /** What somebody did until the group was where it was wanted. */
 export interface Done {
+  /** What brought the group where it is; absent where it never left. */
+  readonly by?: MoveKind;
   /** How each execution ended that was started, in order. */
   readonly endings: readonly { readonly name: string; readonly message: string }[];
   readonly answers: number;
@@ -29,35 +32,59 @@ export class Person {
   readonly #heard: readonly HoldfastEvent[];
   readonly #needs: readonly string[];
   readonly #until: Instant;
+  readonly #isGone: () => boolean;
   #answered = 0;
   #answers = 0;
 
-  /** @param needs the regions without which there is no point in starting it */
-  constructor(stage: Stage, heard: readonly HoldfastEvent[], needs: readonly string[]) {
+  /**
+   * @param needs the regions without which there is no point in starting it
+   * @param isGone whether the primary region is known to be lost for good
+   */
+  constructor(
+    stage: Stage,
+    heard: readonly HoldfastEvent[],
+    needs: readonly string[],
+    isGone: () => boolean = () => false,
+  ) {
+    this.#isGone = isGone;
     this.#stage = stage;
     this.#heard = heard;
     this.#needs = needs;
     this.#until = later(stage.now, PATIENCE);
   }
 
-  async moves(machine: 'failover' | 'switchover' | 'failback', group: string): Promise<Done> {
+  async moves(wanted: MoveKind, group: string): Promise<Done> {
     const endings: Done['endings'][number][] = [];
-    const done = (arrived: boolean): Done => ({ endings, answers: this.#answers, arrived });
+    const done = (arrived: boolean, by?: MoveKind): Done => ({
+      ...{ endings, answers: this.#answers, arrived },
+      ...(by && { by }),
+    });
+    let machine = wanted;
+    let wasGone = false;
     for (let n = 0; n < STARTS; n++) {
-      await this.#untilLit(this.#needs);
+      if (!this.#isGone()) await this.#untilLit(this.#needs);
       const execution = this.#stage.start(AWAY, machine, { group, by: 'ben' });
-      if (!(await this.#sees(execution))) return done(false);
+      if (!(await this.#sees(execution, wasGone))) return done(false);
       endings.push(ending(execution));
-      if (execution.status === 'SUCCEEDED') return done(true);
+      const isHome = machine === 'failback' && execution.status === 'SUCCEEDED';
+      if (execution.status === 'SUCCEEDED' && !(isHome && this.#isGone())) return done(true, machine);
+      // The exercise had raised the group already, and is gone on with; whoever was on the way home stays.
+      if (execution.error === 'AlreadyActive' && wanted === 'failback') return done(true);
+      machine = this.#isGone() && execution.error !== 'AlreadyActive' ? 'failover' : wanted;
+      wasGone = this.#isGone();
       await this.#stage.run(READING);
     }
     return done(false);
   }
 
-  /** Answers what it asks, until it has ended. False when it never does. */
-  async #sees(execution: Execution): Promise<boolean> {
-    const { world } = this.#stage.cloud;
-    const runs = () => execution.status === 'RUNNING' && this.#stage.now < this.#until;
+  /**
+   * Answers what it asks, until it has ended; what waits for a region that is lost for good is stopped, as the page says.
+   * False when it never ends.
+   */
+  async #sees(execution: Execution, wasGone: boolean): Promise<boolean> {
+    const { world, states } = this.#stage.cloud;
+    const hasToStop = () => !wasGone && this.#isGone();
+    const runs = () => execution.status === 'RUNNING' && this.#stage.now < this.#until && !hasToStop();
     while (runs()) {
       await world.runWhile(() => runs() && this.#questions.length === this.#answered);
       const asked = this.#questions.length;
@@ -66,6 +93,10 @@ export class Person {
       await this.#untilLit([AWAY]);
       await this.#says(String(this.#questions.at(-1)!.facts!['approval']));
       this.#answered = asked;
+    }
+    if (hasToStop()) {
+      await this.#stage.run(READING);
+      if (execution.status === 'RUNNING') states.stop(execution, 'Stopped', 'the primary region is gone');
     }
     return execution.status !== 'RUNNING';
   }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Stage } from '../../../cli/stage.ts';
 import type { HoldfastEvent } from '../../../core/catalog/events.ts';
+import type { MoveKind } from '../../../core/groups/move.ts';
 import { hours, iso, minutes, wholeSecond } from '../../../core/time/instant.ts';
 import type { MachineName } from '../../../workflows/index.ts';
 import type { Ground } from '../crashes/ground.ts';
@@ -16,10 +17,11 @@ export type StoryName = (typeof STORIES)[number];
 
 /** One move of a group, what may happen to the regions meanwhile, and where the group is in the end. */
 export interface Story {
-  readonly machine: 'failover' | 'switchover' | 'failback';
+  readonly machine: MoveKind;
   readonly faults: readonly FaultKind[];
   /** Regions without which nobody would start it. */
   readonly needs: readonly string[];
+  /** Where the group is in the end, unless the primary region is lost for good. */
   readonly active: string;
   readonly functions: ReadonlySet<string>;
   /** Lives through what came before. */
@@ -64,7 +66,7 @@ export const STORY: Readonly<Record<StoryName, Story>> = {
   /** The exercise: home is the active side until the last difference was taken. */
   switchover: {
     machine: 'switchover',
-    faults: ['home-lost', 'away-lost'],
+    faults: ['home-lost', 'away-lost', 'home-gone'],
     needs: [HOME, AWAY],
     active: AWAY,
     functions: PLANNED,
@@ -73,7 +75,7 @@ export const STORY: Readonly<Record<StoryName, Story>> = {
   /** After a failover, some work on the other side, and the return of the primary region. */
   failback: {
     machine: 'failback',
-    faults: ['home-lost', 'away-lost'],
+    faults: ['home-lost', 'away-lost', 'home-gone'],
     needs: [HOME, AWAY],
     active: HOME,
     functions: PLANNED,

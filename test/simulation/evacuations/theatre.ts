@@ -5,14 +5,14 @@ import { announcements, type Blueprint } from '../../support/world-of.ts';
 import { LifeCycleWatch } from '../checkers/life-cycle-kept.ts';
 import { OneTrueSide } from '../checkers/one-true-side.ts';
 import { Ground } from '../crashes/ground.ts';
-import { HOME } from '../installations.ts';
+import { AWAY, HOME } from '../installations.ts';
 import { evacuationsBlueprint, GROUP } from './blueprint.ts';
 import { type Placement, printAt } from './fault.ts';
 import { Lights } from './lights.ts';
 import { Person } from './person.ts';
 import { switchSchedules } from './schedules.ts';
 import { STORY, type StoryName } from './story.ts';
-import { judge, provenNow } from './verdicts.ts';
+import { heldAway, judge, provenNow } from './verdicts.ts';
 
 /** Every run has the same: what differs between two runs is where the light goes out. */
 const SEED = 1;
@@ -77,12 +77,15 @@ export class Theatre {
     switchSchedules(stage, 'ENABLED');
     lights.begin(stage);
     const began = stage.now;
-    const done = await new Person(stage, heard, story.needs).moves(story.machine, GROUP);
+    const away = story.machine === 'failback' ? heldAway(stage) : undefined;
+    const isGone = () => placement?.fault === 'home-gone' && lights.struck !== undefined;
+    const done = await new Person(stage, heard, story.needs, isGone).moves(story.machine, GROUP);
     lights.end();
     await untilLit(stage, lights.struck);
     await stage.run(AFTERWARDS);
     tamper?.(stage);
-    const ended = { ...{ stage, story, done, heard, lights, proven, began }, struck: lights.struck };
+    const active = isGone() ? AWAY : story.active;
+    const ended = { stage, story, active, done, heard, lights, proven, away, began };
     const violations = [
       ...(placement && !lights.struck ? [`nothing was struck at ${printAt(placement)}`] : []),
       ...(await judge(ended)),

@@ -23,11 +23,15 @@ import type { Story } from './story.ts';
 export interface Ended {
   readonly stage: Stage;
   readonly story: Story;
+  /** Where the group has to be. */
+  readonly active: string;
   readonly done: Done;
   readonly heard: readonly HoldfastEvent[];
   readonly lights: Lights;
   /** What each region claimed before anything happened. */
   readonly proven: readonly CopyRecord[];
+  /** What was served in the recovery region before anything happened, if it was there. */
+  readonly away: Held | undefined;
   readonly began: Instant;
 }
 
@@ -63,16 +67,14 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
 }
 
 /** Both regions name the same side, and it is the right one. */
-async function oneSide({ stage, story }: Ended): Promise<readonly string[]> {
+async function oneSide({ stage, active }: Ended): Promise<readonly string[]> {
   const violations: string[] = [];
   const numbers = new Set<number>();
   for (const region of regionsOf(stage)) {
     const epoch = await stage.until(recordsIn(region).groups.epoch(GROUP));
     numbers.add(epoch?.number ?? 1);
-    if ((epoch?.active ?? HOME) !== story.active)
-      violations.push(
-        `${region} takes ${epoch?.active ?? HOME} for the true side, and it is ${story.active}`,
-      );
+    if ((epoch?.active ?? HOME) !== active)
+      violations.push(`${region} takes ${epoch?.active ?? HOME} for the true side, and it is ${active}`);
   }
   return numbers.size === 1
     ? violations
@@ -80,22 +82,25 @@ async function oneSide({ stage, story }: Ended): Promise<readonly string[]> {
 }
 
 /** Every member is switched, and what it serves is exactly what was promised. */
-async function membersServe({ stage, story, began }: Ended): Promise<readonly string[]> {
+async function membersServe(ended: Ended): Promise<readonly string[]> {
+  const { stage, story, active, began, done } = ended;
   const { groups } = recordsIn(AWAY);
   const moves = await stage.until(groups.moves(GROUP));
-  const move = moves.find(({ kind }) => kind === story.machine)!;
+  const move = moves.find(({ kind }) => kind === done.by);
+  if (!move) return asItWasAway(ended);
   const members = await stage.until(groups.members(GROUP, move.id));
   const of = (name: string): MoveMember => members.find(({ cluster }) => cluster === name)!;
   const standing = [
     ...(move.state === 'moved' ? [] : [`${move.id} is ${move.state}`]),
     ...members.flatMap(({ cluster, state }) => (state === 'switched' ? [] : [`${cluster} is ${state}`])),
     ...Object.values(PARAMETERS).flatMap((name) =>
-      stage.cloud.ssm.valueOf(story.active, name) === 'nobody yet' ? [`${name} was not switched`] : [],
+      stage.cloud.ssm.valueOf(active, name) === 'nobody yet' ? [`${name} was not switched`] : [],
     ),
   ];
-  if (story.active === HOME) return [...standing, ...sameAsAway(stage)];
+  if (active === HOME) return [...standing, ...sameAsAway(stage)];
+  if (story.machine === 'failback') return [...standing, ...asItWasAway(ended)];
   // A failover gives up what was shown and allowed; a planned move nothing that was written before it began.
-  const instantOf = (name: string): Instant => (story.machine === 'failover' ? of(name).instant : began);
+  const instantOf = (name: string): Instant => (move.kind === 'failover' ? of(name).instant : began);
   return [...standing, ...equalsTruth(stage, instantOf)];
 }
 
@@ -112,18 +117,38 @@ function equalsTruth(stage: Stage, instantOf: (name: string) => Instant): readon
 
 /** Nobody wrote after the last difference was taken: home has everything that the other side had, and nothing else. */
 function sameAsAway(stage: Stage): readonly string[] {
-  const { s3 } = stage.cloud;
-  const files = (bucket: string) =>
-    JSON.stringify([...s3.current(bucket)].map(([key, { body }]) => [key, body.toString('base64')]).sort());
-  const rows = (region: string) => JSON.stringify([...stage.rowsOf(region, ROWS)].sort());
+  const [home, away] = [heldIn(stage, HOME), heldIn(stage, AWAY)];
   return [
-    ...(files(BUCKETS[HOME]) === files(BUCKETS[AWAY])
-      ? []
-      : ['the files at home are not those of the other side']),
-    ...(rows(HOME) === rows(AWAY) ? [] : ['the rows at home are not those of the other side']),
+    ...(home.files === away?.files ? [] : ['the files at home are not those of the other side']),
+    ...(home.rows === away.rows ? [] : ['the rows at home are not those of the other side']),
   ];
 }
 
+/** Nobody wrote since, so whatever happened to home, the other side has what it had. */
+function asItWasAway({ stage, away }: Ended): readonly string[] {
+  const { files, rows } = heldAway(stage);
+  return [
+    ...(files === away?.files ? [] : ['the files of the other side are not what they were']),
+    ...(rows === away?.rows ? [] : ['the rows of the other side are not what they were']),
+  ];
+}
+
+/** What serves in a region, in a form that can be compared. */
+export interface Held {
+  readonly files: string;
+  readonly rows: string;
+}
+
+const heldIn = (stage: Stage, region: typeof HOME | typeof AWAY): Held => ({
+  files: JSON.stringify(
+    [...stage.cloud.s3.current(BUCKETS[region])]
+      .map(([key, { body }]) => [key, body.toString('base64')])
+      .sort(),
+  ),
+  rows: JSON.stringify([...stage.rowsOf(region, ROWS)].sort()),
+});
+
+export const heldAway = (stage: Stage): Held => heldIn(stage, AWAY);
 /** Whatever was proven before is proven still, and there. */
 function provenIsThere({ stage, proven }: Ended): readonly string[] {
   const now = provenNow(stage);
@@ -165,14 +190,14 @@ function onceOnly(stage: Stage): readonly string[] {
 }
 
 /** The active side protects itself again, and only it does. */
-function goesOn({ stage, story, done }: Ended): readonly string[] {
+function goesOn({ stage, active, done }: Ended): readonly string[] {
   if (!done.arrived) return [];
   return [FILES, ROWS].flatMap((cluster) => {
-    const points = catalogOf(stage, story.active).points.filter(
+    const points = catalogOf(stage, active).points.filter(
       (point) => point.cluster === cluster && point.state === 'sealed',
     );
     const newest = points.toSorted((a, b) => b.openedAt - a.openedAt)[0]!;
-    return newest.region === story.active && stage.now - newest.openedAt < 5 * 3_600_000
+    return newest.region === active && stage.now - newest.openedAt < 5 * 3_600_000
       ? []
       : [
           `the newest point of ${cluster} is ${newest.id} of ${newest.region}, opened at ${iso(newest.openedAt)}`,
