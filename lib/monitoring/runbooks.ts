@@ -64,7 +64,8 @@ export const RISKS_TOLD = [
 /** Machines whose executions end in more than one way that a person must look at. */
 export const OWN_PAGE = {
   drill: {
-    sentence: 'A drill did not pass: the cluster cannot be restored as its plan promises, or that was not shown.',
+    sentence:
+      'A drill did not pass: the cluster cannot be restored as its plan promises, or that was not shown.',
     runbook: 'drillFailed',
   },
   failover: {
