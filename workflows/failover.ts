@@ -195,7 +195,7 @@ export const failover = machine(
       parameters: { 'execution.$': '$$.Execution.Id', 'state.$': '$' },
       into: 'layer',
       next: 'Is there one?',
-      retry: WEATHER,
+      retry: [...WEATHER, 'EngineBusy'],
       onError: 'Record the failure',
       timeout: minutes(2),
     }),

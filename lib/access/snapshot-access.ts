@@ -145,15 +145,15 @@ export class SnapshotAccess {
       });
   }
 
-  /** Gives grouped clusters that were left behind another name, on both sides. Nothing else of them may be changed, and none removed. */
-  grantMoveAway(role: IRole): void {
+  /** Gives grouped clusters that were left behind another name. Nothing else of them may be changed, and none removed. */
+  grantMoveAway(role: IRole, where: 'here' | 'both sides' = 'both sides'): void {
     const { installation, region } = this.#site;
     const left = installation.clusters
       .filter(isRds)
       .filter(({ name }) => groupOf(installation, name)?.to === region)
       .map(({ clusterId }) => clusterId);
     if (left.length === 0) return;
-    for (const side of [region, installation.regions.primary]) {
+    for (const side of where === 'here' ? [region] : [region, installation.regions.primary]) {
       this.grantSee(role, ['clusters'], side);
       this.#allow(role, {
         actions: ['rds:ModifyDBCluster'],

@@ -27,7 +27,12 @@ export const endMoves: Grant = (estate, role) => {
 export const FAILOVER_RIGHTS: Readonly<Record<FailoverTask, Grant>> = {
   ResolveFailover: may(readConfiguration, moveGroups, (estate, role) => estate.grantLookAt(role, 'failover')),
   RaiseEpoch: recordMove,
-  NextLayer: may(readConfiguration, moveGroups, (estate, role) => estate.grantLookAt(role, 'restore')),
+  NextLayer: may(
+    readConfiguration,
+    moveGroups,
+    (estate, role) => estate.grantLookAt(role, 'restore'),
+    ({ snapshots }, role) => snapshots.grantMoveAway(role, 'here'),
+  ),
   PromoteMember: may(
     readConfiguration,
     recordMove,

@@ -1,16 +1,22 @@
+import { EngineBusy } from '../../../core/errors/registry.ts';
 import { wayOver } from '../../../core/groups/home.ts';
 import { landingOf } from '../../../core/groups/landing.ts';
 import type { Move, MoveMember } from '../../../core/groups/move.ts';
 import { memberRun, restoresOf } from '../../../core/ids/names.ts';
 import { type Cluster, groupOf, homeOf, type Installation } from '../../../core/plan/installation.ts';
+import type { OldSides } from '../../../core/ports/old-sides.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import type { nextLayer } from '../../../workflows/contracts/failover.ts';
+import { freeName } from '../../failback/free-name.ts';
 import { clusterNamed } from '../../shared/lookups.ts';
 import type { Input, Output } from '../../shared/ports.ts';
 import { knownMove, runOf } from '../moves.ts';
 import type { FailoverPorts } from '../ports.ts';
 
-type Ports = Pick<FailoverPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'machineArns' | 'runs'>;
+type Ports = Pick<
+  FailoverPorts,
+  'region' | 'configuration' | 'catalog' | 'groups' | 'machineArns' | 'runs'
+> & { readonly oldSides: OldSides };
 type Handed = Output<typeof nextLayer>['members'][number];
 
 /**
@@ -34,6 +40,11 @@ export async function next(
   const handed: Handed[] = [];
   for (const member of here)
     handed.push(await handOut({ move, member, execution }, installation, ports, now));
+  // One whose restore is under way already has its name from that.
+  const anew = handed.filter(
+    ({ cluster, how, run }) => how === 'restore' && run === memberRun(cluster, execution, move.askedAt),
+  );
+  await requireNames(anew, installation, ports, now);
   return { outcome: 'members', members: handed, layer, lap };
 }
 
@@ -72,16 +83,49 @@ async function handOut(one: One, installation: Installation, ports: Ports, now: 
   };
 }
 
+/**
+ * A way home that was cut short may have left a database cluster under the name that its restore is to get.
+ *
+ * @throws EngineBusy until their names are free
+ */
+async function requireNames(
+  anew: readonly Handed[],
+  installation: Installation,
+  { groups, region, oldSides }: Ports,
+  now: Instant,
+): Promise<void> {
+  const taken: string[] = [];
+  for (const { cluster: name } of anew) {
+    if (!(await wasHere(name, installation, { groups, region }))) continue;
+    const cluster = clusterNamed(installation, name);
+    const landing = landingOf(cluster, region);
+    if (!(await freeName(cluster, landing, { askedAt: now }, { oldSides }))) taken.push(name);
+  }
+  if (taken.length > 0)
+    throw new EngineBusy(
+      `what an earlier stay of the group left of ${taken.join(', ')} in ${region} is being given another name; the machine asks again`,
+      { region },
+    );
+}
+
 /** Where its group was active before, what it left is its own and no state of today. */
 async function restoring(
   cluster: Cluster,
   installation: Installation,
-  { groups, region }: Ports,
+  ports: Ports,
 ): Promise<'restore' | 'over'> {
-  const group = groupOf(installation, cluster.name);
+  const isOver = wayOver(cluster, ports.region, homeOf(installation)) === 'difference';
+  return isOver && (await wasHere(cluster.name, installation, ports)) ? 'over' : 'restore';
+}
+
+async function wasHere(
+  cluster: string,
+  installation: Installation,
+  { groups, region }: Pick<Ports, 'groups' | 'region'>,
+): Promise<boolean> {
+  const group = groupOf(installation, cluster);
   const { before = [] } = (group && (await groups.epoch(group.name))) ?? {};
-  const wasHere = before.some(({ active }) => active === region);
-  return wasHere && wayOver(cluster, region, homeOf(installation)) === 'difference' ? 'over' : 'restore';
+  return before.some(({ active }) => active === region);
 }
 
 /** `attach`: a restore that another execution of this move began runs still, and starting it again finds it. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { catalog, configuration, groups, machineArns, region } from '../../shared/wiring.ts';
-import { runs } from '../wire.ts';
+import { oldSides, runs } from '../wire.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
@@ -10,4 +10,5 @@ export const wire = (from: z.output<typeof env>) => ({
   ...groups(from),
   ...machineArns(from),
   ...runs(from),
+  ...oldSides(from),
 });

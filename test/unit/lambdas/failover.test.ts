@@ -24,6 +24,7 @@ const ports = () => ({
   ...world.ports(RECOVERY),
   machineArns: { restore: `${STATES}:stateMachine:holdfast-restore` },
   runs: { isRunning: async (execution: string) => running.has(execution) },
+  oldSides: { moveAway: async () => true },
 });
 
 beforeEach(async () => {
