@@ -222,16 +222,19 @@ describe('a database cluster that an interrupted way home left under its name', 
     world.installation = { ...world.installation, clusters };
   });
 
-  test('gets another one first, and nothing is handed out before', async () => {
-    for (const [number, active] of [
-      [2, RECOVERY],
-      [3, 'eu-west-1'],
-    ] as const)
-      await world.groups.raise({ group: 'shop', number, active, since: NOON, move: `move-${number}` });
+  async function secondLayer(): Promise<Failover> {
     const { failover } = await begun();
     const serving = (await world.groups.member('shop', failover.move, 'orders'))!;
     await world.groups.recordMember({ ...serving, state: 'switched' });
     left.add('billing-db');
+    return failover;
+  }
+
+  test('gets another one first, and nothing is handed out before', async () => {
+    const raised = { group: 'shop', since: NOON };
+    await world.groups.raise({ ...raised, number: 2, active: RECOVERY, move: 'over' });
+    await world.groups.raise({ ...raised, number: 3, active: 'eu-west-1', move: 'back' });
+    const failover = await secondLayer();
     await expect(nextOf(failover, ONE, { layer: 0, lap: 1 })).rejects.toMatchObject({
       name: 'EngineBusy',
       message: expect.stringContaining('billing'),
@@ -242,10 +245,7 @@ describe('a database cluster that an interrupted way home left under its name', 
   });
 
   test('is left alone where the group never was', async () => {
-    const { failover } = await begun();
-    const serving = (await world.groups.member('shop', failover.move, 'orders'))!;
-    await world.groups.recordMember({ ...serving, state: 'switched' });
-    left.add('billing-db');
+    const failover = await secondLayer();
     await nextOf(failover, ONE, { layer: 0, lap: 1 });
     expect([...left]).toEqual(['billing-db']);
   });
