@@ -8,7 +8,7 @@ import type { Vault } from '../../shared/ports.ts';
 const noteKey = (cluster: string): string => `work/objectives/${cluster}.json`;
 
 /** A breach that lasts is said again, because whoever was told yesterday may be on holiday today. */
-const REMIND_EVERY = days(1);
+export const REMIND_EVERY = days(1);
 
 /** True when this breach has been announced, within a day, and not before the objective was last met. */
 export async function wasAnnounced(

@@ -4,6 +4,7 @@ import { currentRpo } from '../../../core/recovery/achieved.ts';
 import {
   between,
   type Duration,
+  earlier,
   type Instant,
   inSeconds,
   instant,
@@ -13,7 +14,7 @@ import {
 import type { watchObjectives } from '../../../workflows/contracts/watch.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { throwWorst } from '../../shared/throw-worst.ts';
-import { noteAnnounced, waitingSinceFirst, wasAnnounced } from './announced.ts';
+import { noteAnnounced, REMIND_EVERY, waitingSinceFirst, wasAnnounced } from './announced.ts';
 import { countRisks } from './count-risks.ts';
 import { type LabelPorts, labelOf } from './label.ts';
 import { type LogHere, type LogPorts, logHere, speakLog } from './log-here.ts';
@@ -80,8 +81,9 @@ async function watchOne(
   const of = { cluster: cluster.name, region: ports.region };
   ports.telemetry.metric('AchievedRpo', 'Seconds', inSeconds(achieved), of);
   ports.telemetry.metric('ObjectiveBreached', 'Count', breached ? 1 : 0, of);
-  if (!breached || (await wasAnnounced(ports.vault, cluster.name, recoveredAt(newest, log, plan), now)))
-    return breached;
+  if (!breached) return false;
+  const metAgain = await recoveredAt(cluster, plan, log, ports, now);
+  if (await wasAnnounced(ports.vault, cluster.name, metAgain, now)) return true;
   await announce(cluster, plan, { newest, log, achieved }, ports);
   await noteAnnounced(ports.vault, cluster.name, now);
   return breached;
@@ -103,20 +105,23 @@ async function waitingSince(
 
 /**
  * The last time that the objective was met again. A breach that was announced before then is another breach; one that
- * goes on while late copies trickle in is the same.
+ * goes on while late copies trickle in is the same. A copy that was set aside since met it while it was taken for whole.
  */
-function recoveredAt(
-  newest: CopyRecord | undefined,
+async function recoveredAt(
+  { name }: Cluster,
+  { objectives: { rpo } }: Plan,
   log: LogHere | undefined,
-  plan: Plan,
-): Instant | undefined {
+  { catalog, region }: WatchPorts,
+  now: Instant,
+): Promise<Instant | undefined> {
   // Of a log that stands still the same holds since its last move, so a breach stays one however often it is measured.
   if (log?.latest !== undefined)
-    return between(log.chain.checkpoint, log.chain.checkpointAt) <= plan.objectives.rpo
-      ? log.chain.checkpointAt
-      : undefined;
-  if (newest?.provenAt === undefined || newest.takenAt === undefined) return undefined;
-  return between(newest.takenAt, newest.provenAt) <= plan.objectives.rpo ? newest.provenAt : undefined;
+    return between(log.chain.checkpoint, log.chain.checkpointAt) <= rpo ? log.chain.checkpointAt : undefined;
+  const lately = await catalog.copies(name, region, earlier(now, (REMIND_EVERY + rpo) as Duration));
+  const met = lately.flatMap(({ takenAt, provenAt }) =>
+    takenAt !== undefined && provenAt !== undefined && between(takenAt, provenAt) <= rpo ? [provenAt] : [],
+  );
+  return met.length === 0 ? undefined : instant(Math.max(...met));
 }
 
 interface Measured {

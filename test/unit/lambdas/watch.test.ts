@@ -87,6 +87,19 @@ describe('watching objectives', () => {
     expect(await watched(world, RECOVERY, at(7), at(10))).toBe(1);
   });
 
+  test('a breach that begins because the newest copy is set aside is another breach', async () => {
+    const world = await withPoint();
+    const at = (n: number) => later(NOON, hours(n));
+    expect(await watched(world, RECOVERY, at(0), at(5))).toBe(1);
+    const newest = await sealed(world, 'orders', 'hourly', at(6));
+    await copied(world, 'orders', newest, at(6));
+    expect(await watched(world, RECOVERY, at(6), at(6.5))).toBe(0);
+    const reason = { name: 'ChecksumMismatch', message: 'a drill found it altered' };
+    await world.catalog.advanceCopy(newest, RECOVERY, 'quarantined', { reason });
+    expect(await watched(world, RECOVERY, at(6.5), at(7))).toBe(1);
+    expect(await watched(world, RECOVERY, at(7), at(8))).toBe(0);
+  });
+
   test('a cluster without any proven point is breached once it has been configured for longer than its objective', async () => {
     const world = new TaskWorld();
     world.since = NOON;
