@@ -124,8 +124,8 @@ const STRENGTHS = {
   'operator-stops-execution': { mild: 0.4, wild: 0.9 },
   'operator-restores-part': { mild: 0.45, wild: 0.95 },
   'operator-drops-table': { mild: 0.4, wild: 0.9 },
-  'operator-fails-over': { mild: 0.7, wild: 0.95 },
-  'operator-fails-back': { mild: 0.7, wild: 0.95 },
+  'operator-fails-over': { mild: 0.45, wild: 0.95 },
+  'operator-fails-back': { mild: 0.45, wild: 0.95 },
   'operator-drills': { mild: 0.4, wild: 0.9 },
 } satisfies Record<string, Strength>;
 

@@ -4,7 +4,7 @@ import { recordsIn } from '../../cli/operator/records-in.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { MoveMember } from '../../core/groups/move.ts';
 import { RECEIPTS_PREFIX } from '../../core/receipts/canonical.ts';
-import { hours, minutes } from '../../core/time/instant.ts';
+import { earlier, hours, minutes } from '../../core/time/instant.ts';
 import { landingName, vaultName } from '../../lib/names.ts';
 import { Blueprint } from '../support/world-of.ts';
 import { activeBetween, isActiveThroughout } from './checkers/active-side.ts';
@@ -109,7 +109,9 @@ describe('of a group that changed sides', () => {
     const [member] = await stage.until(groups().members('shop', move!.id));
     const half: MoveMember = { ...member!, state: 'serving' };
     await stage.until(groups().recordMember(half));
-    await stage.until(groups().recordMove({ ...move!, state: 'moving' }, move!));
+    // Asked for longer ago than any move takes.
+    const askedAt = earlier(move!.askedAt, hours(12));
+    await stage.until(groups().recordMove({ ...move!, state: 'moving', askedAt }, move!));
     await stage.run(minutes(1));
     const found = movesEnd({ stage }, announced).join();
     expect(found).toContain('raised the epoch and is moving');
