@@ -41,7 +41,7 @@ export const drillsEnd = (stage: Stage, { heard }: Pick<Announced, 'heard'>): st
   });
 
 /** Where the key that signs is disabled there is none, which takes nothing back of what was done, and is told. */
-const isMissed = (heard: Announced['heard'], about: string): boolean =>
+export const isMissed = (heard: Announced['heard'], about: string): boolean =>
   heard.some(({ event }) => event.name === 'ReceiptNotWritten' && event.facts?.['about'] === about);
 
 /** Every receipt of a region, as text. */

@@ -6,13 +6,16 @@ import type { Head } from '../../../core/receipts/receipt.ts';
 import { verifyChain } from '../../../core/receipts/verify-chain.ts';
 import { CATALOG_TABLE, vaultName } from '../../../lib/names.ts';
 import { verifier } from '../../support/receipts.ts';
+import type { Announced } from './announced.ts';
 import { regionsOf } from './checker.ts';
+import { isMissed } from './drills-end.ts';
 
 /**
  * In each region the receipts are one chain, whole and signed, which ends where the catalog says; and every restore that
- * has ended there has one, but for a drill's, which the drill's covers.
+ * has ended there has one, but for a drill's, which the drill's covers, and for one of which was told that it could not be
+ * signed.
  */
-export const receiptsFollow = (stage: Stage): string[] =>
+export const receiptsFollow = (stage: Stage, { heard }: Pick<Announced, 'heard'> = { heard: [] }): string[] =>
   regionsOf(stage).flatMap((region) => {
     const files = [...stage.cloud.s3.current(vaultName(stage.cloud.account, region))]
       .filter(([key]) => key.startsWith(RECEIPTS_PREFIX))
@@ -37,7 +40,7 @@ export const receiptsFollow = (stage: Stage): string[] =>
       ...flaws.map(({ sentence }) => `in ${region}: ${sentence}`),
       ...ended
         .map(({ sk }) => sk.slice('restore#'.length))
-        .filter((id) => !about.has(`restore ${id}`))
+        .filter((id) => !about.has(`restore ${id}`) && !isMissed(heard, id))
         .map((id) => `the restore ${id} has ended in ${region} and has no receipt there`),
     ];
   });
