@@ -65,6 +65,17 @@ describe('failures-announced', () => {
     expect(checker.judged, seed).toMatchObject({ executions: 1, records: 1, missed: 0 });
   });
 
+  it('is content with an answer that was refused: whoever gave it sees that, and nothing rings', async () => {
+    const { error } = await stage.execute(HOME, 'answer', {
+      approval: 'unheard-of',
+      answer: 'yes',
+      by: 'ann',
+    });
+    expect(error).toBe('UnknownApproval');
+    await stage.run(hours(1));
+    expect(judged(), seed).toEqual([]);
+  });
+
   it('sees an execution and a point that ended badly, and of which no event was heard', () => {
     deaf.begin({ stage, began: START });
     expect(judged(deaf), seed).toEqual(

@@ -20,12 +20,14 @@ const BAD: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
 /** The children of a Map run are answered for by their parent. */
 export const isBad = ({ status, mapRun }: Execution): boolean => BAD.has(status) && mapRun === undefined;
 
+/** Whoever begins one of these sees how it fails: only one that is stopped or runs past its deadline rings and is told. */
+const SEEN_TO_FAIL: ReadonlySet<MachineName> = new Set(['restore', 'answer']);
 /** What a person who starts it is told by the execution itself, before anything was done. */
 const ASKED_BY_PEOPLE: ReadonlySet<MachineName> = new Set(['failover', 'failback', 'switchover']);
 /** How such a machine ends once it has begun; anything else that has a name refused the request. */
 const BEGUN = /^(States\.|Approval|Failover|Failback|Switchover)/;
 export const isRefused = ({ status, error = '' }: Execution, word: MachineName): boolean =>
-  status === 'FAILED' && (word === 'restore' || (ASKED_BY_PEOPLE.has(word) && !BEGUN.test(error)));
+  status === 'FAILED' && (SEEN_TO_FAIL.has(word) || (ASKED_BY_PEOPLE.has(word) && !BEGUN.test(error)));
 
 export const wordOf = (machine: string): MachineName =>
   (Object.keys(MACHINES) as MachineName[]).find((word) => machine.endsWith(`-${word}`))!;

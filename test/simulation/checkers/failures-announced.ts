@@ -90,12 +90,13 @@ export class FailuresAnnounced implements Checker {
   }
 
   #ofExecution(execution: Execution, weather: Weather, alarms: AlarmsRang): string[] {
-    const { name, machine, status, startedAt, stoppedAt } = execution;
+    const { name, machine, status, error, startedAt, stoppedAt } = execution;
     const word = wordOf(machine.name);
     const { region } = machine;
     if (isRefused(execution, word)) return [];
     this.judged.executions++;
-    const what = `${name} of ${machine.name} in ${region} ended ${status} at ${iso(stoppedAt!)}`;
+    const ended = error === undefined ? status : `${status} as ${error}`;
+    const what = `${name} of ${machine.name} in ${region} ended ${ended} at ${iso(stoppedAt!)}`;
     const alarm = `machine-${word}`;
     const rings = weather.latest(stoppedAt!, alarms.within(region, alarm), [region]);
     const tells = weather.latest(stoppedAt!, EVENT_WITHIN, [region]);
