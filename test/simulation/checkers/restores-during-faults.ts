@@ -2,6 +2,7 @@ import { compareEnded, type RestoreResult } from '../../../cli/demo/restoring.ts
 import type { Stage } from '../../../cli/stage.ts';
 import { ERROR_NAMES } from '../../../core/errors/registry.ts';
 import { days, type Instant, iso, later, milliseconds } from '../../../core/time/instant.ts';
+import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import { type Checker, type Run, regionsOf } from './checker.ts';
 import { claimedWindows } from './log-claims.ts';
 import { readyToRestore } from './ready-to-restore.ts';
@@ -74,11 +75,14 @@ export class RestoresDuringFaults implements Checker {
   }
 }
 
-/** An error that has a name is an honest end while faults rage. */
+/**
+ * An error that has a name is an honest end while faults rage. So is one that the last step could not record: that it is
+ * told of when this end is heard of, is for failures-announced to judge.
+ */
 export function wrongWith(result: RestoreResult): string[] {
   const { error, cluster, to, region } = result;
   if (!error) return [...violationsOf(result)];
-  if (ERROR_NAMES.has(error.name) || AWS_NAMES.test(error.name)) return [];
+  if (ERROR_NAMES.has(error.name) || AWS_NAMES.test(error.name) || error.name === FAILURE_NOT_TOLD) return [];
   return [
     `restore of ${cluster} to ${to} in ${region} ended without a name of its own: ${error.name}: ${error.message}`,
   ];
