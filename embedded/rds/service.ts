@@ -196,7 +196,7 @@ export class EmbeddedRds implements EmbeddedService {
 
   /** Whether a cluster is there and nobody is deleting it. */
   stays(clusterId: string, region: string, at: Instant): boolean {
-    const cluster = lookUp(this.#region(region).clusters, clusterId, at);
+    const cluster = lookUp(settled(this.#region(region), at).clusters, clusterId, at);
     return cluster !== undefined && cluster.timeline.status(at) !== 'deleting';
   }
 
