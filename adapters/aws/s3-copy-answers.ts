@@ -10,8 +10,9 @@ export async function preconditionFailed(client: S3Client, request: CopyRequest)
   const { from, to, createOnly } = request;
   const found = createOnly ? await checksumAt(client, to.bucket, to.key) : undefined;
   if (found !== undefined) return { checksum: found, outcome: 'already-there' };
-  if (from.etag !== undefined) throw sourceGone(request, 'it was overwritten');
-  if (to.etag !== undefined)
+  const overtaken = to.etag !== undefined && (from.etag === undefined || (await isOther(client, to)));
+  if (from.etag !== undefined && !overtaken) throw sourceGone(request, 'it was overwritten');
+  if (overtaken)
     throw new ConcurrentUpdate(
       `s3://${to.bucket}/${to.key} is not what it was a moment ago; read it again and decide anew`,
       { bucket: to.bucket, key: to.key },
@@ -19,6 +20,11 @@ export async function preconditionFailed(client: S3Client, request: CopyRequest)
   throw new ConcurrentUpdate(
     `s3://${to.bucket}/${to.key} was there a moment ago and is not any more; the machine tries again`,
   );
+}
+
+async function isOther(client: S3Client, { bucket, key, etag }: CopyRequest['to']): Promise<boolean> {
+  const head = await headOf(client, bucket, key);
+  return !head || unquoted(head.ETag) !== etag;
 }
 
 /** The checksum of what lies there; undefined when nothing does. */
@@ -56,9 +62,17 @@ export async function headOf(
   }
 }
 
-export function computed(crc64: string | undefined, { to }: CopyRequest): string {
+/** What S3 answers when it has written a copy, in one piece or in parts. */
+interface Answer {
+  readonly ChecksumCRC64NVME?: string | undefined;
+  readonly ETag?: string | undefined;
+}
+
+export function written(answer: Answer | undefined, { to }: CopyRequest): Copied {
+  const { ChecksumCRC64NVME: crc64, ETag: etag } = answer ?? {};
   invariant(crc64, 'S3 answers the CRC64NVME that was asked for', { key: to.key });
-  return `crc64nvme:${crc64}`;
+  invariant(etag, 'S3 answers the ETag of what it wrote', { key: to.key });
+  return { outcome: 'copied', checksum: `crc64nvme:${crc64}`, etag: unquoted(etag) };
 }
 
 export function copyFault(error: unknown, request: CopyRequest): Error {

@@ -10,14 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { invariant } from '../../core/errors/assert.ts';
 import type { Copied, CopyRequest } from '../../core/ports/object-store.ts';
-import {
-  checksumAt,
-  computed,
-  copyFault,
-  headOf,
-  preconditionFailed,
-  sourceGone,
-} from './s3-copy-answers.ts';
+import { checksumAt, copyFault, headOf, preconditionFailed, sourceGone, written } from './s3-copy-answers.ts';
 import { copySource, isPrecondition, unquoted } from './s3-names.ts';
 
 const MIB = 1_024 ** 2;
@@ -100,9 +93,10 @@ async function fill(
         MpuObjectSize: bytes,
         MultipartUpload: { Parts: parts },
         ...(createOnly && { IfNoneMatch: '*' }),
+        ...(to.etag !== undefined && { IfMatch: to.etag }),
       }),
     );
-    return { checksum: computed(done.ChecksumCRC64NVME, request), outcome: 'copied' };
+    return written(done, request);
   } catch (error) {
     // The first error is the one to report; parts that stay behind are removed by the bucket's lifecycle.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Copied, CopyRequest } from '../../core/ports/object-store.ts';
-import { computed, copyFault, preconditionFailed } from './s3-copy-answers.ts';
+import { copyFault, preconditionFailed, written } from './s3-copy-answers.ts';
 import { COPY_LIMITS, type CopyLimits, copyInParts } from './s3-copy-parts.ts';
 import { copySource, isPrecondition } from './s3-names.ts';
 
@@ -30,7 +30,7 @@ async function copyInOnePiece(client: S3Client, request: CopyRequest): Promise<C
         ...(to.etag !== undefined && { IfMatch: to.etag }),
       }),
     );
-    return { checksum: computed(answer.CopyObjectResult?.ChecksumCRC64NVME, request), outcome: 'copied' };
+    return written(answer.CopyObjectResult, request);
   } catch (error) {
     if (isPrecondition(error)) return preconditionFailed(client, request);
     throw copyFault(error, request);

@@ -40,11 +40,13 @@ export interface CopyRequest {
   readonly createOnly: boolean;
 }
 
-export interface Copied {
-  /** `crc64nvme:<base64>` over the whole object, as S3 computed it where the copy lies. */
-  readonly checksum: string;
-  readonly outcome: 'copied' | 'already-there';
-}
+/**
+ * `checksum` is `crc64nvme:<base64>` over the whole object, as S3 computed it where the copy lies; `etag` is that of what
+ * was written, so that nothing else is written over by its name.
+ */
+export type Copied =
+  | { readonly outcome: 'copied'; readonly checksum: string; readonly etag: string }
+  | { readonly outcome: 'already-there'; readonly checksum: string };
 
 /**
  * Objects in the buckets of one region. No bytes of backup data pass through (a scrub reads them by `Bytes`): `copy` runs on S3's side, and `get` and

@@ -3,7 +3,7 @@ import { ChecksumMismatch, TargetNotUsable } from '../../../core/errors/registry
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
 import { allOf } from '../shared/bounded.ts';
 import { readShard } from '../shared/manifest-io.ts';
-import { type Landing, landingOf, restoredFrom } from './landing.ts';
+import { type Landing, land, landingOf, restoredFrom } from './landing.ts';
 import { COPIES_IN_FLIGHT, type ObjectsPorts, objectsCluster, vaultKey } from './ports.ts';
 
 /*
@@ -78,7 +78,8 @@ async function settle(
     bucket: restoredFrom(ports, spec).bucket,
     key: vaultKey(ports, spec.cluster.name, line),
   };
-  const { checksum } = await store.copy({ from, to: { bucket, key }, bytes: line.bytes, createOnly: false });
+  const request = { from, to: { bucket, key }, bytes: line.bytes, createOnly: false };
+  const { checksum } = await land(store, request, line.checksum);
   if (checksum === line.checksum) return;
   throw new ChecksumMismatch(
     `s3://${bucket}/${key} has checksum ${checksum} and the manifest says ${line.checksum}; the vault's object s3://${from.bucket}/${from.key} is not what was captured`,

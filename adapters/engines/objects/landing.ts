@@ -1,6 +1,6 @@
 import type { RestoreSpec } from '../../../core/engines/driver.ts';
 import { TargetNotUsable } from '../../../core/errors/registry.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import type { Copied, CopyRequest, ObjectStore } from '../../../core/ports/object-store.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
 import { type ObjectsPorts, placeOf } from './ports.ts';
 
@@ -32,3 +32,15 @@ export function landingOf(ports: ObjectsPorts, spec: RestoreSpec): Landing {
 /** This region's own vault: a restore needs no other region. */
 export const restoredFrom = (ports: ObjectsPorts, spec: RestoreSpec): ManifestPlace =>
   placeOf(ports, spec.region, spec.cluster.name, spec.point.id);
+
+/**
+ * Copies to where it lands, and once more when it arrives altered: bytes may turn on their way, and a drill that took that
+ * for rot would set a sound copy aside. What differs twice differs in the vault. Nothing is written over but what the
+ * first try wrote.
+ * @throws ConcurrentUpdate when something else lies there by then
+ */
+export async function land(store: ObjectStore, request: CopyRequest, expected: string): Promise<Copied> {
+  const first = await store.copy(request);
+  if (first.checksum === expected || first.outcome !== 'copied') return first;
+  return store.copy({ ...request, to: { ...request.to, etag: first.etag }, createOnly: false });
+}

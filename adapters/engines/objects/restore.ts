@@ -15,7 +15,7 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { allOf } from '../shared/bounded.ts';
 import { type ManifestPlace, readIndex, readLines, readShard } from '../shared/manifest-io.ts';
 import { requireVersions, settleShard } from './difference.ts';
-import { type Landing, landingOf, restoredFrom } from './landing.ts';
+import { type Landing, land, landingOf, restoredFrom } from './landing.ts';
 import { COPIES_IN_FLIGHT, LAP, type ObjectsPorts, vaultKey } from './ports.ts';
 
 /** What stands in the way: of the request, of the target and of the manifest. */
@@ -133,12 +133,13 @@ async function restoreItem(
   line: ManifestLine,
 ): Promise<void> {
   const key = prefix + line.key;
-  const { checksum, outcome } = await store.copy({
+  const request = {
     from: { bucket: place.bucket, key: from },
     to: { bucket, key },
     bytes: line.bytes,
     createOnly: true,
-  });
+  };
+  const { checksum, outcome } = await land(store, request, line.checksum);
   if (checksum === line.checksum) return;
   const facts = { key, found: checksum, expected: line.checksum };
   const seen = `s3://${bucket}/${key} has checksum ${checksum} and the manifest says ${line.checksum}`;

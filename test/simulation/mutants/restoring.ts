@@ -29,6 +29,11 @@ export const RESTORING: readonly Mutant[] = [
         find: 'if (checksum === line.checksum) return;',
         replace: 'if (checksum !== undefined) return;',
       },
+      {
+        file: 'adapters/engines/objects/landing.ts',
+        find: 'if (first.checksum === expected || first.outcome',
+        replace: 'if (first.checksum !== undefined || first.outcome',
+      },
     ],
   },
   {

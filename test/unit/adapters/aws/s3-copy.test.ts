@@ -58,9 +58,10 @@ describe('a copy in parts', () => {
 
   it('has the bytes, the checksum and the headers of its source', async () => {
     const copied = await store.copy(request);
-    expect(copied).toEqual({ checksum: await store.checksum(SOURCE, 'big + file'), outcome: 'copied' });
     const [found] = world.s3.current(VAULT);
     const version = found![1];
+    const checksum = await store.checksum(SOURCE, 'big + file');
+    expect(copied).toEqual({ checksum, outcome: 'copied', etag: version.etag });
     expect(version.body.equals(Buffer.alloc(BYTES, 7))).toBe(true);
     expect(version.headers).toEqual({ ContentType: 'video/mp4', Metadata: { owner: 'ops' } });
   });
@@ -94,6 +95,18 @@ describe('a copy in parts', () => {
     };
     expect((await store.copy(request)).outcome).toBe('already-there');
     expect([...world.s3.current(VAULT)][0]![1].body.toString()).toBe('mine');
+    expect(uploads()).toEqual([]);
+  });
+
+  it('writes only over what has the ETag that it was given', async () => {
+    const first = await store.copy(request);
+    if (first.outcome !== 'copied') throw new Error('nothing was there before');
+    const over = { ...request, to: { ...request.to, etag: first.etag }, createOnly: false };
+    put(8);
+    const second = await store.copy(over);
+    expect(second.checksum).not.toBe(first.checksum);
+    await expect(store.copy(over)).rejects.toMatchObject({ name: 'ConcurrentUpdate' });
+    expect(await store.checksum(VAULT, 'copied')).toBe(second.checksum);
     expect(uploads()).toEqual([]);
   });
 

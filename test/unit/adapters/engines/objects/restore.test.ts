@@ -99,6 +99,23 @@ describe('restoring objects', () => {
     });
   });
 
+  it('copies again what turned on its way, and the copy in the vault is not blamed', async () => {
+    let turns = 1;
+    world.s3.tamperCopy = ({ to }) =>
+      to.key.endsWith('b/1') && turns-- > 0 ? Buffer.from('content of b/?') : undefined;
+    await moved({ bucket, prefix: 'back/' });
+    expect([...world.s3.current(bucket, 'back/b/1')][0]![1].body.toString()).toBe('content of b/1');
+  });
+
+  it('writes nothing over what someone put where a turned object lay', async () => {
+    world.s3.tamperCopy = ({ to }) => (to.key === 'back/b/1' ? Buffer.from('content of b/?') : undefined);
+    world.after = ({ operation, input }) => {
+      if (operation === 'CopyObject' && 'Key' in input && input.Key === 'back/b/1') put('back/b/1');
+    };
+    await expect(moved({ bucket, prefix: 'back/' })).rejects.toMatchObject({ name: 'ConcurrentUpdate' });
+    expect([...world.s3.current(bucket, 'back/b/1')][0]![1].body.toString()).toBe('mine');
+  });
+
   it('never writes over what someone else put there while it ran', async () => {
     put('back/b/1');
     await expect(moved({ bucket, prefix: 'back/' })).rejects.toMatchObject({ name: 'TargetNotEmpty' });
