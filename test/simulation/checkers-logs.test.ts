@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stage } from '../../cli/stage.ts';
-import { days, hours, iso, later } from '../../core/time/instant.ts';
+import { type LogChain, logPrefix } from '../../core/log/chain.ts';
+import {
+  days,
+  earlier,
+  hours,
+  type Instant,
+  iso,
+  later,
+  milliseconds,
+  minutes,
+} from '../../core/time/instant.ts';
+import { LOG_META_FOLDER, printWithTso } from '../../embedded/tidb/log-files.ts';
+import { tsoOf } from '../../embedded/tidb/tso.ts';
 import { vaultName } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { Blueprint } from '../support/world-of.ts';
 import { LifeCycleWatch } from './checkers/life-cycle-kept.ts';
-import { claimedWindows } from './checkers/log-claims.ts';
+import { chainsIn, claimedWindows } from './checkers/log-claims.ts';
 import { LogsAreKept } from './checkers/logs-are-kept.ts';
 import { LogsCoverWhatTheyClaim } from './checkers/logs-cover-what-they-claim.ts';
 import { RunsEnd } from './checkers/runs-end.ts';
@@ -84,6 +96,34 @@ describe('logs-are-kept', () => {
     const from = { at: later(log!.earliest, hours(1)), mark: '1' };
     await stage.until(stage.catalog(AWAY).advanceChain(log!.chain, { from }, stage.now));
     expect(kept.violations.join('\n'), seed).toContain(`begins at ${iso(from.at)} from now on, and shop-`);
+  });
+
+  it('sees what is left of before, but for the minute that a truncation falls short of', async () => {
+    const { cloud, installation, now } = stage;
+    const daysOn = { cloud, installation, now: later(now, days(3)) } as Stage;
+    const left = () =>
+      kept.judge({ stage: daysOn }).find((line) => line.endsWith('files of before are left'));
+    expect(left(), seed).toBeDefined();
+    const [log] = chainsIn(stage, AWAY, 'shop') as [LogChain];
+    const { cluster, chain, from, checkpoint } = log;
+    const Bucket = vaultName(cloud.account, AWAY);
+    const folder = logPrefix(cluster, chain) + LOG_META_FOLDER;
+    for (const [Key] of [...cloud.s3.current(Bucket, folder)])
+      cloud.s3.call('DeleteObject', { Bucket, Key }, callIn(AWAY));
+    const ends = (at: Instant): void => {
+      const Body = Buffer.from(printWithTso({ files: [{ maxTs: tsoOf(at) }] }));
+      cloud.s3.call('PutObject', { Bucket, Key: `${folder}1.meta`, Body }, callIn(AWAY));
+    };
+    ends(earlier(from, minutes(1)));
+    expect(left(), seed).toBeUndefined();
+    ends(earlier(from, milliseconds(minutes(1) + 1)));
+    expect(left(), seed).toContain('1 files of before are left');
+
+    // What goes as a whole begins where it ends.
+    const whole = { at: checkpoint, mark: log.checkpointMark };
+    await stage.until(stage.catalog(AWAY).advanceChain(log, { from: whole }, stage.now));
+    ends(earlier(checkpoint, milliseconds(1)));
+    expect(left(), seed).toContain('1 files of before are left');
   });
 });
 

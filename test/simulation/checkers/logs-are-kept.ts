@@ -7,6 +7,7 @@ import {
   hours,
   type Instant,
   iso,
+  minutes,
   parseInstant,
 } from '../../../core/time/instant.ts';
 import { LOG_META_FOLDER, type LogMeta, parseWithTso } from '../../../embedded/tidb/log-files.ts';
@@ -20,6 +21,12 @@ import type { RecordWatch, Written } from './record-watch.ts';
 const KEPT: ReadonlySet<CopyState> = new Set(['proven', 'expiring']);
 /** Truncations come once a day, take minutes, and one that was cut off is carried out again by the next. */
 const TRUNCATED_WITHIN: Duration = hours(32);
+/**
+ * BR takes an order up to where it has been for done, so the first one falls short of the beginning and a repetition says
+ * a little more: what ends within this before the beginning stays until the log is truncated further. Of a log that goes
+ * as a whole nothing stays.
+ */
+const SHORT_BY: Duration = minutes(1);
 
 interface Moved {
   readonly from: Instant;
@@ -83,13 +90,14 @@ export class LogsAreKept implements Checker {
     const configured = new Set(stage.installation.clusters.map(({ name }) => name));
     return catalogOf(stage, region)
       .chains.filter((chain) => chain.region === region && configured.has(chain.cluster))
-      .flatMap(({ cluster, chain, startedAt }) => {
+      .flatMap(({ cluster, chain, startedAt, checkpoint }) => {
         const moves = this.#moves.get(`cluster#${cluster} log#${region}#${chain}`) ?? [];
         const gone = moves.findLast(({ at }) => at < since)?.from;
         if (gone === undefined || gone === startedAt) return [];
+        const until = gone === checkpoint ? gone : earlier(gone, SHORT_BY);
         const prefix = logPrefix(cluster, chain) + LOG_META_FOLDER;
         const left = [...s3.current(vaultName(account, region), prefix)].filter(([, { body }]) =>
-          parseWithTso<LogMeta>(body.toString('utf8')).files.every(({ maxTs }) => instantOf(maxTs) < gone),
+          parseWithTso<LogMeta>(body.toString('utf8')).files.every(({ maxTs }) => instantOf(maxTs) < until),
         );
         return left.length > 0
           ? [
