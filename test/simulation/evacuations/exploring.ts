@@ -1,6 +1,5 @@
 import { fnv1a } from '../../../core/ids/fnv.ts';
 import { FAULTS, type FaultKind, type Placement, printAt } from './fault.ts';
-import { isInvocation } from './lights.ts';
 import { STORY, type StoryName } from './story.ts';
 import type { Run, Theatre } from './theatre.ts';
 
@@ -31,18 +30,18 @@ export async function cover(theatre: Theatre, task: Task): Promise<Covered> {
   const { user, system } = process.cpuUsage(began);
   const wrong = [...run.violations, ...strayed(undisturbed, run)];
   const violations = wrong.length > 0 ? [...storyOf(run), ...wrong] : [];
-  const more = task.placement ? [] : placementsOf(task.story, run.calls);
+  const more = task.placement ? [] : placementsOf(run);
   return { task, calls: run.calls.length, more, violations, cpuMs: (user + system) / 1_000 };
 }
 
 /**
  * Every fault that a story knows, before and after every call that it made. After an invocation is before or after the
- * calls that it makes.
+ * calls that it makes, and after a call that is answered with an error is before the next one.
  */
-export const placementsOf = (story: StoryName, calls: readonly string[]): readonly Task[] =>
+const placementsOf = ({ story, calls, effective }: Run): readonly Task[] =>
   FAULTS.filter((fault) => STORY[story].faults.includes(fault)).flatMap((fault) =>
     calls.flatMap((label, n) =>
-      (isInvocation(label) ? (['before'] as const) : (['before', 'after'] as const)).map((when) => ({
+      (effective.has(n + 1) ? (['before', 'after'] as const) : (['before'] as const)).map((when) => ({
         story,
         placement: { fault, call: n + 1, when },
         again: calls.indexOf(label) < n,

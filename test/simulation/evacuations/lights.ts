@@ -7,11 +7,6 @@ import type { Blow } from '../../../embedded/functions/settings.ts';
 import type { Attempt } from '../../../embedded/sdk/transport.ts';
 import { darkFor, type Placement, regionOf } from './fault.ts';
 
-const INVOKED = ' is invoked';
-
-/** An invocation is counted as a call, and struck as it begins. */
-export const isInvocation = (label: string): boolean => label.endsWith(INVOKED);
-
 /** Function roles are called `holdfast-<region>-<task>`. */
 const standsIn = ({ call }: Attempt, region: string): boolean =>
   call.principal.includes(`:role/holdfast-${region}-`);
@@ -24,6 +19,8 @@ export class Lights implements Interference {
   readonly #placement: Placement | undefined;
   readonly #functions: ReadonlySet<string>;
   readonly #calls: string[] = [];
+  /** The numbers of those calls that took effect: an invocation has no such moment, nor what is answered with an error. */
+  readonly effective = new Set<number>();
   #stage: Stage | undefined;
   /** What happened to the light, once it did. */
   struck: { readonly at: Instant; readonly until: Instant } | undefined;
@@ -52,7 +49,7 @@ export class Lights implements Interference {
   }
 
   strike({ name, region }: FunctionIdentity): Blow | undefined {
-    const number = this.#count(name, () => `${name} in ${region}${INVOKED}`);
+    const number = this.#count(name, () => `${name} in ${region} is invoked`);
     // It starts at this very moment, and makes its first call later.
     if (this.#isTheOne(number, 'before'))
       this.#stage!.cloud.world.after(milliseconds(0), () => void this.#turn());
@@ -73,7 +70,9 @@ export class Lights implements Interference {
   }
 
   after(attempt: Attempt): void {
-    if (this.#isTheOne(this.#numbers.get(attempt), 'after')) this.#turn();
+    const number = this.#numbers.get(attempt);
+    if (number !== undefined) this.effective.add(number);
+    if (this.#isTheOne(number, 'after')) this.#turn();
   }
 
   /** A call into the dark is a call as well; nothing is struck there. */

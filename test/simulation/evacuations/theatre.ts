@@ -25,6 +25,8 @@ export interface Run {
   readonly placement: Placement | undefined;
   /** Every call that was made, in order; the first is number 1. */
   readonly calls: readonly string[];
+  /** The numbers of those that took effect, so that there is a moment after it. */
+  readonly effective: ReadonlySet<number>;
   /** How the executions ended that somebody had to start. */
   readonly endings: readonly string[];
   readonly violations: readonly string[];
@@ -93,7 +95,7 @@ export class Theatre {
       ...lives.violations,
     ];
     const endings = done.endings.map((one) => `${one.name}: ${one.message}`);
-    return { story: name, placement, calls: lights.calls, endings, violations };
+    return { story: name, placement, calls: lights.calls, effective: lights.effective, endings, violations };
   }
 
   async #groundOf(name: StoryName): Promise<Ground> {
