@@ -7,14 +7,7 @@ import type { DorisCluster } from '../../embedded/doris/cluster.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { announcements, Blueprint, ending } from '../support/world-of.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const ACCOUNT = '111122223333';
-const reach = (host: string, region: string, group: string) => ({
-  sql: { host, secret: `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${host}-AbCdEf` },
-  subnets: ['subnet-0a1b2c3d'],
-  securityGroups: [group],
-  hostRole: `arn:aws:iam::${ACCOUNT}:role/doris-hosts`,
-});
+import { dorisReach } from './self-run.ts';
 
 const INSTALLATION: HoldfastInput = {
   name: 'shop',
@@ -29,9 +22,9 @@ const INSTALLATION: HoldfastInput = {
   clusters: {
     olap: {
       ...{ engine: 'doris', plan: 'standard', version: '3.0.6', expectedSize: '100 GB' },
-      reach: reach('fe.olap', HOME, 'sg-0a1b2c3d'),
+      reach: dorisReach('fe.olap', HOME),
       databases: { shop: {} },
-      restoreInto: { [AWAY]: { reach: reach('fe.olap-restored', AWAY, 'sg-0e1f2a3b') } },
+      restoreInto: { [AWAY]: { reach: dorisReach('fe.olap-restored', AWAY) } },
     },
   },
 };

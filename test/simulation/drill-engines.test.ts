@@ -8,12 +8,7 @@ import { hours } from '../../core/time/instant.ts';
 import { Blueprint, ending } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const milvus = (name: string, region: string, group: string) => ({
-  ...{ host: `${name}.internal`, management: `${name}.internal:9091`, rootPath: 'file' },
-  secret: `arn:aws:secretsmanager:${region}:111122223333:secret:${name}-login-AbCdEf`,
-  ...{ bucket: `milvus-${name}-bucket`, subnets: ['subnet-0a1b2c3d'], securityGroups: [group] },
-});
+import { milvusReach } from './self-run.ts';
 
 const apart = { [AWAY]: { securityGroups: ['sg-0d0d0d0d'] } };
 const away = { [AWAY]: { subnetGroup: 'recovery', securityGroups: ['sg-0f2a9d1c'] } };
@@ -35,8 +30,8 @@ const INSTALLATION: HoldfastInput = {
   clusters: {
     vectors: {
       ...{ engine: 'milvus', plan: 'standard', version: 'v2.6.12', expectedSize: '10 GB' },
-      reach: milvus('vectors', HOME, 'sg-0a1b2c3d'),
-      restoreInto: { [AWAY]: { reach: milvus('vectors-restored', AWAY, 'sg-0e1f2a3b') } },
+      reach: milvusReach('vectors', HOME),
+      restoreInto: { [AWAY]: { reach: milvusReach('vectors-restored', AWAY) } },
     },
     disks: {
       ...{ engine: 'ebs', plan: 'standard', expectedSize: '120 GB' },

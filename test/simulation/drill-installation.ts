@@ -1,12 +1,6 @@
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const doris = (host: string, region: string, group: string) => ({
-  sql: { host, secret: `arn:aws:secretsmanager:${region}:111122223333:secret:${host}-AbCdEf` },
-  subnets: ['subnet-0a1b2c3d'],
-  securityGroups: [group],
-  hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
-});
+import { dorisReach } from './self-run.ts';
 
 /** Files, an Aurora cluster and a Doris, all drilled each morning in the region that they are copied to. */
 export const DRILLED: HoldfastInput = {
@@ -36,9 +30,9 @@ export const DRILLED: HoldfastInput = {
       engine: 'doris',
       plan: 'standard',
       version: '3.0.6',
-      reach: doris('fe.olap', HOME, 'sg-0a1b2c3d'),
+      reach: dorisReach('fe.olap', HOME),
       databases: { shop: {}, crm: {} },
-      restoreInto: { [AWAY]: { reach: doris('fe.olap-restored', AWAY, 'sg-0e1f2a3b') } },
+      restoreInto: { [AWAY]: { reach: dorisReach('fe.olap-restored', AWAY) } },
       expectedSize: '100 GB',
     },
   },

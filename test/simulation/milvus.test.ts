@@ -8,17 +8,7 @@ import { vaultName } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { announcements, Blueprint, ending } from '../support/world-of.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const ACCOUNT = '111122223333';
-const reach = (name: string, region: string, group: string) => ({
-  host: `${name}.internal`,
-  management: `${name}.internal:9091`,
-  secret: `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-login-AbCdEf`,
-  bucket: `milvus-${name}-bucket`,
-  rootPath: 'file',
-  subnets: ['subnet-0a1b2c3d'],
-  securityGroups: [group],
-});
+import { milvusReach } from './self-run.ts';
 
 const INSTALLATION: HoldfastInput = {
   name: 'shop',
@@ -37,8 +27,8 @@ const INSTALLATION: HoldfastInput = {
       engine: 'milvus',
       plan: 'standard',
       version: 'v2.6.12',
-      reach: reach('vectors', HOME, 'sg-0a1b2c3d'),
-      restoreInto: { [AWAY]: { reach: reach('vectors-restored', AWAY, 'sg-0e1f2a3b') } },
+      reach: milvusReach('vectors', HOME),
+      restoreInto: { [AWAY]: { reach: milvusReach('vectors-restored', AWAY) } },
       expectedSize: '10 GB',
     },
   },

@@ -10,27 +10,7 @@ import type { Execution } from '../../embedded/states/execution.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
-
-const secret = (region: string, name: string) =>
-  `arn:aws:secretsmanager:${region}:111122223333:secret:${name}-AbCdEf`;
-const network = (region: string) => ({
-  subnets: ['subnet-0a1b2c3d'],
-  securityGroups: [region === HOME ? 'sg-0a1b2c3d' : 'sg-0e1f2a3b'],
-});
-const doris = (host: string, region: string) => ({
-  sql: { host, secret: secret(region, host) },
-  ...network(region),
-  hostRole: 'arn:aws:iam::111122223333:role/doris-hosts',
-});
-
-const milvus = (name: string, region: string) => ({
-  host: `${name}.internal`,
-  management: `${name}.internal:9091`,
-  secret: secret(region, 'vectors'),
-  bucket: `milvus-${name}-bucket`,
-  rootPath: 'file',
-  ...network(region),
-});
+import { dorisReach, milvusReach, network, secret } from './self-run.ts';
 
 /** Self-run clusters that another one waits for in the other region. */
 const INPUT: HoldfastInput = {
@@ -50,30 +30,30 @@ const INPUT: HoldfastInput = {
       engine: 'doris',
       plan: 'tables',
       version: '3.0.6',
-      reach: doris('fe.olap', HOME),
+      reach: dorisReach('fe.olap', HOME),
       databases: { shop: {}, crm: {} },
-      restoreInto: { [AWAY]: { reach: doris('fe.olap-away', AWAY) } },
+      restoreInto: { [AWAY]: { reach: dorisReach('fe.olap-away', AWAY) } },
       expectedSize: '100 GB',
     },
     vectors: {
       engine: 'milvus',
       plan: 'tables',
       version: 'v2.6.12',
-      reach: milvus('vectors', HOME),
-      restoreInto: { [AWAY]: { reach: milvus('vectors-away', AWAY) } },
+      reach: milvusReach('vectors', HOME),
+      restoreInto: { [AWAY]: { reach: milvusReach('vectors-away', AWAY) } },
       expectedSize: '10 GB',
     },
     mart: {
       engine: 'doris',
       plan: 'tables',
       version: '3.0.6',
-      reach: doris('fe.mart', HOME),
+      reach: dorisReach('fe.mart', HOME),
       databases: { shop: {} },
       // What hosts of the standby work under, once it is the cluster.
       restoreInto: {
         [AWAY]: {
           reach: {
-            ...doris('fe.mart-beside', AWAY),
+            ...dorisReach('fe.mart-beside', AWAY),
             hostRole: 'arn:aws:iam::111111111111:role/doris-mart-standby',
           },
         },

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { minutes } from '../../../core/time/instant.ts';
+import { among, command, positive } from '../command-line.ts';
 import { byLength, carryOut } from './campaign.ts';
 import { storyOf, type Violation } from './exploring.ts';
 import { printPlacement, readPlacement } from './placement.ts';
@@ -99,26 +100,4 @@ const callsOf = ({ calls, placement }: Run): string[] =>
     return `${String(n + 1).padStart(4)}  ${call}${crash ? `   << crashed ${crash.when} it` : ''}`;
   });
 
-function among<Name extends string>(option: string, text: string, names: readonly Name[]): readonly Name[] {
-  return text.split(',').map((word) => {
-    const name = names.find((one) => one === word);
-    if (!name)
-      throw new RangeError(`--${option} takes ${names.join(', ')}; received ${JSON.stringify(word)}`);
-    return name;
-  });
-}
-
-function positive(option: string, text: string): number {
-  const number = Number(text);
-  if (!(number > 0))
-    throw new RangeError(`--${option} takes a number above 0; received ${JSON.stringify(text)}`);
-  return number;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError) && !(error instanceof TypeError && 'code' in error)) throw error;
-  console.error(`${error.message}; "npm run sim:crashes -- --help" shows what it takes`);
-  process.exitCode = 2;
-}
+await command('sim:crashes', main);

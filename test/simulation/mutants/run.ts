@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { command, wholeNumber } from '../command-line.ts';
 import { Blueprints } from '../sim/blueprints.ts';
-import { command, wholeNumber } from '../sim/options.ts';
 import { Progress } from '../sim/progress.ts';
 import { Runner } from '../sim/runner.ts';
 import { commandOf, type Trial } from '../sim/trial.ts';

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Duration, milliseconds, minutes, seconds } from '../../../core/time/instant.ts';
+import { command, wholeNumber } from '../command-line.ts';
 import { Blueprints } from './blueprints.ts';
 import { tellFailure, tellShrunk } from './failure.ts';
-import { command, readSeed, readTrial, TRIAL_OPTIONS, wholeNumber } from './options.ts';
+import { readSeed, readTrial, TRIAL_OPTIONS } from './options.ts';
 import { Progress } from './progress.ts';
 import { Runner } from './runner.ts';
 import { shrink } from './shrink.ts';

@@ -1,4 +1,5 @@
 import { FAULT_KINDS, type FaultKind, isFaultKind } from '../../../embedded/faults/mix.ts';
+import { wholeNumber } from '../command-line.ts';
 import { isSceneryName, SCENERY_NAMES, type SceneryName } from './sceneries.ts';
 import { NONE, type Trial, trialOf } from './trial.ts';
 
@@ -41,15 +42,6 @@ export function readTrial(seed: number, { days, mild, installation, only, withou
 export const readSeed = (option: string, text: string): number =>
   wholeNumber(option, text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least && number <= most))
-    throw new RangeError(
-      `--${option} takes a whole number from ${least} to ${most}; received ${JSON.stringify(text)}`,
-    );
-  return number;
-}
-
 function sceneryName(name: string): SceneryName {
   if (isSceneryName(name)) return name;
   throw new RangeError(
@@ -66,15 +58,4 @@ function faultKinds(option: string, text: string): FaultKind[] {
       );
     return name;
   });
-}
-
-/** Runs a command: its exit code, or 2 with one line for what was typed wrongly. */
-export async function command(name: string, main: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError && 'code' in error)) throw error;
-    console.error(`${error.message}; "npm run ${name} -- --help" shows what it takes`);
-    process.exitCode = 2;
-  }
 }

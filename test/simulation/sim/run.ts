@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { minutes } from '../../../core/time/instant.ts';
 import { printMix } from '../../../embedded/faults/mix.ts';
+import { command, wholeNumber } from '../command-line.ts';
 import { Blueprints } from './blueprints.ts';
 import { choose } from './choose.ts';
 import { tellShrunk } from './failure.ts';
 import { firstDifference } from './first-difference.ts';
-import { command, readSeed, readTrial, TRIAL_OPTIONS, wholeNumber } from './options.ts';
+import { readSeed, readTrial, TRIAL_OPTIONS } from './options.ts';
 import { Progress } from './progress.ts';
 import { Runner } from './runner.ts';
 import { shrink } from './shrink.ts';
