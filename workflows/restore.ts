@@ -33,11 +33,13 @@ export const restore = machine(
       timeout: minutes(2),
     }),
     'Pre-flight': task('PreflightRestore', {
-      comment: 'Everything that would make the restore fail later is looked for now.',
+      comment:
+        'Everything that would make the restore fail later is looked for now. What cannot be looked at is told, and nothing is begun.',
       into: 'preflight',
       next: 'Does it need approval?',
       retry: WEATHER,
       onError: 'refuse',
+      onWeather: 'Record the failure',
       timeout: minutes(15),
     }),
     'Does it need approval?': choice(

@@ -15,26 +15,35 @@ type EndPorts = Pick<
   'region' | 'configuration' | 'catalog' | 'drivers' | 'receipts' | 'announcer' | 'telemetry'
 >;
 
+/** How far a restore came. */
+interface Stood {
+  /** False when it ended before it could write anything. @default true */
+  readonly wasBegun?: boolean;
+  /** What its driver remembered last. */
+  readonly cursor?: Cursor;
+}
+
 /**
  * Ends a restore that did not come to its record: what still runs for it is stopped, and what it wrote is left, because it
  * may be all that somebody has. Stops before it records: a crash in between leaves the restore open, and the repetition
  * stops again.
  *
- * @param cursor where it stood, when that is known
+ * @param stood where it stood, when that is known
  */
 export async function endRestore(
   record: RestoreRecord,
   reason: Reason,
   ports: EndPorts,
   now: Instant,
-  cursor?: Cursor,
+  { wasBegun = true, cursor }: Stood = {},
 ): Promise<void> {
   if (record.state === 'restored') {
     await leaveTargetAtEnd(record, ports, now);
     const receipt = await receiptOfRestore(record, ports, now);
     return announce(record, reason, 'the restore itself was recorded as done', receipt, ports);
   }
-  const { target, left, ending } = await abandon(record, record.reason ?? reason, ports, now, cursor);
+  const abandoned = await abandon(record, record.reason ?? reason, ports, now, cursor);
+  const { target, left, ending }: Abandoned = wasBegun ? abandoned : { target: 'untouched' };
   // Recorded before, this very text was its reason.
   const told =
     record.state === 'failed' && record.reason

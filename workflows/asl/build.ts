@@ -1,7 +1,7 @@
 import type { RetryableName } from '../../core/errors/registry.ts';
 import { type Duration, inSeconds } from '../../core/time/instant.ts';
 import type { TaskName } from '../contracts/tasks.ts';
-import { catchAll, LAMBDA_HICCUPS, passing } from './faults.ts';
+import { catchAll, catchWeather, LAMBDA_HICCUPS, passing } from './faults.ts';
 import type {
   ChoiceState,
   Definition,
@@ -28,6 +28,8 @@ interface TaskOptions {
    * are turned down before anything was done.
    */
   readonly onError: string | 'refuse';
+  /** Where that goes which was tried again until the tries were used up, of a task that else refuses: it is no refusal. */
+  readonly onWeather?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly timeout: Duration;
 }
@@ -42,6 +44,7 @@ export function task(name: TaskName, o: TaskOptions): TaskState {
     TimeoutSeconds: inSeconds(o.timeout),
     Retry: [LAMBDA_HICCUPS, passing(o.retry, o.attempts)],
     ...(o.onError === 'refuse' ? {} : { Catch: catchAll(o.onError) }),
+    ...(o.onWeather !== undefined && { Catch: catchWeather(o.retry, o.onWeather) }),
     ...(o.next === 'end' ? { End: true } : { Next: o.next }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Definition, type State, startsChildren } from './language.ts';
+import { type Catcher, type Definition, type State, startsChildren } from './language.ts';
 
 /**
  * A state machine as a Mermaid diagram (mermaid.js.org/syntax/stateDiagram.html). Drawn from the definition that is
@@ -66,12 +66,17 @@ function arrows(state: State): readonly Arrow[] {
       const next = 'Next' in state ? { to: state.Next } : { label: 'done' };
       const caught = (state.Catch ?? []).map((catcher) => ({
         to: catcher.Next,
-        label: catcher.ErrorEquals.includes('States.Timeout') ? 'on silence' : 'on error',
+        label: onWhat(catcher),
       }));
       // Where an error leads to the same state as success, one arrow says it.
       return [next, ...caught.filter(({ to }) => !('to' in next) || to !== next.to)];
     }
   }
+}
+
+function onWhat({ ErrorEquals }: Catcher): string {
+  if (ErrorEquals.includes('States.ALL')) return 'on error';
+  return ErrorEquals.length === 1 ? 'on silence' : 'when its tries are used up';
 }
 
 /** Outcomes that lead to the same state share an arrow. */

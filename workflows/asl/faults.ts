@@ -45,3 +45,8 @@ export const WEATHER: readonly RetryableName[] = [
 export const catchAll = (next: string): readonly Catcher[] => [
   { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next },
 ];
+
+/** Only what was tried again: whatever else a task says ends the execution under its own name. */
+export const catchWeather = (retry: readonly RetryableName[], next: string): readonly Catcher[] => [
+  { ErrorEquals: [...LAMBDA_HICCUPS.ErrorEquals, ...retry], ResultPath: '$.error', Next: next },
+];

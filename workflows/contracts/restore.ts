@@ -159,6 +159,8 @@ export const failRestore = contract(
     execution: z.string(),
     state: z.object({
       restore: resolved,
+      /** Absent while nothing can have been begun. */
+      preflight: nothing.optional(),
       work: progress.optional(),
       verdict: verdict.optional(),
       error: caught.optional(),

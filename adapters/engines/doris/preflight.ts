@@ -48,16 +48,19 @@ async function obstacles(ports: DorisPorts, spec: RestoreSpec): Promise<readonly
   await requireVersion(ports, spec, at, index);
   await attach(ports, { at, point, readOnly: true });
   const reasons: Reason[] = [];
-  for (const job of plan.jobs) {
-    try {
-      await requireContents(ports, at, point, job, plan.mode);
-      await requireRoom(ports, at, job, plan.mode);
-    } catch (error) {
-      reasons.push(reasonIn(error));
+  try {
+    for (const job of plan.jobs) {
+      try {
+        await requireContents(ports, at, point, job, plan.mode);
+        await requireRoom(ports, at, job, plan.mode);
+      } catch (error) {
+        reasons.push(reasonIn(error));
+      }
     }
+  } finally {
+    // It was attached to be looked at. A restore that begins attaches it again, and not each of them begins.
+    await detach(ports, at, point);
   }
-  // It was attached to be looked at; a restore that may begin attaches it again.
-  if (reasons.length > 0) await detach(ports, at, point);
   return reasons;
 }
 
@@ -92,7 +95,7 @@ async function requireContents(
   mode: Mode,
 ): Promise<void> {
   const { label, timestamp } = job.snapshot;
-  const found = await snapshotOf(ports, at, point, label, TargetNotUsable);
+  const found = await snapshotOf(ports, at, point, label, 'restore');
   if (typeof found === 'string')
     throw new RecoveryPointNotRestorable(
       `Doris cannot restore ${job.from} of ${point.id}: ${found}; restore another recovery point, or from another region`,

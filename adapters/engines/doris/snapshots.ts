@@ -1,11 +1,16 @@
-import { CaptureFailed } from '../../../core/errors/registry.ts';
+import {
+  CaptureFailed,
+  type HoldfastError,
+  ServiceUnavailable,
+  TargetNotUsable,
+} from '../../../core/errors/registry.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
 import { dataPrefix } from '../../../core/manifest/layout.ts';
-import type { Place } from '../../../core/ports/reach.ts';
+import type { Place, SqlRefusal } from '../../../core/ports/reach.ts';
 import type { ManifestPlace } from '../shared/manifest-io.ts';
 import { type Contents, contentsIn, snapshotIn } from './answers.ts';
 import { ask, type DorisPorts, repositoryFolder, repositoryOf, rowsOf, snapshotFolder } from './ports.ts';
-import { type FailureClass, refusalOf } from './refusals.ts';
+import { refusalOf, says } from './refusals.ts';
 
 const TIMESTAMP = /^\d{4}(-\d{2}){5}$/;
 
@@ -31,11 +36,11 @@ export async function snapshotOf(
   at: Place,
   point: ManifestPlace,
   label: string,
-  failed: FailureClass = CaptureFailed,
+  whose: 'capture' | 'restore' = 'capture',
 ): Promise<Snapshot | string> {
   const repository = repositoryOf(point.id);
   const listed = await ask(ports, at, [{ kind: 'show-snapshot', repository, label }]);
-  if (listed.refused) throw refusalOf(`SHOW SNAPSHOT of ${label} on ${at.cluster}`, listed.refused, failed);
+  if (listed.refused) throw unlisted(whose, label, at, listed.refused);
   const row = snapshotIn(rowsOf(listed));
   if (!row) return `${repository} has no snapshot ${label}`;
   if (row.status !== 'OK') return `SHOW SNAPSHOT says of ${label}: ${row.status}`;
@@ -47,9 +52,23 @@ export async function snapshotOf(
   const whole = await ask(ports, at, [
     { kind: 'show-snapshot', repository, label, timestamp: row.timestamp },
   ]);
-  if (whole.refused) throw refusalOf(`SHOW SNAPSHOT of ${label} on ${at.cluster}`, whole.refused, failed);
+  if (whole.refused) throw unlisted(whose, label, at, whole.refused);
   const contents = contentsIn(snapshotIn(rowsOf(whole))?.details ?? '');
   return contents ? { timestamp: row.timestamp, contents } : `the details of ${label} cannot be read`;
+}
+
+/** Another restore of the same point shares the repository, and lets go of it when it ends. A capture has its own. */
+function unlisted(
+  whose: 'capture' | 'restore',
+  label: string,
+  at: Place,
+  refused: SqlRefusal,
+): HoldfastError {
+  const what = `SHOW SNAPSHOT of ${label} on ${at.cluster}`;
+  if (whose === 'capture') return refusalOf(what, refused, CaptureFailed);
+  return says('noRepository', refused)
+    ? new ServiceUnavailable(`${what}: ${refused.message}; it is attached once more`)
+    : refusalOf(what, refused, TargetNotUsable);
 }
 
 /** Names of the markers of one label, without its folder. */

@@ -18,17 +18,14 @@ export async function fail(
   ports: FailPorts,
   now: Instant,
 ): Promise<Output<typeof failRestore>> {
-  const { restore, work, verdict } = state;
+  const { restore, preflight, work, verdict } = state;
   if (unapproved) return endUnapproved({ restore, unapproved, answer: state.approval }, ports, now);
   const error = await childError(state.error, execution, ports.executions);
   const found = await ports.catalog.restore(restore.cluster, restore.restoreId);
   const record = found ?? (await ports.catalog.openRestore(newRestore(restore, ports.region)));
-  await endRestore(
-    record,
-    reasonGathered({ work, verdict, error }, 'RestoreFailed'),
-    ports,
-    now,
-    work?.cursor,
-  );
+  await endRestore(record, reasonGathered({ work, verdict, error }, 'RestoreFailed'), ports, now, {
+    wasBegun: preflight !== undefined || work !== undefined,
+    ...(work && { cursor: work.cursor }),
+  });
   return {};
 }

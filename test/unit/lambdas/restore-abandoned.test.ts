@@ -109,6 +109,16 @@ describe('a restore that nobody goes on with', () => {
     expect(world.events[0]?.sentence).not.toContain('remove');
   });
 
+  test('has left its target alone when pre-flight could not look at it, whatever the engine says of it', async () => {
+    world.driver.leaves = { target: 'unfinished', left: 'look at its tables' };
+    const error = { Error: 'ServiceUnavailable', Cause: '{"errorMessage":"the frontend does not answer"}' };
+    await fail({ execution: EXECUTION, state: { restore, error } }, ports(), NOON);
+    const reason = { name: 'ServiceUnavailable', message: 'the frontend does not answer' };
+    expect(await recorded()).toMatchObject({ state: 'failed', reason });
+    expect(world.driver.abandoned).toHaveLength(1);
+    expect(world.events[0]?.sentence).toContain('nothing was written into s3://acme-restored/shared/');
+  });
+
   test('stays open while its engine is busy, so that a repetition ends it', async () => {
     world.driver.failNext = new EngineBusy('not now');
     await expect(failed()).rejects.toMatchObject({ name: 'EngineBusy' });

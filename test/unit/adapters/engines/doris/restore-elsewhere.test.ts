@@ -4,6 +4,21 @@ import { HOME, RECOVERY } from '../../../../support/doris-world.ts';
 import { copyTo, restoreSpec } from '../../../../support/driver-run.ts';
 
 describe('into another cluster', () => {
+  test('nothing is left there by looking, whether it may begin or not', async () => {
+    const { world, point } = await captured();
+    await copyTo(world, point, RECOVERY);
+    const target = world.target(RECOVERY);
+    const { repositories } = world.fleet.find(target.clusterId!, RECOVERY)!.jobs;
+    const look = (table: string) => {
+      const scope = { tables: [table] };
+      return world.driver.preflight(restoreSpec(world, point, RECOVERY, target, { scope }));
+    };
+    expect(await look('shop.orders')).toEqual([]);
+    expect(await look('shop.nobody')).toMatchObject([{ name: 'InvalidInput' }]);
+    expect(world.sent.filter((sql) => sql.startsWith('CREATE READ ONLY REPOSITORY'))).toHaveLength(2);
+    expect([...repositories.keys()]).toEqual([]);
+  });
+
   test('everything has its own names, wherever these are free', async () => {
     const { world, point } = await captured();
     await copyTo(world, point, RECOVERY);
