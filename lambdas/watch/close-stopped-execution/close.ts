@@ -3,7 +3,6 @@ import type { Reason } from '../../../core/errors/registry.ts';
 import { restoreId } from '../../../core/ids/names.ts';
 import { clusterOf, planOf } from '../../../core/plan/installation.ts';
 import { type Instant, iso, wholeSecond } from '../../../core/time/instant.ts';
-import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import { backupRequest } from '../../../workflows/contracts/backup.ts';
 import { copyRequest } from '../../../workflows/contracts/copy.ts';
 import { restoreRequest } from '../../../workflows/contracts/restore.ts';
@@ -16,7 +15,7 @@ import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { closeDrill } from './close-drill.ts';
 import { closeFailover, closePlanned } from './close-failover.ts';
-import { readStopped, reasonOfEnd, type Stopped } from './stopped.ts';
+import { readStopped, reasonOfEnd, type Stopped, sameReason, wasCutOff } from './stopped.ts';
 
 type ClosePorts = Pick<
   TaskPorts,
@@ -50,13 +49,7 @@ export async function close(
   return { closed };
 }
 
-/** Stopped, past its deadline, or without a way to say so: it was cut off wherever it stood, and could not say anything. */
-const wasCutOff = ({ status, error }: Stopped): boolean => status !== 'FAILED' || error === FAILURE_NOT_TOLD;
-
 type Closer = (stopped: Stopped, ports: ClosePorts, now: Instant) => Promise<string>;
-
-const sameReason = (a: Reason | undefined, b: Reason): boolean =>
-  a?.name === b.name && a.message.startsWith(b.message);
 
 const closeBackup: Closer = async (stopped, ports, now) => {
   const reason = reasonOfEnd(stopped, 'CaptureOverdue', 'CaptureFailed');

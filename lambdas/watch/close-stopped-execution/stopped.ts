@@ -1,6 +1,7 @@
 import type { Reason } from '../../../core/errors/registry.ts';
 import { InvalidInput } from '../../../core/errors/registry.ts';
 import { type Instant, instant, iso } from '../../../core/time/instant.ts';
+import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import type { closeStoppedExecution } from '../../../workflows/contracts/watch.ts';
 import type { MachineName } from '../../../workflows/index.ts';
 import type { Input } from '../../shared/ports.ts';
@@ -64,3 +65,11 @@ export function reasonOfEnd(stopped: Stopped, overdue: string, failed: string): 
       return { name: failed, message: `${started} ended ${stopped.status} before it could record why` };
   }
 }
+
+/** Stopped, past its deadline, or without a way to say so: it was cut off wherever it stood, and could not say anything. */
+export const wasCutOff = ({ status, error }: Stopped): boolean =>
+  status !== 'FAILED' || error === FAILURE_NOT_TOLD;
+
+/** Whether a record was closed with this reason, which may have got more words since. */
+export const sameReason = (recorded: Reason | undefined, reason: Reason): boolean =>
+  recorded?.name === reason.name && recorded.message.startsWith(reason.message);

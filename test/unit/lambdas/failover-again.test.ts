@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { EventRejected } from '../../../core/errors/registry.ts';
 import { memberRun } from '../../../core/ids/names.ts';
 import { hours, later, minutes } from '../../../core/time/instant.ts';
 import { raise } from '../../../lambdas/failover/raise-epoch/raise.ts';
 import { record as recordMember } from '../../../lambdas/failover/record-member/record.ts';
 import { close } from '../../../lambdas/watch/close-stopped-execution/close.ts';
+import { FAILURE_NOT_TOLD } from '../../../workflows/asl/build.ts';
 import { executionNamed, FailoverWorld, NOON, ONE, STATES, TWO } from '../../support/failover-world.ts';
 import { RECOVERY, time } from '../../support/task-world.ts';
 
@@ -122,12 +124,27 @@ describe('a failover whose execution is gone', () => {
       await expect(again(late)).rejects.toMatchObject({ name: 'InvalidInput' });
   });
 
-  test('is ended from outside, with a word of how to go on, once', async () => {
+  test('is ended from outside, with a word of how to go on, which a repetition says again', async () => {
     await failing.begun();
-    for (const _ of [1, 2]) await close({ detail: abortedOne }, failing.ports(), NOON);
+    const rejected = { announce: () => Promise.reject(new EventRejected('the entry was not taken')) };
+    const deaf = { ...failing.ports(), announcer: rejected };
+    await expect(close({ detail: abortedOne }, deaf, NOON)).rejects.toMatchObject({ name: 'EventRejected' });
     expect(await failing.moved()).toMatchObject({ state: 'failed', reason: { name: 'FailoverIncomplete' } });
+    await close({ detail: abortedOne }, failing.ports(), NOON);
     expect(failing.tasks.events.map(({ name, sentence }) => [name, sentence])).toEqual([
       ['FailoverIncomplete', expect.stringContaining("start holdfast-failover with {'group':'shop'} again")],
     ]);
+  });
+
+  test('that failed and could not say so is told with the reason that was recorded, and one that could is left alone', async () => {
+    await failing.begun();
+    const before = (await failing.moved())!;
+    const reason = { name: 'FailoverIncomplete', message: 'a member of a layer does not serve' };
+    await failing.tasks.groups.recordMove({ ...before, state: 'failed', reason }, before);
+    const failed = { ...abortedOne, status: 'FAILED' };
+    await close({ detail: failed }, failing.ports(), NOON);
+    expect(failing.tasks.events).toEqual([]);
+    await close({ detail: { ...failed, error: FAILURE_NOT_TOLD } as never }, failing.ports(), NOON);
+    expect(failing.tasks.events).toMatchObject([{ name: 'FailoverIncomplete', reason }]);
   });
 });
