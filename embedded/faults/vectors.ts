@@ -26,7 +26,9 @@ export class Vectors implements MilvusFaults {
   }
 
   readonly down = (cluster: string): boolean => this.#goesOn('milvus-down', cluster);
-  readonly importStalls = (cluster: string): boolean => this.#goesOn('milvus-import-stalls', cluster);
+  /** One import stalls once: what got over it comes to its end. */
+  readonly importStalls = (cluster: string, begins: boolean): boolean =>
+    this.#goesOn('milvus-import-stalls', cluster, begins);
 
   readonly gcUnreachable = (cluster: string): boolean => {
     if (!this.#draws.strikes('milvus-gc-not-paused')) return false;
@@ -49,13 +51,13 @@ export class Vectors implements MilvusFaults {
   };
 
   /** Begins when it is asked for, for there is nobody who would see it before. */
-  #goesOn(kind: Lasting, cluster: string): boolean {
+  #goesOn(kind: Lasting, cluster: string, mayBegin = true): boolean {
     const { cloud } = this.#draws;
     if (!cloud) return false;
     const now = cloud.world.now();
     const name = `${kind} of ${cluster}`;
     if ((this.#until.get(name) ?? 0) > now) return true;
-    if (!this.#draws.strikes(kind)) return false;
+    if (!mayBegin || !this.#draws.strikes(kind)) return false;
     const lasting = this.#draws.stream(kind).between(...LASTS_MINUTES);
     this.#until.set(name, later(now, minutes(lasting)));
     this.#draws.record(kind, `${cluster} for ${lasting} min`);

@@ -8,6 +8,6 @@ export interface MilvusFaults {
   readonly deathOf?: (command: string) => number | undefined;
   /** What does this run say before it ends with 1, in the middle of its work? Asked once per run. */
   readonly failureOf?: (command: string) => string | undefined;
-  /** Does an import that was begun get nowhere now? */
-  readonly importStalls?: (cluster: string) => boolean;
+  /** Does an import get nowhere now? `begins`: asked of it for the first time; later only whether that goes on. */
+  readonly importStalls?: (cluster: string, begins: boolean) => boolean;
 }

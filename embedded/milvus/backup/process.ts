@@ -93,7 +93,8 @@ export class ToolProcess {
 
   /** The tool asks again and again how far Milvus's import is, as long as it takes. */
   async whileImportStalls(): Promise<void> {
-    while (this.fleet.faults.importStalls?.(this.milvus.options.name)) await this.run.sleep(ASKS_EVERY);
+    const stalls = (begins: boolean) => this.fleet.faults.importStalls?.(this.milvus.options.name, begins);
+    for (let going = stalls(true); going; going = stalls(false)) await this.run.sleep(ASKS_EVERY);
   }
 
   /** A line of its log. */
