@@ -87,9 +87,10 @@ export function vaultReceipts(
   async function adopt(number: number, before: Head | undefined): Promise<Receipt> {
     const found = await readAt(number);
     const previous = before?.hash ?? NOTHING_BEFORE;
-    if (found.body.number !== number || found.body.previous !== previous)
+    const { body } = found;
+    if (body.number !== number || body.previous !== previous || body.region !== region)
       throw broken(
-        `s3://${bucket}/${receiptKey(number)} is number ${found.body.number} and follows ${found.body.previous}; the catalog's newest has hash ${previous}`,
+        `s3://${bucket}/${receiptKey(number)} is number ${body.number} of ${body.region} and follows ${body.previous}; the newest that the catalog has of ${region} has hash ${previous}`,
       );
     return found;
   }
@@ -119,7 +120,7 @@ const bodyOf = (
   now: Instant,
 ): Receipt['body'] => ({
   ...draft,
-  ...{ format: 1, region, versions, key },
+  ...{ format: 2, region, versions, key },
   number: (before?.number ?? 0) + 1,
   previous: before?.hash ?? NOTHING_BEFORE,
   signedAt: iso(now),

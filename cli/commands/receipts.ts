@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { InvalidInput } from '../../core/errors/registry.ts';
 import { numberOfFile } from '../../core/receipts/canonical.ts';
-import type { Head } from '../../core/receipts/receipt.ts';
+import { type Head, lateness } from '../../core/receipts/receipt.ts';
 import type { Chain } from '../../core/receipts/verify-chain.ts';
 import { command, EXIT, type Request, required } from '../operator/command.ts';
 import type { Answer, Operator } from '../operator/operator.ts';
@@ -15,10 +15,11 @@ holdfast receipts export --to <folder>: copies them out of the vault, with the p
   --key <file>        the public key in PEM, as you keep it yourself, with those that it replaced; without it, the ones that
                       lie beside the receipts
   --head <n>:<hash>   the newest receipt's number and hash, as an event announced them; without --dir, the catalog's
-  --region <region>   whose receipts (default: AWS_REGION if it is one of the installation's, else the primary)
+  --region <region>   whose receipts (default: AWS_REGION if it is one of the installation's, else the primary; of a folder
+                      that of its first receipt)
   --json              for machines
 
-Exit code 1 when a receipt was changed, removed, moved, cut off or is signed by another key. docs/receipts.md says how to
+Exit code 1 when a receipt was changed, removed, moved, cut off, or is another region's or signed by another key. docs/receipts.md says how to
 verify them with openssl alone.`;
 
 export const receipts = command({
@@ -41,14 +42,16 @@ export const receipts = command({
 });
 
 async function verified({ values }: Request, { region, vault, newestReceipt }: Operator): Promise<Answer> {
-  const { dir, key, head } = values as Readonly<Record<string, string | undefined>>;
+  const { dir, key, head, region: asked } = values as Readonly<Record<string, string | undefined>>;
   const files = dir === undefined ? await readVaultReceipts(await vault(region)) : readFolder(dir);
   const expected = head === undefined && dir === undefined ? await newestReceipt(region) : headIn(head);
   if (key !== undefined && !existsSync(key))
     throw new InvalidInput(`--key is ${JSON.stringify(key)}, and there is no such file`);
   if (dir !== undefined && !files.some(({ name }) => numberOfFile(name) !== undefined))
     throw new InvalidInput(`--dir is ${JSON.stringify(dir)}, and no receipt lies there`);
-  const chain = verifyFiles(files, key === undefined ? undefined : readFileSync(key, 'utf8'), expected);
+  const pem = key === undefined ? undefined : readFileSync(key, 'utf8');
+  // A folder is of the region that it was exported from, which this installation's configuration does not tell.
+  const chain = verifyFiles(files, pem, { head: expected, region: dir === undefined ? region : asked });
   const { flaws } = chain;
   return {
     json: { receipts: chain.receipts.map(({ body }) => body), head: chain.head, expected, flaws },
@@ -59,15 +62,11 @@ async function verified({ values }: Request, { region, vault, newestReceipt }: O
 
 function listed({ receipts, flaws }: Chain): string[] {
   const wrong = new Map(flaws.map(({ number, kind }) => [number, kind]));
-  const rows = receipts.map(({ body }) => [
-    String(body.number),
-    body.kind,
-    body.cluster,
-    body.outcome,
-    body.endedAt,
-    body.about,
-    wrong.get(body.number) ?? 'verified',
-  ]);
+  const rows = receipts.map((receipt) => {
+    const { number, kind, cluster, outcome, endedAt, about } = receipt.body;
+    const sound = lateness(receipt) === undefined ? 'verified' : 'verified, written late';
+    return [String(number), kind, cluster, outcome, endedAt, about, wrong.get(number) ?? sound];
+  });
   return rows.length === 0
     ? []
     : table([['NUMBER', 'KIND', 'CLUSTER', 'OUTCOME', 'ENDED AT', 'ABOUT', 'RECEIPT'], ...rows]);

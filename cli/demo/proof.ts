@@ -29,7 +29,7 @@ const toldCheck = ({ name, outcome, detail }: DrillCheck): string => `${name} ${
 /** Verifies the chain of receipts as an auditor does: from the vault, with nothing but files and public keys. */
 export async function verifyReceipts(stage: Stage, region: string, say: Say): Promise<boolean> {
   const files = await stage.until(vaultIn(region).then(readVaultReceipts));
-  const { receipts, flaws, head } = verifyFiles(files, undefined, undefined);
+  const { receipts, flaws, head } = verifyFiles(files, undefined, { region });
   say(`${region} $ holdfast receipts verify`);
   const kinds = Map.groupBy(receipts, ({ body }) => body.kind);
   const counted = [...kinds].map(([kind, all]) => `${all.length} of a ${kind}`).join(', ');

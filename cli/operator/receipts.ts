@@ -4,8 +4,7 @@ import { openssl } from '../../adapters/signatures/openssl.ts';
 import { InvalidInput } from '../../core/errors/registry.ts';
 import { keyIdOf, keyIdOfFile, numberOfFile, RECEIPTS_PREFIX } from '../../core/receipts/canonical.ts';
 import { readReceipt } from '../../core/receipts/read.ts';
-import type { Head } from '../../core/receipts/receipt.ts';
-import { type Chain, type ReceiptFile, verifyChain } from '../../core/receipts/verify-chain.ts';
+import { type Chain, type Known, type ReceiptFile, verifyChain } from '../../core/receipts/verify-chain.ts';
 import type { VaultView } from './read-vault.ts';
 
 /** Receipts and public keys, and nothing else that lies beside them. */
@@ -40,11 +39,7 @@ export function writeFolder(folder: string, files: readonly ReceiptFile[]): void
  * @param pem the public key that every receipt has to be signed with; without it, each by the key beside it that it names,
  *   which proves no more than that whoever wrote the receipts wrote the key too
  */
-export function verifyFiles(
-  files: readonly ReceiptFile[],
-  pem: string | undefined,
-  expected: Head | undefined,
-): Chain {
+export function verifyFiles(files: readonly ReceiptFile[], pem: string | undefined, known: Known): Chain {
   const keys = new Map<string, string>();
   for (const { name, text } of files) {
     const beside = keyIdOfFile(name);
@@ -52,5 +47,5 @@ export function verifyFiles(
     const receipt = pem !== undefined && numberOfFile(name) !== undefined ? readReceipt(text) : undefined;
     if (pem !== undefined && receipt && 'body' in receipt) keys.set(keyIdOf(receipt.body.key), pem);
   }
-  return verifyChain(files, keys, openssl, expected);
+  return verifyChain(files, keys, openssl, known);
 }

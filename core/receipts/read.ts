@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { printReceipt } from './canonical.ts';
-import type { Receipt, ReceiptBody } from './receipt.ts';
+import type { FirstBody, Receipt, ReceiptLog, SecondBody } from './receipt.ts';
 
 const text = z.string();
 const count = z.number();
@@ -8,7 +8,7 @@ const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 
 type Fields<Record> = { readonly [Key in keyof Required<Record>]: z.ZodType };
 
-const body = {
+const first = {
   format: z.literal(1),
   number: z.int().min(1),
   region: text,
@@ -33,10 +33,23 @@ const body = {
   key: text,
   signedAt: text,
   previous: hex64,
-} satisfies Fields<ReceiptBody>;
+} satisfies Fields<FirstBody>;
+
+const log = { chain: text, from: text.exactOptional(), until: text } satisfies Fields<ReceiptLog>;
+
+const second = {
+  ...first,
+  format: z.literal(2),
+  mode: z.enum(['ordinary', 'region-lost']).exactOptional(),
+  part: z.literal(true).exactOptional(),
+  log: z.strictObject(log).exactOptional(),
+  steps: z.array(z.strictObject({ name: text, seconds: count })).exactOptional(),
+  late: text.exactOptional(),
+  unknown: z.array(text).exactOptional(),
+} satisfies Fields<SecondBody>;
 
 const receipt: z.ZodType<Receipt> = z.strictObject({
-  body: z.strictObject(body),
+  body: z.discriminatedUnion('format', [z.strictObject(first), z.strictObject(second)]),
   hash: hex64,
   signature: z.base64(),
 });

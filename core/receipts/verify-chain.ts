@@ -11,9 +11,17 @@ import type { Head, Receipt } from './receipt.ts';
  * - `missing`: there is none of this number, and there are later ones; a run of them is one flaw, at its first
  * - `reordered`: it lies under another number than its own
  * - `unlinked`: it does not follow the receipt before it
+ * - `foreign`: it is of another region than the chain that it lies in
  * - `cut-off`: the chain is known to go further than the receipts do, or to end otherwise
  */
-export type FlawKind = 'changed' | 'wrongly-signed' | 'missing' | 'reordered' | 'unlinked' | 'cut-off';
+export type FlawKind =
+  | 'changed'
+  | 'wrongly-signed'
+  | 'missing'
+  | 'reordered'
+  | 'unlinked'
+  | 'foreign'
+  | 'cut-off';
 
 export interface Flaw {
   readonly kind: FlawKind;
@@ -43,17 +51,24 @@ export interface Chain {
   readonly head?: Head;
 }
 
+/** What whoever verifies a chain knows of it from elsewhere. */
+export interface Known {
+  /** Its newest receipt, as the event of its restore and the catalog announce it. */
+  readonly head?: Head | undefined;
+  /** Whose chain it is. @default that of its first receipt */
+  readonly region?: string | undefined;
+}
+
 /**
  * Verifies the receipts of one region, as its vault holds them. Pure: what is at hand and nothing else. A chain cannot
- * show that receipts at its end were taken away: `expected` can, the newest receipt's number and hash as the event of its
- * restore and the catalog announce them.
+ * show that receipts at its end were taken away, nor that all of it is another region's: what is `known` can.
  * @param publicKeys key id → PEM
  */
 export function verifyChain(
   files: readonly ReceiptFile[],
   publicKeys: ReadonlyMap<string, string>,
   verifier: Verifier,
-  expected?: Head,
+  known: Known = {},
 ): Chain {
   const flaws: Flaw[] = [];
   const tell = (kind: FlawKind, number: number, sentence: string): void => {
@@ -70,6 +85,8 @@ export function verifyChain(
     else judge(read, number, publicKeys, verifier, tell);
   }
   const numbers = [...there.keys()].sort((a, b) => a - b);
+  const receipts = numbers.flatMap((number) => there.get(number) ?? []);
+  const region = known.region ?? receipts[0]?.body.region;
   let last = 0;
   let before: string | undefined = NOTHING_BEFORE;
   for (const number of numbers) {
@@ -78,6 +95,12 @@ export function verifyChain(
       before = undefined;
     }
     const receipt = there.get(number);
+    if (receipt && receipt.body.region !== region)
+      tell(
+        'foreign',
+        number,
+        `${receiptFile(number)} is a receipt of ${receipt.body.region}, and lies in the chain of ${region}`,
+      );
     if (receipt && before !== undefined && receipt.body.previous !== before)
       tell(
         'unlinked',
@@ -88,9 +111,9 @@ export function verifyChain(
     last = number;
   }
   const head = there.get(last);
-  if (expected) judgeEnd(expected, last, there, tell);
+  if (known.head) judgeEnd(known.head, last, there, tell);
   return {
-    receipts: numbers.flatMap((number) => there.get(number) ?? []),
+    receipts,
     flaws: flaws.sort((a, b) => a.number - b.number),
     ...(head && { head: { number: last, hash: head.hash } }),
   };

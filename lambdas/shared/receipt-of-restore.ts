@@ -1,5 +1,6 @@
 import type { RestoreRecord } from '../../core/catalog/recovery-point.ts';
 import { spokenOf } from '../../core/heartbeat/reading.ts';
+import { originOf } from '../../core/receipts/origin.ts';
 import type { Head, ReceiptDraft } from '../../core/receipts/receipt.ts';
 import { type Instant, iso } from '../../core/time/instant.ts';
 import type { TaskPorts } from './ports.ts';
@@ -17,19 +18,23 @@ export async function receiptOfRestore(
   now: Instant,
 ): Promise<Head | undefined> {
   if (record.drill) return undefined;
-  const point = record.recoveryPoint && (await ports.catalog.point(record.recoveryPoint));
-  return writeReceipt(draftOf(record, (point || undefined)?.content?.root, now), ports, now);
+  return writeReceipt(await draftOfRestore(record, ports, now), ports, now);
 }
 
-function draftOf(record: RestoreRecord, root: string | undefined, now: Instant): ReceiptDraft {
+/** What the receipt of a restore says. But for what its point is asked for, all of it stands in the record. */
+export async function draftOfRestore(
+  record: RestoreRecord,
+  { catalog }: Pick<TaskPorts, 'catalog'>,
+  now: Instant,
+): Promise<ReceiptDraft> {
   const { items, bytes, achievedRpoSeconds, achievedRtoSeconds, heartbeat, reason, recoveryPoint } = record;
+  const point = recoveryPoint === undefined ? undefined : await catalog.point(recoveryPoint);
   const passed = record.state === 'restored';
   return {
     kind: 'restore',
     about: record.id,
     cluster: record.cluster,
     outcome: passed ? 'passed' : 'failed',
-    restoredTo: iso(record.instant),
     startedAt: iso(record.startedAt),
     endedAt: iso(record.endedAt ?? now),
     target: record.target,
@@ -38,8 +43,8 @@ function draftOf(record: RestoreRecord, root: string | undefined, now: Instant):
         ? { name: 'validated', outcome: 'passed', detail: 'what was restored was compared with the manifest' }
         : { name: 'validated', outcome: 'failed', detail: reason?.message ?? 'no reason was recorded' },
     ],
-    ...(recoveryPoint !== undefined && { recoveryPoint }),
-    ...(root !== undefined && { root }),
+    ...originOf(record, point),
+    ...(record.part && { part: record.part }),
     ...(items !== undefined && { items }),
     ...(bytes !== undefined && { bytes }),
     ...(achievedRpoSeconds !== undefined && { achievedRpoSeconds }),

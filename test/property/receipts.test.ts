@@ -9,6 +9,7 @@ import { Signer, verifier } from '../support/receipts.ts';
 const signer = new Signer('receipts');
 const keys = new Map([['receipts', signer.pem]]);
 const LENGTH = 8;
+const REGION = 'eu-west-1';
 
 function chainOf(length: number): readonly Receipt[] {
   const receipts: Receipt[] = [];
@@ -17,10 +18,18 @@ function chainOf(length: number): readonly Receipt[] {
   return receipts;
 }
 
+/** Every second one is of the first format: a chain goes on over releases. */
 const bodyOf = (number: number, previous: string): ReceiptBody => ({
-  format: 1,
+  ...(number % 2
+    ? { format: 1 }
+    : {
+        ...{ format: 2, mode: 'region-lost', part: true, late: 'written by the daily check' },
+        log: { chain: '20261101t000000z', from: '2026-11-21T01:00:00Z', until: '2026-11-21T02:59:59Z' },
+        steps: [{ name: 'restore', seconds: number }],
+        unknown: ['its root'],
+      }),
   number,
-  region: 'eu-west-1',
+  region: REGION,
   kind: number % 2 ? 'restore' : 'drill',
   about: `orders-restore-${number}`,
   cluster: 'orders',
@@ -42,7 +51,7 @@ const files: readonly ReceiptFile[] = whole.map((receipt) => ({
 }));
 const head = headOf(whole.at(-1)!);
 const flawsOf = (some: readonly ReceiptFile[], expected = head): readonly Flaw[] =>
-  verifyChain(some, keys, verifier, expected).flaws;
+  verifyChain(some, keys, verifier, { head: expected, region: REGION }).flaws;
 const place = fc.integer({ min: 0, max: LENGTH - 1 });
 
 test('a chain that nobody touched has no flaw, in whatever order its files are listed', () => {
@@ -125,8 +134,18 @@ test('a receipt that was written anew, with its own hash, is wrongly signed unle
   );
 });
 
+test('a chain that was signed in another region is no chain of this one, and one receipt of another is found among its own', () => {
+  const { flaws } = verifyChain(files, keys, verifier, { head, region: 'eu-central-1' });
+  expect(flaws.map(({ kind }) => kind)).toEqual(Array(LENGTH).fill('foreign'));
+  expect(flaws[0]!.sentence).toContain('is a receipt of eu-west-1, and lies in the chain of eu-central-1');
+  const among = signer.sign({ ...whole.at(-1)!.body, region: 'eu-central-1' });
+  const mixed = files.with(-1, { name: files.at(-1)!.name, text: printReceipt(among) });
+  // Of a folder nobody says whose it is: that of its first receipt.
+  expect(verifyChain(mixed, keys, verifier).flaws).toMatchObject([{ kind: 'foreign', number: LENGTH }]);
+});
+
 test('a receipt of a key whose public half is not at hand proves nothing', () => {
-  const { flaws } = verifyChain(files, new Map(), verifier, head);
+  const { flaws } = verifyChain(files, new Map(), verifier, { head, region: REGION });
   expect(flaws.map(({ kind }) => kind)).toEqual(Array(LENGTH).fill('wrongly-signed'));
 });
 

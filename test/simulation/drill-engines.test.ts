@@ -86,10 +86,13 @@ it.each(Object.keys(INSTALLATION.clusters))(
     const [stored] = [...stage.cloud.s3.current(vault, receiptKey(drill!.receipt!))];
     const receipt = JSON.parse(stored![1].body.toString('utf8')) as Receipt;
     expect(receipt.body).toMatchObject({
+      ...{ format: 2, mode: 'region-lost', steps: drill!.steps },
       ...{ kind: 'drill', about: drill!.id, cluster, region: AWAY, outcome: 'passed' },
       ...{ recoveryPoint: drill!.recoveryPoint, root: drill!.root, heartbeat: expect.any(String) },
       versions: expect.objectContaining({ holdfast: expect.any(String) }),
     });
+    expect(drill!.steps!.map(({ name }) => name)).toEqual(['resolve', 'restore', 'validate', 'tear-down']);
+    for (const field of ['late', 'log', 'unknown']) expect(receipt.body).not.toHaveProperty(field);
     expect(receipt.body.checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(
       expect.arrayContaining(['primary-denied passed', 'validated passed', 'torn-down passed']),
     );

@@ -4,7 +4,9 @@ import type { Stage } from '../../cli/stage.ts';
 import type { DrillRecord } from '../../core/drills/drill.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import type { TidbCluster } from '../../core/plan/installation.ts';
-import { hours, minutes } from '../../core/time/instant.ts';
+import { receiptKey } from '../../core/receipts/canonical.ts';
+import type { Receipt } from '../../core/receipts/receipt.ts';
+import { hours, iso, minutes } from '../../core/time/instant.ts';
 import { Blueprint, ending } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
@@ -81,6 +83,13 @@ describe('a drill of TiDB', () => {
       tornDownAt: expect.any(Number),
     });
     expect(stage.now - drilled.instant!).toBeLessThan(hours(1));
+    const { takenAt } = (await stage.until(stage.catalog(AWAY).point(drilled.recoveryPoint!)))!;
+    const vault = `holdfast-vault-${stage.cloud.account}-${AWAY}`;
+    const [stored] = [...stage.cloud.s3.current(vault, receiptKey(drilled.receipt!))];
+    expect((JSON.parse(stored![1].body.toString('utf8')) as Receipt).body).toMatchObject({
+      restoredTo: iso(drilled.instant!),
+      log: { chain: drilled.chain, from: iso(takenAt!), until: iso(drilled.instant!) },
+    });
     expect([...target().contentsNow().databases]).toEqual([]);
     const refused = permissionsSuffice(stage).filter((one) => !one.includes('prove-primary-denied'));
     expect(refused).toEqual([]);

@@ -17,7 +17,7 @@ export class MemoryReceipts implements Receipts {
     if (found) return found;
     const receipt = this.#signer.sign({
       ...draft,
-      ...{ format: 1, region: 'eu-west-1', versions: {}, key: this.#signer.arn, signedAt: iso(now) },
+      ...{ format: 2, region: 'eu-west-1', versions: {}, key: this.#signer.arn, signedAt: iso(now) },
       number: this.written.length + 1,
       previous: this.written.at(-1)?.hash ?? NOTHING_BEFORE,
     });

@@ -23,7 +23,7 @@ export async function record(
     restores.find((restore) => restore.drill?.id === drillId),
     now,
   );
-  const head = await writeReceipt(draftOf(done), ports, now);
+  const head = await writeReceipt(await draftOf(done, ports), ports, now);
   const recorded: DrillRecord = { ...done, ...(head && { receipt: head.number }) };
   await ports.drills.recordDrill(recorded);
   await announce(recorded, receiptFacts(head), ports);

@@ -59,7 +59,8 @@ async function sweepOne(drill: DrillRecord, ports: SweepPorts, now: Instant): Pr
   }
   const gone: DrillRecord = { ...ended, tornDownAt: now };
   // Whoever was cut off wrote none, and a drill that broke off is as much a fact as one that passed.
-  const head = gone.receipt === undefined ? await writeReceipt(draftOf(gone), ports, now) : undefined;
+  const head =
+    gone.receipt === undefined ? await writeReceipt(await draftOf(gone, ports), ports, now) : undefined;
   await ports.drills.recordDrill({ ...gone, ...(head && { receipt: head.number }) });
   return true;
 }

@@ -36,7 +36,8 @@ export async function check(
   // The head first: what is written from here on lies behind it.
   const head = await ledger.newest(region);
   const files = await receiptsIn(shelf);
-  const { receipts, flaws } = verifyChain(files, await receiptKeys.publicKeys(keysOf(files)), verifier, head);
+  const publicKeys = await receiptKeys.publicKeys(keysOf(files));
+  const { receipts, flaws } = verifyChain(files, publicKeys, verifier, { head, region });
   telemetry.metric('ReceiptFlaws', 'Count', flaws.length, { region });
   if (flaws.length > 0) {
     const message = `the chain of receipts of ${region} is broken: ${spoken(flaws)}`;

@@ -30,7 +30,10 @@ export const receiptsFollow = (stage: Stage, { heard }: Pick<Announced, 'heard'>
     const newest = items
       .filter(({ pk, sk }) => pk === `receipts#${region}` && /^\d+$/.test(sk))
       .sort((a, b) => (a.sk < b.sk ? 1 : -1))[0];
-    const { flaws, receipts } = verifyChain(files, publicKeys, verifier, newest as Head | undefined);
+    const { flaws, receipts } = verifyChain(files, publicKeys, verifier, {
+      head: newest as Head | undefined,
+      region,
+    });
     const about = new Set(receipts.map(({ body }) => `${body.kind} ${body.about}`));
     const ended = items.filter(
       ({ sk, region: where, state, drill }) =>

@@ -29,6 +29,12 @@ beforeEach(async () => {
         ...{ kind: 'restore', about: `orders-restore-${n}`, cluster: 'orders', outcome: 'passed' },
         ...{ startedAt: '2026-11-21T03:00:00Z', endedAt: '2026-11-21T03:10:00Z', target: 'Ä "quoted"' },
         checks: [],
+        ...(n === 2 && {
+          steps: [{ name: 'restore', seconds: 600 }],
+          log: { chain: '20261101t000000z', until: '2026-11-21T02:59:59Z' },
+          late: 'no receipt was written when it ended',
+          unknown: ['from where its "log" was to be applied'],
+        }),
       },
       NOW,
     );
@@ -93,6 +99,19 @@ describe('holdfast receipts', () => {
     );
   });
 
+  test('finds that a folder is not of the region that was asked for, and shows which receipts were written late', async () => {
+    await type('export', '--to', folder);
+    const { said } = await type('verify', '--dir', folder);
+    expect(said.match(/orders-restore-\d +verified.*/g)?.map((line) => line.replace(/ +/g, ' '))).toEqual([
+      'orders-restore-1 verified',
+      'orders-restore-2 verified, written late',
+      'orders-restore-3 verified',
+    ]);
+    const elsewhere = await type('verify', '--dir', folder, '--region', 'eu-central-1');
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.said).toContain('- foreign: 000000000001.json is a receipt of eu-west-1');
+  });
+
   test('names the receipt that was changed, and says what it does not know without a head', async () => {
     await type('export', '--to', folder);
     expect((await type('verify', '--dir', folder)).said).toContain('whether more were cut off at the end');
@@ -136,6 +155,14 @@ describe.skipIf(!tools)('the commands of docs/receipts.md, with openssl alone', 
   });
 
   test.each([
+    [
+      'is another region’s',
+      () => {
+        const { body } = written[2]!;
+        const other = signer.sign({ ...body, region: 'eu-central-1' });
+        writeFileSync(join(folder, receiptFile(3)), printReceipt(other));
+      },
+    ],
     [
       'was changed',
       () =>

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { connect, registerTransport } from '../../../../adapters/aws/clients.ts';
 import { dynamoReceipts } from '../../../../adapters/aws/dynamo-receipts.ts';
 import { type ReceiptPlace, vaultReceipts } from '../../../../adapters/aws/vault-receipts.ts';
-import { receiptKey } from '../../../../core/receipts/canonical.ts';
+import { printReceipt, receiptKey, signedText } from '../../../../core/receipts/canonical.ts';
 import type { ReceiptDraft } from '../../../../core/receipts/receipt.ts';
 import { verifyChain } from '../../../../core/receipts/verify-chain.ts';
 import { days, instant, later } from '../../../../core/time/instant.ts';
@@ -77,7 +77,7 @@ function make() {
         name.endsWith('.pem') ? [[name.slice(11, -4), text] as const] : [],
       ),
     );
-    return verifyChain(files(), pem, verifier, await ledger.newest(HOME));
+    return verifyChain(files(), pem, verifier, { head: await ledger.newest(HOME), region: HOME });
   };
   return { world, s3, ledger, files, chain, receipts: vaultReceipts(clients, ledger, place) };
 }
@@ -155,6 +155,21 @@ test('a catalog that was lost is entered again from the vault', async () => {
   expect((await after.receipts.write(draft(2), NOW)).body.number).toBe(2);
   expect((await after.receipts.write(draft(4), NOW)).body.number).toBe(4);
   expect((await after.chain()).flaws).toEqual([]);
+});
+
+test('a receipt of another region that lies under the next number is not followed: the chain is told as broken', async () => {
+  const { receipts, s3, ledger } = make();
+  const { body, signature } = await receipts.write(draft(1), NOW);
+  const other = { ...body, number: 2, region: 'us-east-1', about: 'orders-restore-9' };
+  const follows = { ...other, previous: (await ledger.newest(HOME))!.hash };
+  const foreign = { body: follows, hash: verifier.sha256(signedText(follows)), signature };
+  s3.call(
+    'PutObject',
+    { Bucket: BUCKET, Key: receiptKey(2), Body: Buffer.from(printReceipt(foreign)) },
+    { account: ACCOUNT, region: HOME, principal: 'root', now: NOW },
+  );
+  await expect(receipts.write(draft(2), NOW)).rejects.toThrow('is number 2 of us-east-1');
+  expect((await ledger.newest(HOME))?.number).toBe(1);
 });
 
 test('a receipt that was changed is not followed by another: the chain is told as broken', async () => {
