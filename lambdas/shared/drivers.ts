@@ -53,6 +53,11 @@ export function drivers(env: DriversEnv): Pick<TaskPorts, 'drivers'> {
   };
 }
 
+/** Of captures that are taken here, by whoever was deployed as one that serves what is captured elsewhere. */
+export const driversHere = (env: DriversEnv): Pick<TaskPorts, 'driversHere'> => ({
+  driversHere: drivers({ ...env, HOME_REGION: env.AWS_REGION }).drivers,
+});
+
 /** Of the account that everything lies in: a vault's key is named in full. */
 const accountIn = ({ VAULT_KEYS, AWS_REGION }: DriversEnv): string => {
   const account = VAULT_KEYS[AWS_REGION]?.split(':')[4];

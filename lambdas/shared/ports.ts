@@ -55,6 +55,8 @@ export interface TaskPorts {
   readonly groupsIn: (region: string) => Pick<Groups, 'epoch'> | undefined;
   readonly drills: Drills;
   readonly drivers: (engine: EngineName) => EngineDriver;
+  /** The same as captures of this region use them: it is their home, whichever side of a group it is. */
+  readonly driversHere: (engine: EngineName) => EngineDriver;
   /** Up to where a log chain is whole in the vault of a region, from what lies there; undefined while nothing does. */
   readonly checkpointIn: (cluster: Cluster, region: string, chain: string) => Promise<Mark | undefined>;
   readonly announcer: Announcer;

@@ -1,10 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordsIn } from '../../cli/operator/records-in.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import { hours, type Instant, minutes } from '../../core/time/instant.ts';
-import { machineArn } from '../../lib/names.ts';
+import { machineArn, vaultName } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
 import { LifeCycleWatch } from './checkers/life-cycle-kept.ts';
@@ -12,6 +13,7 @@ import { nothingStuck } from './checkers/nothing-stuck.ts';
 import { OneTrueSide } from './checkers/one-true-side.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, FLEETING, HOME } from './installations.ts';
+import { asOwner } from './owner.ts';
 
 const SEED = 6;
 const seed = `seed ${SEED}`;
@@ -130,6 +132,27 @@ describe('a region that comes back after another one took over', () => {
       ({ name, cluster }) => cluster === 'documents' && /Failed|Quarantined|Refused/.test(name),
     );
     expect(bad.length, seed).toBeLessThanOrEqual(3);
+    expect(permissionsSuffice(stage), seed).toEqual([]);
+  });
+});
+
+describe('the side that took over', () => {
+  it('removes what a stopped backup of its own left, and needs nothing of the other region for it', async () => {
+    const { states, s3, account } = stage.cloud;
+    const [Bucket, Body] = ['acme-documents-away', Buffer.from('written there')];
+    for (const Key of ['a', 'b', 'c']) asOwner(stage, 's3', 'PutObject', { Bucket, Key, Body }, AWAY);
+    await stage.run(minutes(1));
+    const execution = stage.start(AWAY, 'backup', { cluster: 'documents' });
+    const latest = () => pointsOf('documents', AWAY).find((point) => point.execution === execution.arn);
+    const stored = () => [...s3.current(vaultName(account, AWAY), `documents/${latest()?.id}/data/`)];
+    await stage.cloud.world.runWhile(() => stored().length === 0);
+    stage.cloud.loseRegion(HOME);
+    states.stop(execution, 'Stopped', 'by an operator');
+    await stage.run(minutes(20));
+    stage.cloud.bringBack(HOME);
+    const { state, reason } = latest()!;
+    expect([state, reason?.message], seed).toEqual(['failed', expect.stringMatching(/by somebody$/)]);
+    expect(stored(), seed).toEqual([]);
     expect(permissionsSuffice(stage), seed).toEqual([]);
   });
 });

@@ -118,6 +118,7 @@ export class TaskWorld {
       waiting: this.waiting,
       machineArns: { answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer` },
       drivers: () => this.driver,
+      driversHere: () => this.driver,
       checkpointIn: async (_cluster, where, chain) => this.checkpoints.get(`${where}/${chain}`),
       announcer: { announce: async (event) => void this.events.push(event) },
       executions: { failedChild: async () => this.failedChild },

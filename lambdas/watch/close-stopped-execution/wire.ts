@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Platform } from '../../../core/ports/platform.ts';
-import { drivers } from '../../shared/drivers.ts';
+import { drivers, driversHere } from '../../shared/drivers.ts';
 import {
   announcer,
   catalog,
@@ -20,6 +20,7 @@ export const wire = (from: z.output<typeof env>, platform: Platform) => ({
   ...drills(from),
   ...groups(from),
   ...drivers(from),
+  ...driversHere(from),
   ...receipts(from),
   ...announcer(from),
   ...telemetry(platform),
