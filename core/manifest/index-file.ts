@@ -1,5 +1,8 @@
 import type { RecoveryPoint } from '../catalog/recovery-point.ts';
 
+/** What is written. What another release wrote is read by its own number. */
+export const MANIFEST_FORMAT = 2;
+
 /** One shard as the index lists it. */
 export interface ShardEntry {
   readonly shard: number;
@@ -22,8 +25,10 @@ export type Statistics = Readonly<Record<string, string | number>>;
  * catalog record too, so that the vault alone is enough to rebuild the catalog.
  */
 export interface ManifestIndex {
-  readonly format: 1;
+  /** 1: its root is over the shards alone. */
+  readonly format: 1 | typeof MANIFEST_FORMAT;
   readonly recoveryPoint: RecoveryPoint;
+  /** Over the shards and what stands beside them (`pointRoot`). */
   readonly root: string;
   readonly items: number;
   readonly bytes: number;

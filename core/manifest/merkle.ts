@@ -1,3 +1,5 @@
+import type { RecoveryPoint } from '../catalog/recovery-point.ts';
+import { MANIFEST_FORMAT, type ManifestIndex } from './index-file.ts';
 import type { ManifestLine } from './line.ts';
 
 /** SHA-256 as lowercase hex; text is hashed as UTF-8. Passed in, because hashing is not this layer's business. */
@@ -11,6 +13,7 @@ export type Sha256 = (bytes: string | Uint8Array) => string;
 const LEAF = 'leaf\n';
 const NODE = 'node\n';
 const SHARD = 'shard\n';
+const BESIDE = 'beside\n';
 const EMPTY = 'empty\n';
 
 /**
@@ -67,11 +70,31 @@ export function shardRoot(lines: Iterable<ManifestLine>, sha256: Sha256): string
 }
 
 /** What one shard contributes to the root of a recovery point: the root commits to where the shards were cut, too. */
-export const shardHash = (root: string, sha256: Sha256): string => sha256(SHARD + root);
+const shardHash = (root: string, sha256: Sha256): string => sha256(SHARD + root);
 
-/** The root of a recovery point, from the roots of its shards in their order. */
-export function pointRoot(shardRoots: Iterable<string>, sha256: Sha256): string {
+/** A manifest index without the catalog's record, which lives on after it is written, and without the root itself. */
+export type IndexParts = Omit<ManifestIndex, 'format' | 'recoveryPoint' | 'root'>;
+
+/**
+ * The root of a recovery point: over its shards in their order, and over what stands beside them. A restore goes by
+ * the configuration as much as by the lines, so a bit that turned there is found like one in a line. Where an item lies
+ * and what was new are no part of it: the same content has the same root. Format 1 committed to the shards alone.
+ */
+export function pointRoot(
+  { format, shards, ...beside }: IndexParts & Pick<ManifestIndex, 'format'>,
+  sha256: Sha256,
+): string {
+  const { items, bytes, statistics, configuration } = beside;
   const builder = merkleBuilder(sha256);
-  for (const root of shardRoots) builder.add(shardHash(root, sha256));
+  for (const { root } of shards) builder.add(shardHash(root, sha256));
+  if (format > 1) builder.add(sha256(BESIDE + JSON.stringify([items, bytes, statistics, configuration])));
   return builder.root();
+}
+
+/** The index of a recovery point, with the root over what it holds, and what the point's record says of it. */
+export function indexOf(point: RecoveryPoint, parts: IndexParts, sha256: Sha256): ManifestIndex {
+  const root = pointRoot({ format: MANIFEST_FORMAT, ...parts }, sha256);
+  const { items, bytes, newItems, newBytes, shards } = parts;
+  const content = { root, shards: shards.length, items, bytes, newItems, newBytes };
+  return { format: MANIFEST_FORMAT, recoveryPoint: { ...point, content }, root, ...parts };
 }

@@ -126,13 +126,18 @@ export class S3 implements EmbeddedService {
     return runLifecycle(this.#store, now);
   }
 
-  /** Bit rot: one byte of a stored version flips, its recorded checksum and ETag stay. Copies made before are spared. */
-  corrupt(bucket: string, key: string, versionId?: string): void {
+  /**
+   * Bit rot: one byte of a stored version flips, its recorded checksum and ETag stay. Copies made before are spared.
+   *
+   * @param versionId the newest unless said
+   * @param place of the byte; the middle unless said
+   */
+  corrupt(bucket: string, key: string, versionId?: string, place?: number): void {
     const version = findObject(this.#store.anywhere(bucket), key, versionId);
     if (version.body.length === 0) throw new Error(`object ${key} is empty: there is no byte to rot`);
     const rotten = Buffer.from(version.body);
-    const middle = rotten.length >>> 1;
-    rotten[middle] = rotten[middle]! ^ 0x01;
+    const at = place ?? rotten.length >>> 1;
+    rotten[at] = rotten[at]! ^ 0x01;
     version.body = rotten;
   }
 

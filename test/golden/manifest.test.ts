@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerTransport } from '../../adapters/aws/clients.ts';
@@ -15,16 +15,17 @@ import { HOME, ObjectsWorld, VAULTS } from '../support/objects-world.ts';
  * own beside this one. (`UPDATE_GOLDEN=1 npx vitest run test/golden/manifest.test.ts` writes the folder of the current
  * format when it is not there.)
  */
-const FORMAT = 1;
-const at = (file: string) => new URL(`./manifest-format-${FORMAT}/${file}`, import.meta.url);
-const text = (file: string): string => readFileSync(at(file), 'utf8');
-const json = <T>(file: string): T => JSON.parse(text(file)) as T;
+const NOW = 2;
+const at = (format: number, file: string) => new URL(`./manifest-format-${format}/${file}`, import.meta.url);
 
-if (process.env['UPDATE_GOLDEN'] && !existsSync(at('index.json'))) await write();
+if (process.env['UPDATE_GOLDEN'] && !existsSync(at(NOW, 'index.json'))) await write();
 
 afterEach(() => registerTransport(undefined));
 
-describe(`a recovery point of manifest format ${FORMAT}`, () => {
+describe.each([1, NOW])('a recovery point of manifest format %i', (format) => {
+  const text = (file: string): string => readFileSync(at(format, file), 'utf8');
+  const json = <T>(file: string): T => JSON.parse(text(file)) as T;
+
   function laidOut(): { readonly world: ObjectsWorld; readonly point: RecoveryPoint } {
     const index = json<ManifestIndex>('index.json');
     const { cluster, id } = index.recoveryPoint;
@@ -61,6 +62,7 @@ describe(`a recovery point of manifest format ${FORMAT}`, () => {
 });
 
 async function write(): Promise<void> {
+  mkdirSync(at(NOW, ''), { recursive: true });
   const world = new ObjectsWorld();
   world.write('a.txt', 'first a');
   world.write('folder/b + c.txt', 'first b');
@@ -74,7 +76,7 @@ async function write(): Promise<void> {
   world.wait(60);
   const { cluster, id, takenAt } = await capture(world, first);
   const vault = new Map([...world.s3.current(VAULTS[HOME]!)].map(([key, { body }]) => [key, body]));
-  const save = (file: string, body: string) => writeFileSync(at(file), body);
+  const save = (file: string, body: string) => writeFileSync(at(NOW, file), body);
   const pretty = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
   save('index.json', vault.get(indexKey(cluster, id))!.toString());
   save('shard-00000.jsonl', `${gunzipSync(vault.get(shardKey(cluster, id, 0))!).toString()}\n`);

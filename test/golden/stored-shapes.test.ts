@@ -19,7 +19,7 @@ const { epoch: _side, forkedFrom: _fork, ...withKind } = withEpoch;
 const { kind: _later, ...point } = withKind;
 
 const index: Required<ManifestIndex> = {
-  format: 1,
+  format: 2,
   recoveryPoint: point,
   root: 'ab12',
   items: 7,
@@ -76,17 +76,17 @@ const SHAPES: readonly (readonly [
   hashes: Readonly<Record<number, string>>,
   now: number,
 ])[] = [
-  ['manifest index', index, { 1: 'ef782c7effb7c7a9' }, index.format],
+  ['manifest index', index, { 1: 'ef782c7effb7c7a9', 2: 'ef782c7effb7c7a9' }, index.format],
   [
     'manifest index of an engine with incrementals',
     { ...index, recoveryPoint: withKind },
-    { 1: '90e82c7287a84aed' },
+    { 1: '90e82c7287a84aed', 2: '90e82c7287a84aed' },
     index.format,
   ],
   [
     'manifest index of a grouped cluster',
     { ...index, recoveryPoint: withEpoch },
-    { 1: 'b7c094d5f7827485' },
+    { 1: 'b7c094d5f7827485', 2: 'b7c094d5f7827485' },
     index.format,
   ],
   ['manifest line', JSON.parse(printLine(line)), { 1: 'fc316e1997fa42ee' }, 1],

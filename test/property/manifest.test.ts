@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareWithPrevious, onlyIn } from '../../core/manifest/compare.ts';
 import { compareKeys, type ManifestLine, parseLine, printLine } from '../../core/manifest/line.ts';
-import { leafHash, merkleBuilder, merkleRoot, pointRoot, shardRoot } from '../../core/manifest/merkle.ts';
+import {
+  type IndexParts,
+  leafHash,
+  merkleBuilder,
+  merkleRoot,
+  pointRoot,
+  shardRoot,
+} from '../../core/manifest/merkle.ts';
 import {
   parseShard,
   printShard,
@@ -12,6 +19,12 @@ import {
 } from '../../core/manifest/shards.ts';
 import { all, sha256 } from '../unit/core/manifest/lines.ts';
 import { hostileKey, manifest } from './arbitraries.ts';
+
+/** An index of shards with these roots. */
+const withShards = (roots: readonly string[]): IndexParts => ({
+  shards: roots.map((root, shard) => ({ shard, items: 1, bytes: 1, root, digest: sha256('text') })),
+  ...{ items: 1, bytes: 1, newItems: 1, newBytes: 1, statistics: {}, configuration: {} },
+});
 
 describe('keys', () => {
   it('are ordered as their UTF-8 bytes are', () => {
@@ -102,14 +115,15 @@ describe('a Merkle root', () => {
     fc.assert(
       fc.property(roots, fc.nat(), (shards, n) => {
         const i = n % (shards.length - 1);
-        const whole = pointRoot(shards, sha256);
+        const rootOf = (roots: readonly string[]) => pointRoot({ format: 2, ...withShards(roots) }, sha256);
+        const whole = rootOf(shards);
         const others = [
           shards.toSpliced(i, 1),
           shards.toSpliced(i, 0, shards[i]!),
           shards.with(i, sha256('other')),
           shards.with(i, shards[i + 1]!).with(i + 1, shards[i]!),
         ];
-        for (const other of others) expect(pointRoot(other, sha256)).not.toBe(whole);
+        for (const other of others) expect(rootOf(other)).not.toBe(whole);
       }),
     );
   });

@@ -5,6 +5,7 @@ import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { DrillRecord } from '../../core/drills/drill.ts';
 import { drillFolder } from '../../core/drills/isolation.ts';
 import { type RecoveryPointId, snapshotName } from '../../core/ids/names.ts';
+import { indexKey } from '../../core/manifest/layout.ts';
 import { hours, milliseconds, minutes } from '../../core/time/instant.ts';
 import type { Interference } from '../../embedded/faults/hooks.ts';
 import type { FunctionIdentity } from '../../embedded/functions/sandbox.ts';
@@ -86,6 +87,17 @@ function alterTablets(point: RecoveryPointId): void {
   expect(altered).toBeGreaterThan(0);
 }
 
+/** Turns one bit of a word that a restore would hand on to RDS. */
+function alterConfiguration(point: RecoveryPointId): void {
+  const key = indexKey('orders', point);
+  const [found] = stage.cloud.s3.current(vault(), key);
+  const text = found![1].body.toString();
+  const at = text.indexOf('"configuration"');
+  const engine = text.indexOf('aurora', at);
+  expect(Math.min(at, engine)).toBeGreaterThan(0);
+  stage.cloud.s3.corrupt(vault(), key, undefined, engine);
+}
+
 const deleteSnapshot = (point: RecoveryPointId): void =>
   asOwner(
     stage,
@@ -132,16 +144,18 @@ describe('a drill fails by its name', () => {
 
   it.each([
     ['olap', 'what Doris stored is altered', alterTablets, 'ChecksumMismatch'],
+    ['orders', 'a bit of what RDS is told turned', alterConfiguration, 'ManifestAltered'],
     ['orders', 'the snapshot is gone', deleteSnapshot, 'RecoveryPointNotRestorable'],
   ] as const)(
     'of %s, in whose copy %s: it is set aside, and the one before passes',
     async (cluster, _, spoil, name) => {
       const { id: newest } = (await stage.until(stage.catalog(AWAY).newestProven(cluster, AWAY)))!;
+      const before = told('RecoveryPointQuarantined', cluster);
       spoil(newest);
       const failed = await drill(cluster);
       expect(failed).toMatchObject({ recoveryPoint: newest, reason: { name } });
       expect(await copyAfter(failed)).toBe('quarantined');
-      expect(told('RecoveryPointQuarantined', cluster)).toBe(1);
+      expect(told('RecoveryPointQuarantined', cluster)).toBe(before + 1);
       expect(await drill(cluster)).toMatchObject({ state: 'passed' });
     },
   );

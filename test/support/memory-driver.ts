@@ -181,7 +181,7 @@ export class MemoryDriver implements EngineDriver {
 
   #index(id: string): ManifestIndex {
     return {
-      format: 1,
+      format: 2,
       recoveryPoint: { id } as ManifestIndex['recoveryPoint'],
       root: `root of ${id}`,
       items: this.shards * 10,

@@ -1,9 +1,11 @@
 import type { CaptureSpec, Cursor, Verdict } from '../../../core/engines/driver.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { instant, iso, wholeSecond } from '../../../core/time/instant.ts';
 import { placeOf } from '../objects/ports.ts';
 import { type ManifestPlace, writeIndex } from '../shared/manifest-io.ts';
-import { type FoundFiles, indexOfFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { type FoundFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { labelsOf, takenAtOf } from './capture.ts';
 import { type DorisPorts, dorisCluster, repositoryFolder, repositoryOf, snapshotFolder } from './ports.ts';
 import { type Captured, capturedIn } from './progress.ts';
@@ -19,7 +21,7 @@ export async function verifyCapture(ports: DorisPorts, spec: CaptureSpec, cursor
     if (isMarker(name) || isMeta(name) || name === '__repo_info') notes.push(key);
   });
   requireComplete(place, spec, captured, notes);
-  const index = indexOf(spec, captured, found);
+  const index = describe(spec, captured, found);
   await writeIndex(place, index);
   return { sound: true, index };
 }
@@ -69,10 +71,9 @@ export interface CapturedDatabase {
 
 export type CapturedDatabases = Readonly<Record<string, CapturedDatabase>>;
 
-function indexOf(spec: CaptureSpec, captured: Captured, found: FoundFiles): ManifestIndex {
+function describe(spec: CaptureSpec, captured: Captured, found: FoundFiles): ManifestIndex {
   const { cluster, point } = spec;
   const { version, databases } = dorisCluster(cluster);
-  const { root, ...files } = indexOfFiles(found);
   const { totals } = found;
   const labels = labelsOf(spec, captured);
   const taken: CapturedDatabases = Object.fromEntries(
@@ -82,15 +83,9 @@ function indexOf(spec: CaptureSpec, captured: Captured, found: FoundFiles): Mani
     ]),
   );
   const turns = [...captured.turns.values()];
-  return {
-    format: 1,
-    recoveryPoint: {
-      ...point,
-      takenAt: takenAtOf(captured),
-      content: { root, shards: found.entries.length, ...totals },
-    },
-    root,
-    ...files,
+  const parts = {
+    ...totals,
+    shards: found.entries,
     statistics: {
       files: totals.items,
       bytes: totals.bytes,
@@ -102,4 +97,5 @@ function indexOf(spec: CaptureSpec, captured: Captured, found: FoundFiles): Mani
     },
     configuration: { version, repository: repositoryOf(point.id), selection: databases, databases: taken },
   };
+  return indexOf({ ...point, takenAt: takenAtOf(captured) }, parts, sha256);
 }

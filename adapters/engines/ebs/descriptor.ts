@@ -1,7 +1,7 @@
 import type { RecoveryPoint } from '../../../core/catalog/recovery-point.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { compareKeys, type ManifestLine } from '../../../core/manifest/line.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { shardEntry, totalsOf } from '../../../core/manifest/shards.ts';
 import { type Instant, iso, parseInstant } from '../../../core/time/instant.ts';
 import { type ManifestPlace, writeIndex, writeShard } from '../shared/manifest-io.ts';
@@ -41,13 +41,8 @@ function lineOf(facts: VolumeFacts, point: Pick<RecoveryPoint, 'id'>): ManifestL
 export function manifestOf(point: RecoveryPoint, volumes: readonly VolumeFacts[], captured: Captured) {
   const lines = volumes.map((facts) => lineOf(facts, point)).sort((a, b) => compareKeys(a.key, b.key));
   const entry = shardEntry(ONLY_SHARD, lines, sha256);
-  const root = pointRoot([entry.root], sha256);
-  const totals = totalsOf(lines, point.id);
-  const index: ManifestIndex = {
-    format: 1,
-    recoveryPoint: { ...point, content: { root, shards: 1, ...totals } },
-    root,
-    ...totals,
+  const parts = {
+    ...totalsOf(lines, point.id),
     shards: [entry],
     statistics: {
       engine: 'ebs',
@@ -58,6 +53,7 @@ export function manifestOf(point: RecoveryPoint, volumes: readonly VolumeFacts[]
     },
     configuration: { ...captured },
   };
+  const index = indexOf(point, parts, sha256);
   return { index, lines };
 }
 

@@ -2,9 +2,11 @@ import type { CaptureSpec, Cursor, Verdict } from '../../../core/engines/driver.
 import { ManifestIncomplete } from '../../../core/errors/registry.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
 import { dataPrefix } from '../../../core/manifest/layout.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { placeOf } from '../objects/ports.ts';
 import { type ManifestPlace, writeIndex } from '../shared/manifest-io.ts';
-import { type FoundFiles, indexOfFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { type FoundFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { type FullMeta, fullMetaIn } from './meta.ts';
 import { backupNameOf, fullMetaOf, type MilvusPorts, milvusCluster } from './ports.ts';
 import { type Captured, capturedIn } from './progress.ts';
@@ -21,7 +23,7 @@ export async function verifyCapture(ports: MilvusPorts, spec: CaptureSpec, curso
   const found = await readBack(place, captured.listing, ({ key, bytes }) => sizes.set(key, bytes));
   const meta = await readFullMeta(place);
   requireLogs(place, meta, sizes);
-  const index = indexOf(spec, captured, found, meta);
+  const index = describe(spec, captured, found, meta);
   await writeIndex(place, index);
   return { sound: true, index };
 }
@@ -61,24 +63,17 @@ function requireLogs(place: ManifestPlace, meta: FullMeta, sizes: ReadonlyMap<st
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
-function indexOf(
+function describe(
   { cluster, point }: CaptureSpec,
   captured: Captured,
   found: FoundFiles,
   { milvusVersion, databases, collections }: FullMeta,
 ): ManifestIndex {
   const { version, tool, collections: filter } = milvusCluster(cluster);
-  const { root, ...files } = indexOfFiles(found);
   const { totals } = found;
-  return {
-    format: 1,
-    recoveryPoint: {
-      ...point,
-      takenAt: captured.startedAt,
-      content: { root, shards: found.entries.length, ...totals },
-    },
-    root,
-    ...files,
+  const parts = {
+    ...totals,
+    shards: found.entries,
     statistics: {
       milvusVersion,
       toolVersion: tool,
@@ -96,4 +91,5 @@ function indexOf(
     },
     configuration: { version, filter, databases, collections },
   };
+  return indexOf({ ...point, takenAt: captured.startedAt }, parts, sha256);
 }

@@ -1,9 +1,9 @@
 import type { CaptureSpec, Cursor, Verdict } from '../../../core/engines/driver.ts';
 import { CaptureFailed } from '../../../core/errors/registry.ts';
-import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
+import type { ShardEntry } from '../../../core/manifest/index-file.ts';
 import { pointPrefix } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import {
   addTotals,
   edgesOf,
@@ -52,20 +52,13 @@ export async function verify(ports: ObjectsPorts, spec: CaptureSpec, cursor: Cur
   const totals = stretches.map((stretch) => stretch.totals).reduce(addTotals, NO_TOTALS);
   requireTotals(plan, totals, spec.point.id);
   const shards = stretches.flatMap((stretch) => stretch.entries);
-  const root = pointRoot(
-    shards.map((entry) => entry.root),
-    sha256,
-  );
-  const content = { root, shards: shards.length, ...totals };
-  const index: ManifestIndex = {
-    format: 1,
-    recoveryPoint: { ...spec.point, takenAt: plan.takenAt, content },
-    root,
+  const parts = {
     ...totals,
     shards,
     statistics: { objects: totals.items, bytes: totals.bytes },
     configuration: { bucket, prefix, region: ports.home },
   };
+  const index = indexOf({ ...spec.point, takenAt: plan.takenAt }, parts, sha256);
   await writeIndex(place, index);
   return { sound: true, index };
 }

@@ -4,7 +4,7 @@ import type { CaptureSpec, Verdict } from '../../../core/engines/driver.ts';
 import { CaptureFailed, type HoldfastError, reasonOf } from '../../../core/errors/registry.ts';
 import { snapshotName } from '../../../core/ids/names.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { shardEntry, totalsOf } from '../../../core/manifest/shards.ts';
 import { type ManifestPlace, writeIndex, writeShard } from '../shared/manifest-io.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -83,19 +83,10 @@ export function manifestOf(
 ) {
   const lines = [lineOf(snapshot, configuration, point)];
   const entry = shardEntry(ONLY_SHARD, lines, sha256);
-  const root = pointRoot([entry.root], sha256);
-  const totals = totalsOf(lines, point.id);
   const takenAt = takenAtOf(snapshot) ?? point.takenAt;
-  const recoveryPoint: RecoveryPoint = {
-    ...point,
-    ...(point.takenAt !== undefined || takenAt === undefined ? {} : { takenAt }),
-    content: { root, shards: 1, ...totals },
-  };
-  const index: ManifestIndex = {
-    format: 1,
-    recoveryPoint,
-    root,
-    ...totals,
+  const taken = point.takenAt === undefined && takenAt !== undefined ? { ...point, takenAt } : point;
+  const parts = {
+    ...totalsOf(lines, point.id),
     shards: [entry],
     statistics: {
       engine: configuration.engine,
@@ -105,5 +96,6 @@ export function manifestOf(
     },
     configuration: { ...configuration },
   };
+  const index = indexOf(taken, parts, sha256);
   return { index, lines };
 }

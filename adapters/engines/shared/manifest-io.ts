@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { ManifestAltered, ManifestIncomplete } from '../../../core/errors/registry.ts';
 import type { RecoveryPointId } from '../../../core/ids/names.ts';
-import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
+import { MANIFEST_FORMAT, type ManifestIndex, type ShardEntry } from '../../../core/manifest/index-file.ts';
 import { indexKey, planKey, shardKey } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
 import { pointRoot } from '../../../core/manifest/merkle.ts';
@@ -141,7 +141,7 @@ export async function writeIndex(place: ManifestPlace, index: ManifestIndex): Pr
 
 const count = z.number().int().min(0);
 const indexShape = z.looseObject({
-  format: z.literal(1),
+  format: z.union([z.literal(1), z.literal(MANIFEST_FORMAT)]),
   recoveryPoint: z.looseObject({ id: z.string(), cluster: z.string() }),
   root: z.string(),
   items: count,
@@ -156,7 +156,7 @@ const indexShape = z.looseObject({
 });
 
 /**
- * Reads a manifest's index and checks that it is whole in itself: its root is the root over its shards.
+ * Reads a manifest's index and checks that it is whole in itself: its root is the root over what it holds.
  * @param root what the catalog says the root is
  * @throws ManifestIncomplete when the index is missing
  * @throws ManifestAltered when it cannot be read, contradicts itself or has another root than the catalog
@@ -179,11 +179,8 @@ export async function readIndex(place: ReadPlace, root?: string): Promise<Manife
   if (index.recoveryPoint.id !== place.id) throw altered(`belongs to ${index.recoveryPoint.id}`);
   if (index.shards.some(({ shard }, n) => shard !== n))
     throw altered('does not list every shard once, in order');
-  const computed = pointRoot(
-    index.shards.map((entry) => entry.root),
-    sha256,
-  );
-  if (computed !== index.root) throw altered(`says root ${index.root} and its shards have ${computed}`);
+  const computed = pointRoot(index, sha256);
+  if (computed !== index.root) throw altered(`says root ${index.root} and what it holds has ${computed}`);
   if (root !== undefined && root !== index.root)
     throw altered(`says root ${index.root} and the catalog says ${root}`);
   return index;

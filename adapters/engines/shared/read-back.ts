@@ -1,8 +1,7 @@
 import { CaptureFailed } from '../../../core/errors/registry.ts';
-import type { ManifestIndex, ShardEntry } from '../../../core/manifest/index-file.ts';
+import type { ShardEntry } from '../../../core/manifest/index-file.ts';
 import { dataPrefix } from '../../../core/manifest/layout.ts';
 import type { ManifestLine } from '../../../core/manifest/line.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
 import {
   addTotals,
   NO_TOTALS,
@@ -88,15 +87,3 @@ export const notCaptured = ({ id }: Pick<ManifestPlace, 'id'>, what: string): Ca
   new CaptureFailed(`${id} is not what was captured: ${what}; take the recovery point again`, {
     recoveryPoint: id,
   });
-
-/** What an index says of its files. */
-export function indexOfFiles({
-  entries,
-  totals,
-}: FoundFiles): Pick<ManifestIndex, 'root' | 'shards' | keyof Totals> {
-  const root = pointRoot(
-    entries.map((entry) => entry.root),
-    sha256,
-  );
-  return { root, ...totals, shards: entries };
-}

@@ -1,9 +1,11 @@
 import type { CaptureSpec, Cursor, Verdict } from '../../../core/engines/driver.ts';
 import { invariant } from '../../../core/errors/assert.ts';
 import type { ManifestIndex } from '../../../core/manifest/index-file.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { placeOf } from '../objects/ports.ts';
 import { type ManifestPlace, writeIndex } from '../shared/manifest-io.ts';
-import { type FoundFiles, indexOfFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { type FoundFiles, notCaptured, readBack } from '../shared/read-back.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { snapshotIn } from './lineage.ts';
 import { MARKER, type TidbPorts, tidbCluster } from './ports.ts';
 import { type Captured, capturedIn } from './progress.ts';
@@ -27,7 +29,7 @@ export async function verifyCapture(ports: TidbPorts, spec: CaptureSpec, cursor:
     if (key.endsWith('.sst')) seen.rowBytes += bytes;
   });
   requireComplete(place, captured, seen);
-  const index = indexOf(spec, captured, found);
+  const index = describe(spec, captured, found);
   await writeIndex(place, index);
   return { sound: true, index };
 }
@@ -57,22 +59,15 @@ async function requireContinued(ports: TidbPorts, spec: CaptureSpec, captured: C
     throw notCaptured(place, `its timestamp ${captured.backupTs} is not after ${captured.last} of ${base}`);
 }
 
-function indexOf({ cluster, point }: CaptureSpec, captured: Captured, found: FoundFiles): ManifestIndex {
+function describe({ cluster, point }: CaptureSpec, captured: Captured, found: FoundFiles): ManifestIndex {
   const { version, filter } = tidbCluster(cluster);
-  const { root, ...files } = indexOfFiles(found);
   const { totals } = found;
   const tso = parseTso(captured.backupTs);
   invariant(tso !== undefined, 'the timestamp of a snapshot was read before its files were listed');
   const isIncremental = captured.last !== '';
-  return {
-    format: 1,
-    recoveryPoint: {
-      ...point,
-      takenAt: instantOfTso(tso),
-      content: { root, shards: found.entries.length, ...totals },
-    },
-    root,
-    ...files,
+  const parts = {
+    ...totals,
+    shards: found.entries,
     statistics: {
       // Text: they have more digits than a number holds.
       backupTs: captured.backupTs,
@@ -87,4 +82,5 @@ function indexOf({ cluster, point }: CaptureSpec, captured: Captured, found: Fou
     },
     configuration: { version, filter, ...(isIncremental && { base: point.base }) },
   };
+  return indexOf({ ...point, takenAt: instantOfTso(tso) }, parts, sha256);
 }

@@ -7,7 +7,7 @@ import type { CopyRecord, RecoveryPoint } from '../../../core/catalog/recovery-p
 import { ServiceUnavailable } from '../../../core/errors/registry.ts';
 import { recoveryPointId } from '../../../core/ids/names.ts';
 import { indexKey, itemKey, shardKey } from '../../../core/manifest/layout.ts';
-import { pointRoot } from '../../../core/manifest/merkle.ts';
+import { indexOf } from '../../../core/manifest/merkle.ts';
 import { printShard, shardEntry, totalsOf } from '../../../core/manifest/shards.ts';
 import { days, hours, later } from '../../../core/time/instant.ts';
 import { MemoryCatalog } from '../../support/memory-catalog.ts';
@@ -28,7 +28,6 @@ function vaultWith(
     const before = hoursOfPoints[n - 1];
     const line = { key: 'a.txt', version: `v${hour}`, bytes: 1, checksum: 'crc64nvme:x', since: id(hour) };
     const entry = shardEntry(0, [line], sha256);
-    const root = pointRoot([entry.root], sha256);
     const at = later(START, hours(hour));
     const recoveryPoint: RecoveryPoint = {
       id: id(hour),
@@ -44,15 +43,12 @@ function vaultWith(
       execution: 'test',
       ...(before !== undefined && { base: id(before) }),
     };
-    const index = {
-      format: 1,
+    const beside = { statistics: {}, configuration: {} };
+    const index = indexOf(
       recoveryPoint,
-      root,
-      ...totalsOf([line], id(hour)),
-      shards: [entry],
-      statistics: {},
-      configuration: {},
-    };
+      { ...totalsOf([line], id(hour)), shards: [entry], ...beside },
+      sha256,
+    );
     files.set(indexKey('orders', id(hour)), Buffer.from(JSON.stringify(index)));
     files.set(shardKey('orders', id(hour), 0), gzipSync(printShard([line])));
     files.set(itemKey('orders', id(hour), 'a.txt', sha256), Buffer.from('a'));

@@ -11,7 +11,7 @@ import {
 import { sha256 } from '../../../../../adapters/engines/shared/sha256.ts';
 import type { ManifestIndex } from '../../../../../core/manifest/index-file.ts';
 import { compareKeys, type ManifestLine } from '../../../../../core/manifest/line.ts';
-import { pointRoot } from '../../../../../core/manifest/merkle.ts';
+import { indexOf } from '../../../../../core/manifest/merkle.ts';
 import { shardEntry } from '../../../../../core/manifest/shards.ts';
 import { openPoint } from '../../../../support/driver-run.ts';
 import { HOME, ObjectsWorld, VAULTS } from '../../../../support/objects-world.ts';
@@ -31,21 +31,9 @@ async function writeManifest(shards: readonly ManifestLine[][]): Promise<Manifes
   const entries = shards.map((lines, shard) => shardEntry(shard, lines, sha256));
   for (const [shard, lines] of shards.entries()) await writeShard(place, shard, lines);
   const items = shards.flat().length;
-  const index: ManifestIndex = {
-    format: 1,
-    recoveryPoint: point,
-    root: pointRoot(
-      entries.map((entry) => entry.root),
-      sha256,
-    ),
-    items,
-    bytes: items,
-    newItems: items,
-    newBytes: items,
-    shards: entries,
-    statistics: {},
-    configuration: {},
-  };
+  const counts = { items, bytes: items, newItems: items, newBytes: items };
+  const beside = { statistics: {}, configuration: { class: 'db.r6g.large' } };
+  const index = indexOf(point, { ...counts, shards: entries, ...beside }, sha256);
   await writeIndex(place, index);
   return index;
 }
@@ -105,12 +93,16 @@ describe('a manifest in a vault', () => {
 
   it.each([
     ['no JSON', () => 'nonsense'],
-    ['another format', (index: ManifestIndex) => ({ ...index, format: 2 })],
+    ['another format', (index: ManifestIndex) => ({ ...index, format: 3 })],
     [
       'the index of another point',
       (index: ManifestIndex) => ({ ...index, recoveryPoint: { ...point, id: 'x' } }),
     ],
     ['a root that its shards do not have', (index: ManifestIndex) => ({ ...index, root: 'f'.repeat(64) })],
+    [
+      'a bit of the configuration that turned',
+      (index: ManifestIndex) => ({ ...index, configuration: { class: 'db.r6g.larfe' } }),
+    ],
     ['a shard less', (index: ManifestIndex) => ({ ...index, shards: index.shards.slice(1) })],
     ['a field of the wrong kind', (index: ManifestIndex) => ({ ...index, items: -1 })],
   ])('refuses an index that is %s', async (_, change) => {

@@ -73,12 +73,7 @@ describe('an incremental snapshot', () => {
 
   test('does not continue a snapshot of another cluster', async () => {
     const world = await worldWith();
-    const base = await capture(world);
-    const key = indexKey('shop', base.id);
-    const other = JSON.stringify(indexOf(world, base)).replace(world.source.id.toString(), '77');
-    const call = { account: world.cloud.account, region: HOME, principal: 'x', now: world.now() };
-    const put = { Bucket: VAULT, Key: key, Body: Buffer.from(other), ChecksumAlgorithm: 'CRC64NVME' };
-    world.cloud.s3.call('PutObject', put, call);
+    const base = rewriteIndex(world, await capture(world), { statistics: { clusterId: '77' } });
     await world.wait(60);
     expect(await failureOf(captureIncremental(world, base))).toMatchObject({
       name: 'CaptureFailed',
@@ -100,8 +95,7 @@ describe('an incremental snapshot', () => {
 
   test('is a full one when too many stand in a row', async () => {
     const world = await worldWith();
-    const base = await capture(world);
-    rewriteIndex(world, base, { statistics: { increments: 31 } });
+    const base = rewriteIndex(world, await capture(world), { statistics: { increments: 31 } });
     await world.wait(60);
     const { statistics } = indexOf(world, await captureIncremental(world, base));
     expect(statistics).toMatchObject({ increments: 0, fullInstead: expect.stringContaining('31') });
@@ -109,8 +103,8 @@ describe('an incremental snapshot', () => {
 
   test('whose lineage never comes to a full one is not restored', async () => {
     const world = await worldWith();
-    const point = await capture(world);
-    rewriteIndex(world, point, { configuration: { base: point.id } });
+    const first = await capture(world);
+    const point = rewriteIndex(world, first, { configuration: { base: first.id } });
     expect(await failureOf(restoreTo(world, point, HOME, world.target(HOME)))).toMatchObject({
       name: 'RecoveryPointNotRestorable',
     });

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
+import { sha256 } from '../../../../../adapters/engines/shared/sha256.ts';
 import type { RecoveryPoint } from '../../../../../core/catalog/recovery-point.ts';
 import type { ManifestIndex } from '../../../../../core/manifest/index-file.ts';
 import { indexKey } from '../../../../../core/manifest/layout.ts';
+import { indexOf as manifestIndexOf } from '../../../../../core/manifest/merkle.ts';
 import type { ContainerRun, Image } from '../../../../../embedded/ecs/container.ts';
 import { brImage } from '../../../../../embedded/tidb/br/program.ts';
 import { capture, NotDone, openPoint, restoreTo } from '../../../../support/driver-run.ts';
@@ -60,19 +62,24 @@ export function twist(world: TidbWorld, by: Twist): void {
   world.cloud.ecs.addImage('pingcap/br', image);
 }
 
-/** Rewrites the index of a point, as if it had been written like that. */
+/** Rewrites the index of a point, as if it had been written like that; the point, with the root that it has then. */
 export function rewriteIndex(
   world: TidbWorld,
   point: RecoveryPoint,
   change: Partial<Record<'statistics' | 'configuration', object>>,
-): void {
-  const index = indexOf(world, point);
-  const changed = {
-    ...index,
-    statistics: { ...index.statistics, ...change.statistics },
-    configuration: { ...index.configuration, ...change.configuration },
-  };
+): RecoveryPoint {
+  const { format: _as, recoveryPoint, root: _was, ...parts } = indexOf(world, point);
+  const changed = manifestIndexOf(
+    recoveryPoint,
+    {
+      ...parts,
+      statistics: { ...parts.statistics, ...change.statistics },
+      configuration: { ...parts.configuration, ...change.configuration },
+    },
+    sha256,
+  );
   put(world, indexKey(point.cluster, point.id), JSON.stringify(changed));
+  return { ...point, content: changed.recoveryPoint.content! };
 }
 
 const call = (world: TidbWorld) =>
