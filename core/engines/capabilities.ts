@@ -36,6 +36,7 @@ export const CAPABILITIES: Readonly<Record<EngineName, Capabilities>> = {
     shards: true,
     lineage: true,
     scopes: ['cluster', 'database', 'table'],
+    modes: ['refill'],
   },
   // EBS stores snapshots as differences, and each is whole by itself: none needs another one for its restore.
   ebs: {

@@ -102,9 +102,9 @@ export interface RestoreScope {
  * Where what is restored lands in a cluster that goes on working. `beside`: under names of its own. `swap`: beside, and then
  * the two exchange their names. `in-place`: over what is there.
  * `difference`: what differs is put over a side that fell behind and is not the true one any more; how a cluster changes
- * sides as planned.
+ * sides as planned. `refill`: what such a side holds is dropped first, because the engine's tool fills an empty cluster only.
  */
-export type RestoreMode = 'beside' | 'swap' | 'in-place' | 'difference';
+export type RestoreMode = 'beside' | 'swap' | 'in-place' | 'difference' | 'refill';
 
 /** Something that was dropped and that the engine itself still has. */
 export interface BinEntry {
@@ -161,6 +161,11 @@ export interface RestoreSpec {
   readonly log?: { readonly chain: LogChain };
   /** Left out, what the engine does by itself. */
   readonly mode?: RestoreMode;
+  /**
+   * Asked right before anything is dropped for a refill. Absent where nothing may be.
+   * @throws FencedOff when no planned move that was allowed wants it any more
+   */
+  readonly mayEmpty?: () => Promise<void>;
   /** Set when the engine's bin gives it back, and no recovery point. */
   readonly bin?: readonly Recovered[];
   readonly turns?: Turns;

@@ -61,6 +61,12 @@ export function names(members: readonly Pick<MoveMember, 'cluster'>[]): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** Part of the question of a planned move: whose clusters lose what they hold, said to whoever says yes. */
+export const emptiedFirst = (clusters: readonly string[], to: string): string =>
+  clusters.length === 0
+    ? ''
+    : `; emptied in ${to} first: ${clusters.join(', ')}: all databases there are dropped for good, with whatever ${to} accepted by itself, and the last backup fills ${clusters.length === 1 ? 'it' : 'them'}`;
+
 /** The figures behind the question, one for each member. */
 export function factsOf(
   move: Move,

@@ -37,6 +37,8 @@ export interface TargetSurroundings {
   readonly drill?: string;
   /** Its group is active in another region: what is here of it is true no longer. @default false */
   readonly behind?: boolean;
+  /** The cluster itself is emptied and filled: a planned move brings it home. @default false */
+  readonly refill?: boolean;
   /**
    * What `restoreInto` names here is where the cluster's group goes or lives: only what is asked for by its name lands in
    * it. @default false
@@ -103,7 +105,7 @@ const ALL_FIELDS = [...FIELDS.objects, ...RDS_FIELDS, ...FIELDS.ebs];
 /** The tools of self-run engines fill a cluster that is there; they make none. How it is reached the configuration says. */
 function clusterThatIsThere(
   cluster: TidbCluster | DorisCluster | MilvusCluster,
-  { region, captureRegion, drill }: TargetSurroundings,
+  { region, captureRegion, drill, refill = false }: TargetSurroundings,
 ): TargetAnswer {
   const { name, engine } = cluster;
   const there = addressIn(cluster, region);
@@ -111,7 +113,7 @@ function clusterThatIsThere(
   if (drill !== undefined && there !== undefined && engine !== 'tidb')
     return { outcome: 'chosen', target: {}, called: `${drill} in ${there.replace(/:.*/, '')}` };
   // A drill never lands in the cluster that is protected.
-  const home = drill === undefined && region === captureRegion ? itself(cluster) : undefined;
+  const home = drill === undefined && region === captureRegion ? itself(cluster, refill) : undefined;
   const called = there ?? home;
   if (called !== undefined) return { outcome: 'chosen', target: {}, called };
   const which = engine === 'tidb' ? 'an empty TiDB cluster' : `a cluster of engine ${engine}`;
@@ -125,13 +127,15 @@ function clusterThatIsThere(
 
 /**
  * At home Doris and Milvus restore into the protected cluster itself, beside what is there: a table or collection that was
- * lost is wanted where the others are. TiDB fills a cluster of its own.
+ * lost is wanted where the others are. TiDB fills a cluster of its own, unless a move brings it home.
  */
-function itself(cluster: TidbCluster | DorisCluster | MilvusCluster): string | undefined {
-  if (cluster.engine === 'tidb') return undefined;
+function itself(cluster: TidbCluster | DorisCluster | MilvusCluster, refill: boolean): string | undefined {
+  if (cluster.engine === 'tidb') return refill ? `${cluster.reach.pd}, ${PROTECTED}` : undefined;
   const at = cluster.engine === 'doris' ? cluster.reach.sql.host : hostAndPort(cluster.reach);
-  return `${at}, the cluster that is protected`;
+  return `${at}, ${PROTECTED}`;
 }
+
+const PROTECTED = 'the cluster that is protected';
 
 /**
  * What a person knows it by. With its port it is a place that one restore has at a time: two of Milvus would take each

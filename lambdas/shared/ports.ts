@@ -40,6 +40,12 @@ export interface Pages {
   put(region: string, key: string, text: string): Promise<void>;
 }
 
+/** Moves are written in the region that a group goes to, and nowhere else. */
+export interface DecidedThere {
+  readonly groups: Pick<Groups, 'epoch' | 'moves' | 'member'>;
+  readonly approvals: Pick<Approvals, 'approval'>;
+}
+
 /** Everything that tasks work with. Each takes the few it needs: `Pick<TaskPorts, 'catalog' | 'drivers'>`. */
 export interface TaskPorts {
   /** The region that this function runs in. */
@@ -53,6 +59,8 @@ export interface TaskPorts {
   readonly groups: Groups;
   /** The sides as another region's replica has them, asked once and for a short time; undefined where no group goes. */
   readonly groupsIn: (region: string) => Pick<Groups, 'epoch'> | undefined;
+  /** What the region that a group goes to has decided and was allowed, as its own replica has it; undefined where none goes. */
+  readonly movesIn: (region: string) => DecidedThere | undefined;
   readonly drills: Drills;
   readonly drivers: (engine: EngineName) => EngineDriver;
   /** The same as captures of this region use them: it is their home, whichever side of a group it is. */

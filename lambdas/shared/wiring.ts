@@ -89,14 +89,24 @@ const ASKED_FOR = { connectionTimeout: 1_000, requestTimeout: 2_000 };
 /** Another region is asked once and briefly: it may be the one that is gone. */
 export const sides = (
   env: InRegion & { readonly CATALOG_TABLE: string; readonly SIDES: readonly string[] },
-): Ports<'groups' | 'groupsIn'> => {
+): Ports<'groups' | 'groupsIn' | 'movesIn'> => {
   const others = new Map(
     env.SIDES.map((name) => {
-      const client = new DynamoDBClient({ region: name, maxAttempts: 1, requestHandler: ASKED_FOR });
-      return [name, dynamoGroups(connect(client, 'dynamodb', name, 1), env.CATALOG_TABLE)];
+      const client = connect(
+        new DynamoDBClient({ region: name, maxAttempts: 1, requestHandler: ASKED_FOR }),
+        'dynamodb',
+        name,
+        1,
+      );
+      const table = env.CATALOG_TABLE;
+      return [name, { groups: dynamoGroups(client, table), approvals: dynamoApprovals(client, table) }];
     }),
   );
-  return { ...groups(env), groupsIn: (name) => others.get(name) };
+  return {
+    ...groups(env),
+    groupsIn: (name) => others.get(name)?.groups,
+    movesIn: (name) => others.get(name),
+  };
 };
 
 export const announcer = (env: InRegion & { readonly BUS_NAME: string }): Ports<'announcer'> => ({

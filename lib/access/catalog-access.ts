@@ -77,6 +77,12 @@ export class CatalogAccess {
     allow(role, { actions: ['dynamodb:GetItem'], resources: [this.#table, ...this.#others] });
   }
 
+  /** Reads what was decided and allowed in the regions that groups go to, where it is written. */
+  grantAskMoves(role: IRole): void {
+    if (this.#others.length === 0) return;
+    allow(role, { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [...this.#others] });
+  }
+
   /** Opens and moves on moves and their members, and raises the epoch of a group. */
   grantMoveGroups(role: IRole): void {
     this.grantReadGroups(role);

@@ -1,4 +1,6 @@
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type WayOver, wayOver } from '../../core/groups/home.ts';
+import { groupOf } from '../../core/plan/installation.ts';
 import type { Place } from '../../core/ports/reach.ts';
 import { type ReachedHere, reachedAt, secretsOf } from '../config/reach.ts';
 import type { Site } from '../config/settings.ts';
@@ -61,6 +63,33 @@ export class ReachAccess {
       resources: reachedAt(this.#site)
         .filter(({ end, cluster }) => end === 'target' && tidb.has(cluster))
         .map(({ end, cluster }) => reachFunctionArn(account, region, end, cluster)),
+    });
+  }
+
+  /** Looks into the clusters that a planned move of a group fills here, which have to be empty. */
+  grantLookIntoMoved(role: IRole): void {
+    this.#grantMoved(role, 'fill', 'target');
+  }
+
+  /** Empties, in its home, what a planned move brings back there: see `wanted-by-move.ts` for when. */
+  grantEmptyBehind(role: IRole): void {
+    this.#grantMoved(role, 'refill', 'source');
+  }
+
+  #grantMoved(role: IRole, way: WayOver, at: Place['end']): void {
+    const { account, region, installation } = this.#site;
+    const { clusters, regions } = installation;
+    const moved = new Set(
+      clusters
+        .filter((cluster) => groupOf(installation, cluster.name))
+        .filter((cluster) => wayOver(cluster, region, regions.primary) === way)
+        .map(({ name }) => name),
+    );
+    allow(role, {
+      actions: ['lambda:InvokeFunction'],
+      resources: reachedAt(this.#site)
+        .filter(({ end, cluster }) => end === at && moved.has(cluster))
+        .map(({ cluster }) => reachFunctionArn(account, region, at, cluster)),
     });
   }
 

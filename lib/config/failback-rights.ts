@@ -26,6 +26,7 @@ export const FAILBACK_RIGHTS: Readonly<Record<FailbackTask, Grant>> = {
     ({ homeVault }, role) => homeVault.grantReadNotes(role),
     (estate, role) => estate.grantLookAt(role, 'failback'),
     (estate, role) => estate.grantLookAt(role, 'switchover'),
+    ({ reach }, role) => reach.grantLookIntoMoved(role),
   ),
   BackUpThere: may(
     ({ catalog }, role) => catalog.grantReadGroups(role),

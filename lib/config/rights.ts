@@ -4,13 +4,14 @@ import type { VolumeSight } from '../access/volume-access.ts';
 import { APPROVAL_RIGHTS } from './approval-rights.ts';
 import { followCaptures, followContainers, startContainers, stopContainers } from './container-rights.ts';
 import { followBackups, speakToSource, speakToTarget, takeTurns } from './doris-rights.ts';
-import { DRILL_RIGHTS, lookIntoFilled, withoutPrimary } from './drill-rights.ts';
+import { DRILL_RIGHTS, withoutPrimary } from './drill-rights.ts';
 import { FAILBACK_RIGHTS } from './failback-rights.ts';
 import { endMoves, FAILOVER_RIGHTS } from './failover-rights.ts';
 import { type Grant, inPrimary, may, there, whereCaptured } from './grant.ts';
 import { HEARTBEAT_RIGHTS } from './heartbeat-rights.ts';
 import { LOG_RIGHTS, watchLogs } from './log-rights.ts';
 import { readMilvusMeta, speakToMilvus } from './milvus-rights.ts';
+import { askMoves, bringHome, lookIntoHeld } from './move-rights.ts';
 import { writeReceipts } from './receipt-rights.ts';
 import { STANDBY_RIGHTS } from './standby-rights.ts';
 import { VERIFY_RIGHTS } from './verify-rights.ts';
@@ -52,7 +53,6 @@ const explainBackups: Grant = (estate, role) => estate.grantExplain(role, 'backu
 const explainCopies: Grant = (estate, role) => estate.grantExplain(role, 'copy');
 const explainRestores: Grant = (estate, role) => estate.grantExplain(role, 'restore');
 const mendCopies: Grant = (estate, role) => estate.grantMendCopies(role);
-const survey: Grant = (estate, role) => estate.grantSurvey(role);
 const startCopies: Grant = (estate, role) => estate.grantStart(role, 'copy');
 
 const listSources: Grant = ({ sources }, role) => sources.grantList(role);
@@ -163,14 +163,14 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
   DiscardExpired: may(lookFirst, find, retire, findDue, announce, discardItems, discardSnapshots),
   FailExpiry: announce,
 
-  SurveyRegion: may(lookFirst, readCatalog, find, keepNotes, survey),
+  SurveyRegion: may(lookFirst, readCatalog, find, keepNotes, (estate, role) => estate.grantSurvey(role)),
   DiscardUnclaimed: may(readCatalog, find, announce, readNotes, discardItems, discardSnapshots),
   MendRecords: may(readNotes, announce, mendCopies),
   ConcludeReconciliation: may(leaveNotes, announce),
   FailReconciliation: announce,
 
   ResolveRestore: withoutPrimary(
-    may(readConfiguration, readCatalog, find, inPrimary(see('clusters')), speakToSource, watchLogs),
+    may(readConfiguration, readCatalog, find, inPrimary(see('clusters')), speakToSource, watchLogs, askMoves),
   ),
   PreflightRestore: withoutPrimary(
     may(
@@ -181,7 +181,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
       see('clusters', 'snapshots', 'offers'),
       seeVolumes('snapshots', 'zones'),
       speakToTarget,
-      lookIntoFilled,
+      lookIntoHeld,
     ),
   ),
   BeginRestore: withoutPrimary(
@@ -210,6 +210,7 @@ export const RIGHTS: Readonly<Record<TaskName, Grant>> = {
       endRestores,
       takeTurns,
       speakToMilvus,
+      bringHome,
     ),
   ),
   RestoreShard: withoutPrimary(may(readConfiguration, readCatalog, readItems, restoreObjects)),

@@ -104,6 +104,7 @@ export class TaskWorld {
       catalog: this.catalog,
       groups: this.groups,
       groupsIn: () => this.elsewhere,
+      movesIn: () => ({ groups: this.groups, approvals: this.approvals }),
       drills: this.drills,
       receipts: this.receipts,
       pages: {
@@ -116,7 +117,10 @@ export class TaskWorld {
       },
       approvals: this.approvals,
       waiting: this.waiting,
-      machineArns: { answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer` },
+      machineArns: {
+        answer: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-answer`,
+        restore: `arn:aws:states:${region}:111122223333:stateMachine:holdfast-restore`,
+      },
       drivers: () => this.driver,
       driversHere: () => this.driver,
       checkpointIn: async (_cluster, where, chain) => this.checkpoints.get(`${where}/${chain}`),

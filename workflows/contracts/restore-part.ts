@@ -14,8 +14,8 @@ export const scope = z.strictObject({
   collections: names(z.string().regex(/^[^.]+\.[^.]+$/, COLLECTION)).optional(),
 });
 
-/** `beside` what is there, `swap` the names with it afterwards, or `in-place`, over it. */
-export const mode = z.enum(['beside', 'swap', 'in-place', 'difference']);
+/** `beside` what is there, `swap` the names with it afterwards, or `in-place`, over it. The others are for moves of a group. */
+export const mode = z.enum(['beside', 'swap', 'in-place', 'difference', 'refill']);
 
 /** The engine's recycle bin, or a recovery point. Left out, the bin wherever it has what was asked for. */
 export const from = z.enum(['bin', 'backup']);

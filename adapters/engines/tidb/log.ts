@@ -62,6 +62,9 @@ const cursorOf = ({ task, attempt, looks, unseen, silent }: Standing): Cursor =>
   silent,
 });
 
+/** There is no such task. */
+export const WAS_STOPPED = /ErrTaskNotFound|no such task/;
+
 /**
  * How BR refuses what an earlier run did, whose answer was lost. Whose task it is that runs, the next status tells: a start
  * that finds a task is no failure yet.
@@ -69,7 +72,7 @@ const cursorOf = ({ task, attempt, looks, unseen, silent }: Standing): Cursor =>
 const WAS_DONE: Readonly<Partial<Record<LogOrder['do'], RegExp>>> = {
   start: /ErrStreamLogTaskExist|allow only one running task/,
   resume: /is active already/,
-  stop: /ErrTaskNotFound|no such task/,
+  stop: WAS_STOPPED,
 };
 
 /**

@@ -16,6 +16,8 @@ import { readLines } from '../shared/manifest-io.ts';
 import { requireNothingThere } from './drilled.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
 import { type TidbDriverPorts, type TidbPorts, tidbCluster } from './ports.ts';
+import { ownPlace } from './refill.ts';
+import { databasesIn } from './sql.ts';
 
 /** From here on BR restores a part of a log: `--filter` with `restore point` (contract of PITR). */
 const FILTERED_LOG_MAJOR = 9;
@@ -35,6 +37,7 @@ export async function preflightRestore(
     () => requireLog(spec),
     () => requireSnapshots(ports, spec),
     () => requireRoomForDrill(ports, spec),
+    () => requireSpeech(ports, spec),
   ];
   const reasons: Reason[] = [];
   for (const check of checks) {
@@ -55,9 +58,10 @@ function refuseNativePointInTime(spec: RestoreSpec): void {
     );
 }
 
-/** Where the restore lands: BR fills a cluster that is there. */
-export function reachOf({ region, cluster }: RestoreSpec): TidbReach {
-  const { reach } = tidbCluster(cluster).restoreInto[region] ?? {};
+/** Where the restore lands: BR fills a cluster that is there; a refill the protected one itself. */
+export function reachOf({ region, cluster, mode }: RestoreSpec): TidbReach {
+  const { reach: own, restoreInto } = tidbCluster(cluster);
+  const reach = mode === 'refill' ? own : restoreInto[region]?.reach;
   if (reach) return reach;
   throw new TargetNotUsable(
     `the restore of ${cluster.name} in ${region} names no cluster to fill; make an empty one of version ${tidbCluster(cluster).version}, and name its reach in restoreInto for this region`,
@@ -71,6 +75,11 @@ async function requireRoomForDrill(
   { cluster, region, restore }: RestoreSpec,
 ): Promise<void> {
   if (restore.drill) await requireNothingThere(ports, tidbCluster(cluster), region);
+}
+
+/** Whoever empties a cluster has to be let in there, and see what it holds: said before anything is stopped or dropped. */
+async function requireSpeech(ports: TidbDriverPorts, spec: RestoreSpec): Promise<void> {
+  if (spec.mode === 'refill') await databasesIn(ports, ownPlace(spec));
 }
 
 function requireScope({ scope, cluster, log }: RestoreSpec): void {

@@ -6,8 +6,9 @@ import { NOT_STARTED, type Standing, standingIn } from '../shared/errand.ts';
 import { REFUSALS } from './abandon.ts';
 import { restoreArgv, restorePointArgv, type Scope, type Storage, scopeOf } from './argv.ts';
 import { lineageOf, type Snapshot } from './lineage.ts';
-import { familyOf, snapshotAt, type TidbPorts } from './ports.ts';
+import { familyOf, snapshotAt, type TidbDriverPorts, type TidbPorts } from './ports.ts';
 import { reachOf } from './preflight.ts';
+import { afterDropping, makeRoom } from './refill.ts';
 import { restoredNothing, sizeIn, summaryIn } from './summary.ts';
 import { type Errand, follow } from './task.ts';
 import { type Tso, tsoOf } from './tso.ts';
@@ -17,6 +18,8 @@ interface Restored extends Standing {
   readonly run: number;
   /** Bytes that BR says it read, in all runs that have ended; -1 when one of them did not say. */
   readonly size: number;
+  /** Of a refill, for whom room was made. */
+  readonly room?: 'made';
 }
 
 /** One run of BR that a restore takes. */
@@ -25,11 +28,23 @@ interface Run {
   readonly argv: readonly string[];
 }
 
-export const beginRestore = (ports: TidbPorts, spec: RestoreSpec): Promise<Step> =>
-  runOn(ports, spec, { ...NOT_STARTED, run: 0, size: 0 });
+export const beginRestore = async (ports: TidbDriverPorts, spec: RestoreSpec): Promise<Step> =>
+  (await roomFor(ports, spec)) ?? runOn(ports, spec, { ...NOT_STARTED, run: 0, size: 0 });
 
-export const pollRestore = (ports: TidbPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> =>
-  runOn(ports, spec, { ...standingIn(cursor), run: numberIn(cursor, 'run'), size: numberIn(cursor, 'size') });
+export const pollRestore = async (ports: TidbDriverPorts, spec: RestoreSpec, cursor: Cursor): Promise<Step> =>
+  (await roomFor(ports, spec, cursor)) ??
+  runOn(ports, spec, {
+    ...standingIn(cursor),
+    run: numberIn(cursor, 'run'),
+    size: numberIn(cursor, 'size'),
+    ...(spec.mode === 'refill' && { room: 'made' }),
+  });
+
+const roomFor = async (
+  ports: TidbDriverPorts,
+  spec: RestoreSpec,
+  cursor?: Cursor,
+): Promise<Step | undefined> => (spec.mode === 'refill' ? makeRoom(ports, spec, cursor) : undefined);
 
 const numberIn = (cursor: Cursor, name: string): number =>
   typeof cursor[name] === 'number' ? cursor[name] : 0;
@@ -48,6 +63,7 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
   const cursor = (now: Restored): Cursor => ({ ...now, ...totalsOf(lineage) });
   if (!run) return { outcome: 'ready', cursor: cursor(restored) };
   const followed = await follow(ports, errandOf(spec, run), restored).catch((error: unknown) => {
+    if (spec.mode === 'refill') throw afterDropping(error);
     throw wroteBefore(restored) ? asFailure(error) : error;
   });
   if (followed.at === 'running')
@@ -59,12 +75,12 @@ async function runOn(ports: TidbPorts, spec: RestoreSpec, restored: Restored): P
     };
   if (followed.at !== 'done')
     throw new RestoreFailed(
-      `${whatOf(spec, run)} cannot go on: ${followed.why}; empty the target cluster and start the restore again`,
+      `${whatOf(spec, run)} cannot go on: ${followed.why}; ${spec.mode === 'refill' ? 'start the failback again, which empties it anew' : 'empty the target cluster and start the restore again'}`,
     );
   if (restored.run === 0) requireFound(spec, followed.lines);
   const read = sizeIn(summaryIn(followed.lines));
   const size = restored.size < 0 || read === undefined ? -1 : restored.size + read;
-  return runOn(ports, spec, { ...NOT_STARTED, run: restored.run + 1, size });
+  return runOn(ports, spec, { ...restored, ...NOT_STARTED, run: restored.run + 1, size });
 }
 
 /** Whether an earlier run, or an earlier attempt of this one that reached the cluster, may have written something. */

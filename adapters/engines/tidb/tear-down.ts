@@ -1,8 +1,9 @@
 import { drillOf } from '../../../core/drills/isolation.ts';
 import type { TearDownSpec, TornDown } from '../../../core/engines/driver.ts';
 import { REFUSALS } from './abandon.ts';
-import { databasesIn, drillPlace, quoted, say } from './drilled.ts';
+import { drillPlace } from './drilled.ts';
 import { type TidbDriverPorts, tidbCluster } from './ports.ts';
+import { databasesIn, dropped, say } from './sql.ts';
 
 /** What BR turns off while it replays a log, and leaves off when it did not come to its end (contract of PITR). */
 const COLLECT_AGAIN = 'SET CONFIG tikv `gc.ratio-threshold` = 1.1';
@@ -23,10 +24,7 @@ export async function tearDown(
   const at = drillPlace(tidbCluster(cluster), region);
   const databases = await databasesIn(ports, at);
   const replayed = restore.chain !== undefined && restore.state === 'failed';
-  const statements = [
-    ...databases.map((name) => `DROP DATABASE ${quoted(name)}`),
-    ...(replayed ? [COLLECT_AGAIN] : []),
-  ];
+  const statements = [...databases.map(dropped), ...(replayed ? [COLLECT_AGAIN] : [])];
   if (statements.length > 0) await say(ports, at, statements);
   return databases.length === 0
     ? { gone: true }

@@ -7,7 +7,7 @@ import { isTemporary } from '../restore-state.ts';
 const BORN_WITH = ['INFORMATION_SCHEMA', 'METRICS_SCHEMA', 'PERFORMANCE_SCHEMA', 'mysql', 'sys', 'test'];
 
 const NAME = '`((?:[^`]|``)+)`';
-const DROP = new RegExp(`^DROP DATABASE ${NAME}$`);
+const DROP = new RegExp(`^DROP DATABASE (IF EXISTS )?${NAME}$`);
 const TABLES = new RegExp(`^SHOW TABLES FROM ${NAME}$`);
 const CONFIG = /^SET CONFIG tikv `([^`]+)` = ([\d.]+)$/;
 
@@ -30,8 +30,9 @@ export function administer(cluster: TidbCluster, statement: string): ServerReply
       tables.map(({ name }) => name),
     );
   }
-  const [, dropped] = DROP.exec(statement) ?? [];
-  if (dropped !== undefined) return drop(cluster, unquoted(dropped));
+  const [, ifExists, dropped] = DROP.exec(statement) ?? [];
+  if (dropped !== undefined)
+    return drop(cluster, unquoted(dropped)) ?? (ifExists === undefined ? undefined : { affectedRows: 0 });
   const [, setting, value] = CONFIG.exec(statement) ?? [];
   if (setting !== GC_RATIO_THRESHOLD) return undefined;
   cluster.pd.setGcRatio(value!);

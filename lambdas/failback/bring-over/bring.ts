@@ -92,7 +92,7 @@ function begun(member: MoveMember, run: string, { point }: Protected, now: Insta
   };
 }
 
-/** Over what was left there, or beside it under the name that it left. */
+/** Over what was left there, in its place, or under the name that it left. */
 const requestOf = (
   cluster: Cluster,
   { target }: Landing,
@@ -100,7 +100,7 @@ const requestOf = (
   { point }: Protected,
 ): Readonly<Record<string, unknown>> => ({
   ...{ cluster: cluster.name, to: point.id, target },
-  ...(way === 'difference' && { mode: 'difference' }),
+  ...((way === 'difference' || way === 'refill') && { mode: way }),
 });
 
 /** Everything that the active side has sent over since it became that. */

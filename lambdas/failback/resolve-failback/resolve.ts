@@ -8,6 +8,7 @@ import { activeIn, numberOf } from '../../../core/groups/fence.ts';
 import type { Group } from '../../../core/groups/group.ts';
 import { placeOf, wayOver } from '../../../core/groups/home.ts';
 import type { MemberWay, Move } from '../../../core/groups/move.ts';
+import { emptiedFirst } from '../../../core/groups/words.ts';
 import { memberRun, moveId } from '../../../core/ids/names.ts';
 import { type Cluster, homeOf, type Installation } from '../../../core/plan/installation.ts';
 import type { Runs } from '../../../core/ports/runs.ts';
@@ -17,11 +18,14 @@ import { groupNamed } from '../../failover/moves.ts';
 import { clusterNamed, instantOf, planFor } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import type { Home } from '../ports.ts';
+import { requireEmpty } from './require-empty.ts';
 import { requireHome } from './require-home.ts';
 
 export type Ports = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups'> & {
   readonly runs: Runs;
   readonly home: Home;
+  /** Databases in the cluster of TiDB that restores of this region fill, by the name of the one that is protected. */
+  readonly heldBy: (cluster: string) => Promise<readonly string[]>;
 };
 
 /** Looks at home before anything is done here, and writes the move down. */
@@ -61,6 +65,7 @@ export async function resolve(
   for (const { cluster } of clusters) {
     const way = byHand.includes(cluster.name) || wayOver(cluster, to, home);
     if (way instanceof Error) throw way;
+    if (way === 'fill') await requireEmpty(cluster, to, ports);
   }
   await requireHome(group, epoch, ports);
   const move: Move = {
@@ -135,7 +140,12 @@ function asked(
   outcome: 'new' | 'again',
 ): Output<typeof resolveFailback> {
   const names = group.layers.flat();
-  const said = byHand.length === 0 ? '' : `; ${byHand.join(', ')}: brought over by hand`;
+  const emptied = names.filter(
+    (name) => !byHand.includes(name) && wayThere(name, move, installation) === 'refill',
+  );
+  const said =
+    emptiedFirst(emptied, move.to) +
+    (byHand.length === 0 ? '' : `; ${byHand.join(', ')}: brought over by hand`);
   const members = names.map((cluster) => {
     const run = memberRun(cluster, execution, move.askedAt);
     const called = calledThere(cluster, move, installation);
@@ -149,7 +159,10 @@ function asked(
     ...{ move: move.id, group: move.group, from: move.from, to: move.to, outcome },
     epoch: move.epoch ?? 0,
     sentence: `${group.name} is about to ${what} from ${move.from} to ${move.to}: say yes once nobody writes to ${names.join(', ')} in ${move.from} any more; what is written after that is lost${said}`,
-    facts: { group: group.name, from: move.from, to: move.to, members: names.length },
+    facts: {
+      ...{ group: group.name, from: move.from, to: move.to, members: names.length },
+      ...(emptied.length > 0 && { emptied: emptied.join(', ') }),
+    },
     askedBy: move.askedBy ?? '',
     withinSeconds: inSeconds(group.approvalWithin),
     members: members.filter(({ cluster }) => !byHand.includes(cluster)),

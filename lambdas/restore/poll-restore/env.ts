@@ -1,4 +1,10 @@
 import * as z from 'zod';
-import { inRegion, usesCatalog, usesConfiguration, usesDrivers } from '../../shared/env.ts';
+import { inRegion, usesConfiguration, usesDrivers, usesMachines, usesSides } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesCatalog, ...usesDrivers });
+export const env = z.object({
+  ...inRegion,
+  ...usesConfiguration,
+  ...usesSides,
+  ...usesMachines,
+  ...usesDrivers,
+});

@@ -7,18 +7,20 @@ import { doing, overdue, progressOf } from '../../shared/progress.ts';
 import { endIfClosed } from '../end-if-closed.ts';
 import { restoreSpec } from '../restore-spec.ts';
 import { requireStillBehind } from '../still-behind.ts';
+import { type MovePorts, requireMove } from '../wanted-by-move.ts';
 
 /** The machine gives up after three days; a restore is called overdue while the machine can still say so itself. */
 export const RESTORE_DEADLINE = hours(70);
 
 export async function poll(
   { restore, work }: Input<typeof pollRestore>,
-  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers'>,
+  ports: Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers'> & MovePorts,
   now: Instant,
 ): Promise<Output<typeof pollRestore>> {
   const { spec, driver } = await restoreSpec(restore, ports, now);
   await requireStillBehind(restore, ports);
-  const step = await endIfClosed(spec, driver, await driver.pollRestore(spec, work.cursor), ports);
+  const asked = { ...spec, mayEmpty: () => requireMove(restore, ports) };
+  const step = await endIfClosed(spec, driver, await driver.pollRestore(asked, work.cursor), ports);
   const { startedAt, drill } = spec.restore;
   const unfinished = step.outcome !== 'ready' && step.outcome !== 'failed';
   if (unfinished && drill && now > restoreBy(drill))

@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import { drivers } from '../../shared/drivers.ts';
-import { catalog, configuration, groups, region } from '../../shared/wiring.ts';
+import { catalog, configuration, machineArns, region, sides } from '../../shared/wiring.ts';
 import type { env } from './env.ts';
 
 export const wire = (from: z.output<typeof env>) => ({
   ...region(from),
   ...configuration(from),
   ...catalog(from),
-  ...groups(from),
+  ...sides(from),
+  ...machineArns(from),
   ...drivers(from),
 });

@@ -20,7 +20,7 @@ async function isComing(
  * Whether the side of a cluster in this region is one that fell behind: its group is active elsewhere, or has only just
  * become active here. What is there is true no longer, so it may be brought to the state that is.
  *
- * @throws InvalidInput when only such a side may be restored over, and this one is the true one
+ * @throws InvalidInput when only such a side may be written over or emptied, and this one is the true one
  */
 export async function isBehind(
   cluster: string,
@@ -33,11 +33,11 @@ export async function isBehind(
   const active = group && (epoch?.active ?? homeOf(installation));
   const elsewhere = active !== undefined && active !== region;
   const behind = elsewhere || (mode === 'difference' && (await isComing(cluster, epoch, groups)));
-  if (mode !== 'difference' || behind) return behind;
+  if ((mode !== 'difference' && mode !== 'refill') || behind) return behind;
   throw new InvalidInput(
     group
-      ? `mode is "difference", which writes over a side that fell behind, and ${group.name} is active in ${region}: what ${cluster} holds here is the true state; leave mode out, and it lands beside`
-      : `mode is "difference", which is how a group changes sides, and ${cluster} is in no group; leave mode out, and it lands beside`,
+      ? `mode is "${mode}", which writes over a side that fell behind, and ${group.name} is active in ${region}: what ${cluster} holds here is the true state; leave mode out, and it lands beside`
+      : `mode is "${mode}", which is how a group changes sides, and ${cluster} is in no group; leave mode out, and it lands beside`,
     { cluster },
   );
 }

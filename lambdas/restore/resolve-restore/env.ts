@@ -1,10 +1,18 @@
 import * as z from 'zod';
-import { inRegion, usesCatalog, usesConfiguration, usesDrivers, usesLanding } from '../../shared/env.ts';
+import {
+  inRegion,
+  usesConfiguration,
+  usesDrivers,
+  usesLanding,
+  usesMachines,
+  usesSides,
+} from '../../shared/env.ts';
 
 export const env = z.object({
   ...inRegion,
   ...usesConfiguration,
-  ...usesCatalog,
+  ...usesSides,
+  ...usesMachines,
   ...usesDrivers,
   ...usesLanding,
 });

@@ -14,6 +14,7 @@ import type { ChainPorts } from '../../shared/chain-reach.ts';
 import { logsOf } from '../../shared/log-situation.ts';
 import { clusterNamed, instantOf } from '../../shared/lookups.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { type MovePorts, requireMove } from '../wanted-by-move.ts';
 import { approvalOf } from './approval.ts';
 import { isBehind, requireOwnPlace } from './behind.ts';
 import { fromBin, spokenBin } from './from-bin.ts';
@@ -22,6 +23,7 @@ type ResolvePorts = Pick<
   TaskPorts,
   'region' | 'configuration' | 'catalog' | 'drivers' | 'groups' | 'landing' | 'drills'
 > &
+  MovePorts &
   ChainPorts;
 
 /** Reads what the answer depends on; the answer itself is `core/recovery`. A refusal is thrown under its own name. */
@@ -40,6 +42,7 @@ export async function resolve(
   const choice = chooseTarget(cluster, drill ? {} : (request.target ?? {}), {
     ...(drill && { drill: drill.id }),
     behind,
+    refill: request.mode === 'refill',
     keptForGroup: groupOf(installation, cluster.name)?.to === ports.region,
     region: ports.region,
     captureRegion: installation.regions.primary,
@@ -72,6 +75,7 @@ export async function resolve(
   });
   if (answer.outcome === 'refused') throw answer.refusal;
   const { recoveryPointId, instant, earlierBySeconds, nativePointInTime, log } = answer.resolution;
+  if (mode === 'refill') await requireMove({ cluster: cluster.name, restoreId: id, recoveryPointId }, ports);
   const { securityGroups, ...target } = choice.target;
   const restore: Output<typeof resolveRestore> = {
     restoreId: id,

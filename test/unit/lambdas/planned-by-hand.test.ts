@@ -36,6 +36,7 @@ const goHome = (byHand?: string[]) =>
         vault: { store: { get: async () => undefined }, bucket: 'vault' },
         groups: world.groups,
       },
+      heldBy: async () => [],
       runs: { isRunning: async () => false },
     },
     NOON,

@@ -39,6 +39,7 @@ const resolveBy = (name: string, at = NOON) =>
     {
       ...world.ports(RECOVERY),
       home: home(),
+      heldBy: async () => [],
       runs: { isRunning: async (asked: string) => running.has(asked) },
     },
     at,
