@@ -17,6 +17,7 @@ const HELP = `npm run sim:region-loss: loses either region before and after ever
   --at <17a>          one run of one story and fault: after its 17th call (17b: before it); tells every call`;
 
 const SHOWN_MAX = 5;
+const TOLD_EVERY = minutes(5);
 const WORKER = new URL('./worker.ts', import.meta.url);
 
 async function main(): Promise<number> {
@@ -90,10 +91,7 @@ async function coverAll(
       if (!covered.task.placement) undisturbed(covered);
       else tally.add(covered);
       if (covered.violations.length > 0 && tally.violations.length <= SHOWN_MAX) tell(covered);
-      if (process.stdout.isTTY)
-        process.stdout.write(
-          `\r\u001b[K${tally.run} of ${tally.of} placements, ${tally.violations.length} violations`,
-        );
+      progress(tally, performance.now() - began);
     },
   );
   if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
@@ -103,6 +101,18 @@ async function coverAll(
   if (tally.violations.length === 0) console.log('no violations');
   for (const { task } of tally.violations.slice(SHOWN_MAX)) console.log(again(task));
   return tally.violations.length === 0 ? 0 : 1;
+}
+
+let told = 0;
+
+/** On a terminal one line that changes; elsewhere a line now and then, so that a log shows that it goes on. */
+function progress({ run, of, violations }: Tally, ms: number): void {
+  const line = `${run} of ${of} placements, ${violations.length} violations`;
+  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
+  else if (ms - told >= TOLD_EVERY) {
+    told = ms;
+    console.log(`${(ms / minutes(1)).toFixed(0)} min: ${line}`);
+  }
 }
 
 const again = (task: Task): string => `again: npm run sim:region-loss -- ${againOf(task)}`;
