@@ -105,13 +105,17 @@ export class TidbWorld implements DriverFixture {
       vaultKeys: this.#keys,
       home: HOME,
       containers: this.containers,
-      reach: { sql: async (_, statements) => this.#answer(statements), http: unspoken },
+      reach: {
+        sql: async ({ end }, statements) =>
+          this.#answer(end === 'source' ? this.source : this.#drilled!, statements),
+        http: unspoken,
+      },
     });
   }
 
-  /** The cluster that the newest drill fills has a port for SQL. */
-  #answer(statements: readonly string[]): SqlReply {
-    const session = new TidbSql(this.#drilled!, {}).connect('holdfast', undefined);
+  /** The source has a port for SQL, and so has the cluster that the newest drill fills. */
+  #answer(cluster: TidbCluster, statements: readonly string[]): SqlReply {
+    const session = new TidbSql(cluster, {}).connect('holdfast', undefined);
     const answers = statements.map((statement) => {
       const { columns = [], rows = [], error } = session.query(statement) as Partial<Rows & Refused>;
       if (error) throw new Error(`${statement}: ${error.message}`);
