@@ -132,6 +132,7 @@ const restoreFields = {
   chain: text.exactOptional(),
   startedAt: when,
   part: z.literal(true).exactOptional(),
+  asked: z.literal(true).exactOptional(),
   drill: z.object({ id: text, deadline: when }).exactOptional(),
   endedAt: when.exactOptional(),
   items: count.exactOptional(),

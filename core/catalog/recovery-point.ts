@@ -129,6 +129,8 @@ export interface RestoreRecord {
    * there. How long it took says nothing of a whole one.
    */
   readonly part?: true;
+  /** Somebody's yes was waited for: its time is what the person took as well, and says nothing of the next one. */
+  readonly asked?: true;
   /** Set when it is a drill's: what it makes is isolated, and removed by then. */
   readonly drill?: DrillMark;
   readonly endedAt?: Instant;

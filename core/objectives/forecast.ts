@@ -96,9 +96,9 @@ const spokenFit = ({ by, used }: Fit): string => {
  */
 export const timingsOf = (cluster: Cluster, restores: readonly RestoreRecord[]): Timing[] =>
   restores.flatMap((restore) => {
-    const { state, recoveryPoint, achievedRtoSeconds, startedAt, part } = restore;
-    if (state !== 'restored' || part || recoveryPoint === undefined || achievedRtoSeconds === undefined)
-      return [];
+    const { state, recoveryPoint, achievedRtoSeconds, startedAt, part, asked } = restore;
+    if (state !== 'restored' || part || asked || recoveryPoint === undefined) return [];
+    if (achievedRtoSeconds === undefined) return [];
     // Engines that do not say how much they restored are reckoned with what is expected of them.
     const bytes = restore.bytes || cluster.expectedBytes;
     return [

@@ -43,6 +43,7 @@ export function newRestore(restore: Resolved, region: string): RestoreRecord {
     target: called(restore),
     ...(restore.log && { chain: restore.log.chain }),
     ...(isPart(restore) && { part: true }),
+    ...(restore.approval.needed === 'yes' && { asked: true }),
     ...(restore.drill && { drill: { id: restore.drill.id, deadline: instantOf(restore.drill.deadline) } }),
     startedAt,
   };

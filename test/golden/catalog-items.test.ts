@@ -37,8 +37,8 @@ const SHAPES: Readonly<Record<number, string>> = {
   3: 'dfead70ecbc00ad8',
   // Standbys.
   4: 'caee3f605e37e9dd',
-  // Drills, and restores that are a drill's, or of a part; sides, moves and their members, the epoch that work began under, where a side forked off; questions that wait for a person.
-  5: 'c4895b26af43cb2e',
+  // Drills, and restores that are a drill's, of a part, or waited for a yes; sides, moves and their members, the epoch that work began under, where a side forked off; questions that wait for a person.
+  5: 'cdf6853f71ba375c',
 };
 
 /** `content.items: number`, one line per field, sorted. */
@@ -69,7 +69,7 @@ describe('stored catalog items', () => {
     expect(codec.decode(written(5)[kind]!)).toEqual(record);
   });
 
-  const { drill: _drill, part: _part, ...restoreOf4 } = restore;
+  const { drill: _drill, part: _part, asked: _asked, ...restoreOf4 } = restore;
   const { epoch: _point, forkedFrom: _fork, ...pointOf4 } = point;
   const { epoch: _copy, forkedFrom: _copied, ...copyOf4 } = copy;
   const { epoch: _chain, ...chainOf4 } = chain;

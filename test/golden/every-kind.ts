@@ -63,6 +63,7 @@ export const restore: Required<RestoreRecord> = {
   chain: '20261101t000000z',
   startedAt: at,
   part: true,
+  asked: true,
   drill: { id: 'drill-orders-1x7k0qp-20261121t041502z', deadline: at },
   endedAt: at,
   items: 7,

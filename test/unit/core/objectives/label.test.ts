@@ -200,6 +200,14 @@ describe('a protection label', () => {
     expect(labelOf({ restores: [part] }).rto.achievedSeconds).toBeNull();
   });
 
+  test('what a restore took that waited for a yes is what it took, and teaches the forecast nothing', () => {
+    const whole = restoreOf(earlier(NOON, days(2)), 1e9, 777);
+    const asked = { ...restoreOf(earlier(NOON, days(1)), 1e9, 30_000), asked: true } as const;
+    const { rto } = labelOf({ restores: [whole, asked] });
+    expect(rto.achievedSeconds).toBe(30_000);
+    expect(rto.forecastSeconds).toBe(labelOf({ restores: [whole] }).rto.forecastSeconds);
+  });
+
   test('counts days since a drill passed, and names its receipt', () => {
     const { drill } = labelOf({
       drills: [
