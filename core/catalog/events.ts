@@ -16,6 +16,7 @@ export const EVENT_NAMES = [
   'RestoreFailed',
   'HolesFound',
   'ReceiptNotWritten',
+  'ReceiptWrittenLate',
   'ReceiptChainBroken',
   'ObjectiveBreached',
   'DifferenceMended',

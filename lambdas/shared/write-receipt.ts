@@ -7,8 +7,8 @@ type ReceiptPorts = Pick<TaskPorts, 'region' | 'receipts' | 'announcer' | 'telem
 
 /**
  * Writes the receipt of what was restored, and answers where the chain ends with it. A receipt that cannot be written takes
- * nothing back of what was done: that is told by an alert, and the answer is undefined. What may pass is thrown, and the
- * machine tries again.
+ * nothing back of what was done: that is told by an alert, and the answer is undefined; the daily check writes it once it
+ * can (`lambdas/watch/check-receipts`). What may pass is thrown, and the machine tries again.
  */
 export async function writeReceipt(
   draft: ReceiptDraft,
@@ -30,7 +30,7 @@ export async function writeReceipt(
       cluster: draft.cluster,
       region,
       reason,
-      sentence: `there is no receipt of ${draft.about}, which ${draft.outcome}: ${reason.message}; see docs/runbooks/receipt-chain-broken.md`,
+      sentence: `there is no receipt of ${draft.about}, which ${draft.outcome}: ${reason.message}; the daily check writes it once that is mended; see docs/runbooks/receipt-chain-broken.md`,
       facts: { about: draft.about, kind: draft.kind },
     });
     return undefined;

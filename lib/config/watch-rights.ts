@@ -1,6 +1,7 @@
 import type { TaskName } from '../../workflows/contracts/tasks.ts';
 import { type Grant, may } from './grant.ts';
 import { watchLogs } from './log-rights.ts';
+import { writeReceipts } from './receipt-rights.ts';
 
 const readConfiguration: Grant = (estate, role) => estate.grantConfiguration(role);
 const announce: Grant = (estate, role) => estate.grantAnnounce(role);
@@ -18,9 +19,9 @@ const verifyReceipts: Grant = ({ vault, receipts }, role) => {
   receipts.grantShow(role);
 };
 
-/** What schedules call. What measures and labels changes nothing but its own notes. */
+/** What schedules call. What measures and labels changes nothing but its own notes; what verifies receipts adds those that are missing. */
 export const WATCH_RIGHTS = {
   StartBackups: may(readConfiguration, askSides, startBackups),
   WatchObjectives: may(readConfiguration, find, readSides, announce, keepNotes, watchLogs),
-  CheckReceipts: may(find, announce, verifyReceipts),
+  CheckReceipts: may(readConfiguration, find, announce, verifyReceipts, writeReceipts),
 } satisfies Partial<Record<TaskName, Grant>>;

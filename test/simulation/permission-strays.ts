@@ -2,12 +2,12 @@ import { Buffer } from 'node:buffer';
 import type { Stage } from '../../cli/stage.ts';
 import { receiptKey } from '../../core/receipts/canonical.ts';
 import { days } from '../../core/time/instant.ts';
-import { vaultName } from '../../lib/names.ts';
+import { receiptsKeyAliasArn, vaultName } from '../../lib/names.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { AWAY, HOME } from './installations.ts';
 import { asOwner } from './owner.ts';
 
-/** What nobody claims, and a copy that is not there: what reconciling is for. A receipt that somebody hid, too. */
+/** What nobody claims, and a copy that is not there: what reconciling is for. A receipt that somebody hid, and one that was not written. */
 export async function strays(stage: Stage): Promise<void> {
   const { account } = stage.cloud;
   for (const region of [HOME, AWAY]) {
@@ -15,6 +15,7 @@ export async function strays(stage: Stage): Promise<void> {
     const Key = 'documents/documents-daily-20260101t030000z/data/a.txt';
     asOwner(stage, 's3', 'PutObject', { Bucket, Key, Body: Buffer.from('debris') }, region);
     asOwner(stage, 's3', 'DeleteObject', { Bucket, Key: receiptKey(1) }, region);
+    await withoutReceipt(stage, region);
   }
   const copy = catalogOf(stage, HOME).copies.find(
     ({ region, state }) => region === AWAY && state === 'proven',
@@ -27,6 +28,15 @@ export async function strays(stage: Stage): Promise<void> {
     for (const region of [AWAY, HOME]) await stage.execute(region, 'reconcile', {});
   }
   await stage.run(days(3));
+}
+
+/** A restore that ends while the key that signs is disabled: the check of the next morning writes its receipt. */
+async function withoutReceipt(stage: Stage, region: string): Promise<void> {
+  const { account, kms } = stage.cloud;
+  const KeyId = kms.check(region, receiptsKeyAliasArn(account, region), 'DescribeKey');
+  asOwner(stage, 'kms', 'DisableKey', { KeyId }, region);
+  await stage.execute(region, 'restore', { cluster: 'documents', to: 'latest' });
+  asOwner(stage, 'kms', 'EnableKey', { KeyId }, region);
 }
 
 /** Bytes that rot in a vault: with a twin, with one that was discarded elsewhere, and with none. */

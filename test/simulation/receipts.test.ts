@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordsIn } from '../../cli/operator/records-in.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import { receiptKey } from '../../core/receipts/canonical.ts';
 import { days } from '../../core/time/instant.ts';
-import { ALERTS_TOPIC, vaultName } from '../../lib/names.ts';
+import { ALERTS_TOPIC, receiptsKeyAliasArn, vaultName } from '../../lib/names.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
+import { permissionsSuffice } from './checkers/permissions-suffice.ts';
+import { receiptsFollow } from './checkers/receipts-follow.ts';
 import { AWAY, FLEETING, HOME } from './installations.ts';
+import { asOwner } from './owner.ts';
 
 const FILES: HoldfastInput = {
   ...FLEETING,
@@ -65,5 +69,34 @@ describe('the chain of receipts', () => {
     await stage.run(days(2));
     expect(told('ReceiptChainBroken')).toHaveLength(1);
     expect(rings(AWAY)).toBe('OK');
+  });
+
+  it('heals by itself: what ended while its key was disabled has a receipt the morning after the key is back', async () => {
+    const key = receiptsKeyAliasArn(stage.cloud.account, AWAY);
+    const KeyId = stage.cloud.kms.check(AWAY, key, 'DescribeKey');
+    asOwner(stage, 'kms', 'DisableKey', { KeyId }, AWAY);
+    const restored = await stage.execute(AWAY, 'restore', { cluster: 'documents', to: 'latest' });
+    const drilled = await stage.execute(AWAY, 'drill', { cluster: 'documents' });
+    expect([restored.status, drilled.status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(receiptsFollow(stage)).toHaveLength(2);
+    await stage.run(days(1));
+    expect(told('ReceiptNotWritten').map(({ reason }) => reason?.name)).toEqual([
+      'KeyNotUsable',
+      'KeyNotUsable',
+    ]);
+    expect(told('ReceiptWrittenLate')).toEqual([]);
+    asOwner(stage, 'kms', 'EnableKey', { KeyId }, AWAY);
+    await stage.run(days(1));
+    expect(receiptsFollow(stage)).toEqual([]);
+    expect(told('ReceiptWrittenLate').map(({ facts }) => facts)).toMatchObject([
+      { kind: 'restore', receipt: 4 },
+      { kind: 'drill', receipt: 5 },
+    ]);
+    const [drill] = await stage.until(recordsIn(AWAY).drills.drills('documents'));
+    expect(drill!.receipt).toBe(5);
+    await stage.run(days(1));
+    expect(told('ReceiptWrittenLate')).toHaveLength(2);
+    expect(told('ReceiptChainBroken')).toHaveLength(1);
+    expect(permissionsSuffice(stage)).toEqual([]);
   });
 });

@@ -137,7 +137,14 @@ export const everywhere = (here: Place): Table => {
     'answer-approval': [LOG, RECORD_RESTORE, 'states:SendTaskSuccess on machine holdfast-restore'],
     'run-answer': [OBSERVE, invoke('AnswerApproval')],
     'watch-objectives': [LOG, CONFIGURATION, FIND, ANNOUNCE, UNDELIVERED, ...notes(here)],
-    'check-receipts': [LOG, ...verifyReceipts(here), ANNOUNCE, UNDELIVERED],
+    'check-receipts': [
+      LOG,
+      CONFIGURATION,
+      ...verifyReceipts(here),
+      ...writeReceipts(here),
+      ANNOUNCE,
+      UNDELIVERED,
+    ],
     'run-expire': [OBSERVE, invoke('DecideExpiry', 'RequestExpiry', 'DiscardExpired', 'FailExpiry')],
     'run-reconcile': [
       OBSERVE,

@@ -33,7 +33,14 @@ export const watchObjectives = contract(
 
 export const checkReceipts = contract(
   'CheckReceipts',
-  'Verifies the chain of receipts in the vault of this region, each with the key that KMS shows, and announces what is wrong',
+  'Verifies the chain of receipts in the vault of this region, each with the key that KMS shows, announces what is wrong, and writes the receipts that are missing',
   z.looseObject({}),
-  z.object({ receipts: z.number().int(), flaws: z.number().int() }),
+  z.object({
+    receipts: z.number().int(),
+    flaws: z.number().int(),
+    /** Written now, of what ended without one. */
+    late: z.number().int(),
+    /** Of what has ended and still has none. */
+    left: z.number().int(),
+  }),
 );

@@ -8,17 +8,20 @@ import {
   type Verifier,
   verifyChain,
 } from '../../../core/receipts/verify-chain.ts';
+import type { Instant } from '../../../core/time/instant.ts';
 import type { checkReceipts } from '../../../workflows/contracts/watch.ts';
 import { settled } from '../../shared/at-once.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
+import { type LatePorts, writeLate } from './write-late.ts';
 
-export type CheckReceiptsPorts = Pick<TaskPorts, 'region' | 'announcer' | 'telemetry'> & {
-  readonly shelf: { readonly store: Pick<ObjectStore, 'get' | 'list'>; readonly bucket: string };
-  readonly ledger: Pick<ReceiptLedger, 'newest'>;
-  readonly receiptKeys: ReceiptKeys;
-  readonly verifier: Verifier;
-};
+export type CheckReceiptsPorts = LatePorts &
+  Pick<TaskPorts, 'telemetry'> & {
+    readonly shelf: { readonly store: Pick<ObjectStore, 'get' | 'list'>; readonly bucket: string };
+    readonly ledger: Pick<ReceiptLedger, 'newest'>;
+    readonly receiptKeys: ReceiptKeys;
+    readonly verifier: Verifier;
+  };
 
 /** A receipt is 2 KB and takes S3 some 30 ms: fifty thousand of them, one a day of 140 clusters for a year, a minute. */
 const READ_AT_ONCE = 32;
@@ -27,12 +30,15 @@ const NAMED = 3;
 
 /**
  * Verifies what `holdfast receipts verify` verifies, each day and in each region for its own vault: a chain that nobody
- * looks at proves nothing about the time in which nobody looked. Told each day while it is broken.
+ * looks at proves nothing about the time in which nobody looked. Told each day while it is broken. Receipts that could not
+ * be written when they were due are written afterwards, once it is told what was found.
  */
 export async function check(
   _: Input<typeof checkReceipts>,
-  { region, shelf, ledger, receiptKeys, verifier, announcer, telemetry }: CheckReceiptsPorts,
+  ports: CheckReceiptsPorts,
+  now: Instant,
 ): Promise<Output<typeof checkReceipts>> {
+  const { region, shelf, ledger, receiptKeys, verifier, announcer, telemetry } = ports;
   // The head first: what is written from here on lies behind it.
   const head = await ledger.newest(region);
   const files = await receiptsIn(shelf);
@@ -50,7 +56,7 @@ export async function check(
       facts: { receipts: receipts.length, flaws: flaws.length, first: flaws[0]!.number },
     });
   }
-  return { receipts: receipts.length, flaws: flaws.length };
+  return { receipts: receipts.length, flaws: flaws.length, ...(await writeLate(receipts, ports, now)) };
 }
 
 async function receiptsIn({ store, bucket }: CheckReceiptsPorts['shelf']): Promise<readonly ReceiptFile[]> {

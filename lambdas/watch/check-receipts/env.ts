@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { inRegion, usesBus, usesReceipts } from '../../shared/env.ts';
+import { inRegion, usesBus, usesConfiguration, usesReceipts } from '../../shared/env.ts';
 
-export const env = z.object({ ...inRegion, ...usesReceipts, ...usesBus });
+export const env = z.object({ ...inRegion, ...usesConfiguration, ...usesReceipts, ...usesBus });

@@ -73,7 +73,7 @@ export function allCheckers(): readonly Checker[] {
     { name: 'drills-end', judge: ({ stage }) => drillsEnd(stage, announced) },
     { name: 'nothing-of-a-drill-left', judge: ({ stage }) => nothingOfADrillLeft(stage) },
     { name: 'moves-end', judge: (run) => movesEnd(run, announced) },
-    { name: 'receipts-follow', judge: ({ stage }) => receiptsFollow(stage, announced) },
+    { name: 'receipts-follow', judge: ({ stage }) => receiptsFollow(stage) },
     { name: 'catalog-equals-rebuild', judge: ({ stage }) => catalogEqualsRebuild(stage) },
     new RestoresDuringFaults(),
     { name: 'restores-equal-truth', judge: ({ stage }) => claimedPointsRestore(stage) },

@@ -33,16 +33,10 @@ export const drillsEnd = (stage: Stage, { heard }: Pick<Announced, 'heard'>): st
           ...(state === 'drilling' ? [`${id} is drilling in ${region}, ${due}`] : []),
           ...(tornDownAt === undefined ? [`${id} in ${region} is not torn down, ${due}`] : []),
           ...(told ? [] : [`${id} in ${region} became ${state}, and no event says so`]),
-          ...(receipts.includes(`"${id}"`) || isMissed(heard, id)
-            ? []
-            : [`${id} in ${region} became ${state}, and has no receipt`]),
+          ...(receipts.includes(`"${id}"`) ? [] : [`${id} in ${region} became ${state}, and has no receipt`]),
         ];
       });
   });
-
-/** Where the key that signs is disabled there is none, which takes nothing back of what was done, and is told. */
-export const isMissed = (heard: Announced['heard'], about: string): boolean =>
-  heard.some(({ event }) => event.name === 'ReceiptNotWritten' && event.facts?.['about'] === about);
 
 /** Every receipt of a region, as text. */
 const receiptsIn = ({ cloud }: Stage, region: string): string =>

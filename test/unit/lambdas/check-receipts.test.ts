@@ -53,11 +53,11 @@ const run = () => {
         },
       },
     },
-    ledger: { newest: async () => head },
+    ledger: { newest: async () => head, about: async () => undefined },
     receiptKeys: { publicKeys: async () => new Map([['memory', signer.pem]]) },
     verifier,
   };
-  return check({}, ports);
+  return check({}, ports, NOW);
 };
 const told = () => world.events.map(({ name, sentence }) => `${name}: ${sentence}`);
 const counted = () => world.metrics.flatMap(({ name, value }) => (name === 'ReceiptFlaws' ? [value] : []));
@@ -70,14 +70,14 @@ const rewritten = ({ body, signature }: Receipt): string => {
 
 describe('the chain of receipts', () => {
   test('that is whole is counted, and nobody is called', async () => {
-    expect(await run()).toEqual({ receipts: 4, flaws: 0 });
+    expect(await run()).toEqual({ receipts: 4, flaws: 0, late: 0, left: 0 });
     expect([told(), counted()]).toEqual([[], [0]]);
   });
 
   test('of a region that has none yet is whole', async () => {
     lying.clear();
     head = undefined;
-    expect(await run()).toEqual({ receipts: 0, flaws: 0 });
+    expect(await run()).toEqual({ receipts: 0, flaws: 0, late: 0, left: 0 });
   });
 
   const BROKEN: readonly (readonly [string, () => void, RegExp])[] = [
