@@ -2,13 +2,14 @@ import { type FencedOff, reasonOf } from '../../core/errors/registry.ts';
 import { activeIn, type Fence, fencedOff, fenceOf, numberOf, stands } from '../../core/groups/fence.ts';
 import { type Epoch, FIRST_EPOCH, type Group, membersOf } from '../../core/groups/group.ts';
 import { groupOf, type Installation } from '../../core/plan/installation.ts';
+import { onTheirWay } from './on-their-way.ts';
 import type { TaskPorts } from './ports.ts';
 
 export type SidesPorts = Pick<TaskPorts, 'region' | 'groups' | 'groupsIn' | 'telemetry'>;
 
 /** Which sides are the true ones, as far as this region can know. */
 export interface Sides {
-  /** Why this region leaves a cluster alone; undefined where it is active, or where the cluster has no sides. */
+  /** Why this region leaves a cluster alone; undefined where it is active and serves, or where the cluster has no sides. */
   offHere(cluster: string): FencedOff | undefined;
   /** Why what began under a number ends now: another side was active since. Absent, the number is the first. */
   late(cluster: string, number?: number): FencedOff | undefined;
@@ -23,7 +24,12 @@ export interface Sides {
  */
 export async function sidesOf(installation: Installation, ports: SidesPorts): Promise<Sides> {
   const epochs = new Map<string, Epoch | undefined>();
-  for (const group of installation.groups) epochs.set(group.name, await believed(group, installation, ports));
+  const coming = new Map<string, FencedOff>();
+  for (const group of installation.groups) {
+    const epoch = await believed(group, installation, ports);
+    epochs.set(group.name, epoch);
+    for (const [cluster, reason] of await onTheirWay(group, epoch, ports)) coming.set(cluster, reason);
+  }
   const of = (cluster: string): readonly [Fence, Epoch | undefined] | undefined => {
     const fence = fenceOf(installation, ports.region, cluster);
     return fence && [fence, epochs.get(fence.group)];
@@ -31,7 +37,8 @@ export async function sidesOf(installation: Installation, ports: SidesPorts): Pr
   return {
     offHere: (cluster) => {
       const [fence, epoch] = of(cluster) ?? [];
-      return fence && activeIn(epoch, fence) !== fence.region ? fencedOff(cluster, epoch, fence) : undefined;
+      if (fence && activeIn(epoch, fence) !== fence.region) return fencedOff(cluster, epoch, fence);
+      return coming.get(cluster);
     },
     late: (cluster, number = FIRST_EPOCH) => {
       const [fence, epoch] = of(cluster) ?? [];

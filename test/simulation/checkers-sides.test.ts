@@ -4,10 +4,10 @@ import { recordsIn } from '../../cli/operator/records-in.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { MoveMember } from '../../core/groups/move.ts';
 import { RECEIPTS_PREFIX } from '../../core/receipts/canonical.ts';
-import { earlier, hours, minutes } from '../../core/time/instant.ts';
+import { earlier, hours, type Instant, minutes } from '../../core/time/instant.ts';
 import { landingName, vaultName } from '../../lib/names.ts';
 import { Blueprint } from '../support/world-of.ts';
-import { activeBetween, isActiveThroughout } from './checkers/active-side.ts';
+import { activeBetween, isActiveThroughout, isSettledThroughout } from './checkers/active-side.ts';
 import { Announced } from './checkers/announced.ts';
 import { drillsEnd, drillsIn, nothingOfADrillLeft } from './checkers/drills-end.ts';
 import { LifeCycleWatch } from './checkers/life-cycle-kept.ts';
@@ -76,6 +76,9 @@ describe('of a group that changed sides', () => {
     const due = runsCertain(stage, since, stage.now).map(({ id, region }) => [region, id.split('-')[1]]);
     expect(due.length, seed).toBeGreaterThan(1);
     expect(new Set(due.map(String))).toEqual(new Set([`${AWAY},sixhourlydr`, `${AWAY},eighthlydr`]));
+    const asked = announced.heard.find(({ event }) => event.name === 'ApprovalAsked')!.at;
+    const settled = (from: Instant, to: Instant) => isSettledThroughout(stage, 'orders', AWAY, from, to);
+    expect([settled(asked, since), settled(since, stage.now)], seed).toEqual([false, true]);
   });
 
   it('sides-keep-truth sees a move that brought something else', () => {

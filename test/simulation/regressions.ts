@@ -96,4 +96,11 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'a restore was recorded as failed, its receipt and the word of it were held up, and by then Doris was busy with another restore of the same point: it was never told',
   },
+  {
+    seed: 70008,
+    days: 5,
+    installation: 'sided',
+    story:
+      'a restore of a failover took its time, a backup of that side was due meanwhile, and what lay there half brought was sealed as the latest state; a failover that was stopped was told by nobody, as the one event of it was refused',
+  },
 ];

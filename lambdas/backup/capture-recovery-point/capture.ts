@@ -16,18 +16,21 @@ import {
 } from '../../../core/time/instant.ts';
 import type { captureRecoveryPoint } from '../../../workflows/contracts/backup.ts';
 import { clusterNamed, instantOf, planFor, ruleNamed } from '../../shared/lookups.ts';
+import { requireArrived } from '../../shared/on-their-way.ts';
 import type { Input, Output, TaskPorts } from '../../shared/ports.ts';
 import { alreadyTaken, failed, type ProgressOut } from '../../shared/progress.ts';
 import { beginInTurn } from '../begin-in-turn.ts';
 import { recordStep } from '../record-step.ts';
 
 type CaptureInput = Input<typeof captureRecoveryPoint>;
-type CapturePorts = Pick<TaskPorts, 'configuration' | 'catalog' | 'drivers'>;
+type CapturePorts = Pick<TaskPorts, 'region' | 'configuration' | 'catalog' | 'groups' | 'drivers'>;
 
 /**
  * The point is opened before the engine is asked for anything, so whatever a crash leaves behind has a record that says
  * whose it is. A retry of this task finds the point under its own execution and goes on; any other execution finds
  * that the point is taken.
+ *
+ * @throws FencedOff of a cluster that a failover is bringing here and that does not serve yet
  */
 export async function capture(
   input: CaptureInput,
@@ -37,6 +40,7 @@ export async function capture(
   const { installation } = await ports.configuration.read();
   const cluster = clusterNamed(installation, input.request.cluster);
   const plan = planFor(installation, cluster);
+  await requireArrived(cluster.name, installation, ports);
   const driver = ports.drivers(cluster.engine);
   const wanted = newPoint(input, cluster, plan, installation, now);
   const { point } = await ports.catalog.open(wanted);

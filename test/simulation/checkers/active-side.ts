@@ -6,6 +6,7 @@ import { activeAt } from '../../../core/groups/stray.ts';
 import { groupOf } from '../../../core/plan/installation.ts';
 import type { Instant } from '../../../core/time/instant.ts';
 import { CATALOG_TABLE } from '../../../lib/names.ts';
+import { membersIn, movesIn } from './moves-in.ts';
 
 /** Which side of a group is the true one as a region knows it, read behind the back of the clock. */
 export function epochIn({ cloud, now }: Stage, region: string, group: string): Epoch | undefined {
@@ -46,4 +47,26 @@ export function isActiveThroughout(
 ): boolean {
   const sides = activeBetween(stage, cluster, from, to);
   return sides.size === 1 && sides.has(region);
+}
+
+/**
+ * Whether all between two instants is outside of the time in which a failover was bringing a cluster to a region: until it
+ * serves there it is not captured. From when somebody asked until it serves, or until the group moves again.
+ */
+export function isSettledThroughout(
+  stage: Stage,
+  cluster: string,
+  region: string,
+  from: Instant,
+  to: Instant,
+): boolean {
+  const group = groupOf(stage.installation, cluster);
+  if (!group || group.to !== region) return true;
+  const moves = movesIn(stage, group);
+  return moves.every(({ id, kind, state, askedAt }, n) => {
+    if (kind !== 'failover' || state === 'refused') return true;
+    const member = membersIn(stage, group, id).find((one) => one.cluster === cluster);
+    const until = member && (member.servingAt ?? moves[n + 1]?.askedAt ?? stage.now);
+    return until === undefined || to < askedAt || from > until;
+  });
 }

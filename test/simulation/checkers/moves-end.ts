@@ -1,13 +1,11 @@
-import { moves as codec, members as memberCodec } from '../../../adapters/aws/dynamo-group-items.ts';
 import type { Stage } from '../../../cli/stage.ts';
 import type { EventName } from '../../../core/catalog/events.ts';
-import type { Group } from '../../../core/groups/group.ts';
 import type { Move } from '../../../core/groups/move.ts';
 import { hours, iso, later } from '../../../core/time/instant.ts';
 import { epochIn } from './active-side.ts';
 import type { Announced } from './announced.ts';
 import { type Run, regionsOf } from './checker.ts';
-import { itemsIn } from './items.ts';
+import { membersIn, movesIn } from './moves-in.ts';
 
 /** The longest honest move of the installations, questions and restores included. */
 const LONG = hours(12);
@@ -17,13 +15,6 @@ const ENDS: Readonly<Record<Move['kind'], readonly EventName[]>> = {
   failback: ['FailbackFinished', 'FailbackIncomplete', 'FailbackRefused'],
   switchover: ['SwitchoverFinished', 'SwitchoverIncomplete', 'SwitchoverRefused'],
 };
-
-/** Every move of a group as the region has it that carries moves out. */
-export const movesIn = (stage: Stage, { name, to }: Group): readonly Move[] =>
-  itemsIn(stage, to)
-    .filter(({ pk, sk }) => pk === `group#${name}` && String(sk).startsWith('move#'))
-    .map((item) => codec.decode(item))
-    .sort((a, b) => a.askedAt - b.askedAt);
 
 /**
  * Once all has healed: every region names the same side, and that side holds what its applications wrote; each move has
@@ -62,10 +53,9 @@ function endOf(stage: Stage, move: Move, raisedBy: string | undefined, heard: An
   const late = isOpen && isLate ? [`${id} is ${state}, and was asked for at ${iso(askedAt)}`] : [];
   const silent = !isOpen && !told ? [`${id} is ${state}, and no event says so`] : [];
   if (id !== raisedBy) return [...late, ...silent];
-  const unfinished = itemsIn(stage, move.to)
-    .filter(({ pk, sk }) => pk === `group#${group}` && String(sk).startsWith(`member#${id}#`))
-    .map((item) => memberCodec.decode(item))
-    .filter((member) => member.state !== 'switched');
+  const unfinished = membersIn(stage, { name: group, to: move.to }, id).filter(
+    (member) => member.state !== 'switched',
+  );
   return [
     ...late,
     ...silent,

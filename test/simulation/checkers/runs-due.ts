@@ -11,7 +11,7 @@ import {
 import { runsBetween } from '../../../core/plan/schedule.ts';
 import { turned } from '../../../core/plan/turned.ts';
 import { earlier, hours, type Instant, later, minutes } from '../../../core/time/instant.ts';
-import { isActiveThroughout } from './active-side.ts';
+import { isActiveThroughout, isSettledThroughout } from './active-side.ts';
 import { everInForce } from './in-force.ts';
 
 /** One backup that a plan asks for. */
@@ -36,7 +36,7 @@ export const runsPossible = (stage: Stage, from: Instant, to: Instant): Due[] =>
 
 /**
  * Every backup that must have been asked for in [from, to): its plan ruled at its time, and for as long after it as its
- * trigger may be on its way, and its cluster was active meanwhile where the plan captures it.
+ * trigger may be on its way, and its cluster was active meanwhile where the plan captures it, and served there.
  */
 export const runsCertain = (stage: Stage, from: Instant, to: Instant): Due[] =>
   everInForce(stage)
@@ -45,9 +45,13 @@ export const runsCertain = (stage: Stage, from: Instant, to: Instant): Due[] =>
         runsDue(side, latest(from, surely.from), earliest(to, earlier(surely.to, ON_ITS_WAY))),
       ),
     )
-    .filter(({ cluster, region, at }) =>
-      isActiveThroughout(stage, cluster.name, region, earlier(at, minutes(1)), later(at, ON_ITS_WAY)),
-    );
+    .filter(({ cluster: { name }, region, at }) => {
+      const [from, to] = [earlier(at, minutes(1)), later(at, ON_ITS_WAY)];
+      return (
+        isActiveThroughout(stage, name, region, from, to) &&
+        isSettledThroughout(stage, name, region, from, to)
+      );
+    });
 
 /** An installation as each of its regions captures by it. */
 const sidesOf = (installation: Installation): readonly Installation[] => [

@@ -114,7 +114,7 @@ export const CAPTURING: readonly Mutant[] = [
         replace: "failed: 'Failed',\n        overdue: 'Failed',",
       },
       {
-        file: 'lambdas/watch/close-stopped-execution/close.ts',
+        file: 'lambdas/watch/close-stopped-execution/close-backup.ts',
         find: 'const mine = wasCutOff(stopped) || IN_FLIGHT.has(point.state) || sameReason(point.reason, reason);',
         replace: 'const mine = wasCutOff(stopped) || sameReason(point.reason, reason);',
       },

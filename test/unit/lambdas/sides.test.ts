@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ServiceUnavailable } from '../../../core/errors/registry.ts';
 import type { Epoch } from '../../../core/groups/group.ts';
-import { hours, minutes } from '../../../core/time/instant.ts';
+import type { Move, MoveMember } from '../../../core/groups/move.ts';
+import { turned } from '../../../core/plan/turned.ts';
+import { hours, iso, minutes } from '../../../core/time/instant.ts';
+import { capture } from '../../../lambdas/backup/capture-recovery-point/capture.ts';
 import { activeHere, sidesOf } from '../../../lambdas/shared/sides.ts';
 import { start } from '../../../lambdas/watch/start-backups/start.ts';
 import { MemoryGroups } from '../../support/memory-groups.ts';
-import { HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
+import { cluster, HOME, INSTALLATION, RECOVERY, TaskWorld, time } from '../../support/task-world.ts';
 
 const installation = {
   ...INSTALLATION,
@@ -91,4 +94,56 @@ test('a schedule starts no backup of a cluster whose side is elsewhere', async (
   const request = { plan: 'gold', rule: 'hourly', scheduledAt: '2026-11-21T10:00:00Z' };
   expect(await start(request, of.ports(HOME))).toEqual({ started: 1, alreadyStarted: 0 });
   expect(of.started.map(({ name }) => name)).toEqual(['billing-hourly-20261121t100000z']);
+});
+
+describe('what a failover is bringing', () => {
+  const request = { plan: 'gold', rule: 'hourlydr', scheduledAt: '2026-11-21T10:00:00Z' };
+  const ofMove = { move: 'failover-web-1', group: 'web' };
+  const member = (state: MoveMember['state'], more: Partial<MoveMember> = {}): MoveMember => ({
+    ...{ ...ofMove, cluster: 'orders', layer: 0, way: 'restore', state, instant: NINE },
+    ...{ lossSeconds: 0, rpoSeconds: 0, rtoSeconds: 0, forecastSeconds: 0, ...more },
+  });
+  const move: Move = {
+    ...{ id: 'failover-web-1', kind: 'failover', group: 'web', from: HOME, to: RECOVERY, state: 'moving' },
+    askedAt: NINE,
+  };
+  async function moving(one: MoveMember | undefined, of: Move = move) {
+    const made = world();
+    await made.groups.raise(taken);
+    await made.groups.openMove(of, one ? [one] : []);
+    const into = { ...cluster('orders'), restoreInto: { [RECOVERY]: { bucket: 'orders-away' } } };
+    const away = turned({ ...installation, clusters: [into] }, RECOVERY)!;
+    made.installation = away;
+    const captured = await capture(
+      {
+        request: { cluster: 'orders' },
+        execution: 'execution-1',
+        startedAt: iso(NINE),
+      },
+      made.ports(RECOVERY),
+      NINE,
+    ).then(
+      ({ outcome }) => outcome,
+      ({ name }: Error) => name,
+    );
+    const { started } = await start(request, made.ports(RECOVERY));
+    return { started, captured, points: (await made.catalog.points('orders', NINE)).length };
+  }
+  const LEFT_ALONE = { started: 0, captured: 'FencedOff', points: 0 };
+  const CAPTURED = { started: 1, captured: 'shards', points: 1 };
+
+  test.each(['planned', 'moving', 'failed'] as const)(
+    'is not captured while it is %s: half of it may lie there',
+    async (state) => expect(await moving(member(state))).toEqual(LEFT_ALONE),
+  );
+
+  test('is captured as soon as it serves, also before it is switched or the others are there', async () => {
+    expect(await moving(member('serving', { servingAt: NINE }))).toEqual(CAPTURED);
+    expect(await moving(member('switched', { servingAt: NINE }))).toEqual(CAPTURED);
+  });
+
+  test('is captured where it was left behind and is brought by hand, and where a planned move brought it', async () => {
+    expect(await moving(undefined)).toEqual(CAPTURED);
+    expect(await moving(member('moving'), { ...move, kind: 'switchover' })).toEqual(CAPTURED);
+  });
 });
