@@ -36,18 +36,27 @@ export async function cover(theatre: Theatre, task: Task): Promise<Covered> {
 
 /**
  * Every fault that a story knows, before and after every call that it made. After an invocation is before or after the
- * calls that it makes, and after a call that is answered with an error is before the next one.
+ * calls that it makes, and after a call that is answered with an error is before the next one. Where nothing happens
+ * between two calls, after the one is before the other, and either stands for both.
  */
-const placementsOf = ({ story, calls, effective }: Run): readonly Task[] =>
-  FAULTS.filter((fault) => STORY[story].faults.includes(fault)).flatMap((fault) =>
-    calls.flatMap((label, n) =>
-      (effective.has(n + 1) ? (['before', 'after'] as const) : (['before'] as const)).map((when) => ({
-        story,
-        placement: { fault, call: n + 1, when },
-        again: calls.indexOf(label) < n,
-      })),
+const placementsOf = (run: Run): readonly Task[] =>
+  FAULTS.filter((fault) => STORY[run.story].faults.includes(fault)).flatMap((fault) =>
+    run.calls.flatMap((label, n) =>
+      (['before', 'after'] as const)
+        .map((when): Placement => ({ fault, call: n + 1, when }))
+        .filter((placement) => isMomentOfItsOwn(run, placement))
+        .map((placement) => ({ story: run.story, placement, again: run.calls.indexOf(label) < n })),
     ),
   );
+
+function isMomentOfItsOwn({ effective, adjacent }: Run, { fault, call, when }: Placement): boolean {
+  if (when === 'after')
+    return effective.has(call) && !(adjacent.has(call + 1) && isSeenFromNext(fault, call + 1));
+  return !adjacent.has(call) || isSeenFromNext(fault, call);
+}
+
+/** The next call learns of it in another way than it would have: as often as not, it is that. */
+const isSeenFromNext = (fault: FaultKind, next: number): boolean => fnv1a(`${fault} ${next}`) % 2 === 0;
 
 /**
  * One of each kind of call first, and in an order that follows from the placements and favours none: whenever it is

@@ -21,6 +21,12 @@ export class Lights implements Interference {
   readonly #calls: string[] = [];
   /** The numbers of those calls that took effect: an invocation has no such moment, nor what is answered with an error. */
   readonly effective = new Set<number>();
+  /**
+   * The numbers of those calls before which nothing had happened anywhere since the one before them took effect: what
+   * strikes there strikes the same world.
+   */
+  readonly adjacent = new Set<number>();
+  #tookEffect: { readonly number: number; readonly events: number } | undefined;
   #stage: Stage | undefined;
   /** What happened to the light, once it did. */
   struck: { readonly at: Instant; readonly until: Instant } | undefined;
@@ -64,6 +70,9 @@ export class Lights implements Interference {
     );
     if (number === undefined) return;
     this.#numbers.set(attempt, number);
+    // One event is the time that this call took to get there.
+    const last = this.#tookEffect;
+    if (last?.number === number - 1 && this.#events - last.events <= 1) this.adjacent.add(number);
     if (!this.#isTheOne(number, 'before')) return;
     const lost = this.#turn();
     if (lost !== undefined && (call.region === lost || standsIn(attempt, lost))) throw lostAnswer(operation);
@@ -71,7 +80,10 @@ export class Lights implements Interference {
 
   after(attempt: Attempt): void {
     const number = this.#numbers.get(attempt);
-    if (number !== undefined) this.effective.add(number);
+    if (number !== undefined) {
+      this.effective.add(number);
+      this.#tookEffect = { number, events: this.#events };
+    }
     if (this.#isTheOne(number, 'after')) this.#turn();
   }
 
@@ -79,6 +91,10 @@ export class Lights implements Interference {
   unreached({ owner, service, operation, call }: Attempt): void {
     if (this.#functions.has(owner) && this.#stage)
       this.intoTheDark.push(`${owner} ${service}:${operation} in ${call.region}`);
+  }
+
+  get #events(): number {
+    return this.#stage!.cloud.world.events;
   }
 
   #count(functionName: string, label: () => string): number | undefined {

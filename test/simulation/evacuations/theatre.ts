@@ -27,6 +27,8 @@ export interface Run {
   readonly calls: readonly string[];
   /** The numbers of those that took effect, so that there is a moment after it. */
   readonly effective: ReadonlySet<number>;
+  /** The numbers of those before which nothing had happened since the one before them took effect. */
+  readonly adjacent: ReadonlySet<number>;
   /** How the executions ended that somebody had to start. */
   readonly endings: readonly string[];
   readonly violations: readonly string[];
@@ -95,7 +97,8 @@ export class Theatre {
       ...lives.violations,
     ];
     const endings = done.endings.map((one) => `${one.name}: ${one.message}`);
-    return { story: name, placement, calls: lights.calls, effective: lights.effective, endings, violations };
+    const { calls, effective, adjacent } = lights;
+    return { story: name, placement, calls, effective, adjacent, endings, violations };
   }
 
   async #groundOf(name: StoryName): Promise<Ground> {
