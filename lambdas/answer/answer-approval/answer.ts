@@ -41,9 +41,10 @@ export async function answer(
 function answeredBy(asked: Approval, { answer, by, note }: Given, now: Instant): Approval {
   const standing = standingAt(asked, now);
   if (standing !== 'waiting') throw new ApprovalEnded(endOf(asked, standing), { approval: asked.id });
-  if (hasSameEyes(asked, by))
+  // Whoever asked may take it back.
+  if (answer === 'yes' && hasSameEyes(asked, by))
     throw new SameEyes(
-      `${asked.id} was asked by ${asked.askedBy ?? 'nobody who gave a name'} and needs the eyes of somebody else; received an answer of ${by}`,
+      `${asked.id} was asked by ${asked.askedBy ?? 'nobody who gave a name'} and needs the yes of somebody else; received that of ${by}`,
       { approval: asked.id, by },
     );
   return {

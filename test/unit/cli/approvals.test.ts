@@ -59,11 +59,11 @@ test('an answer goes to holdfast-answer in its words', async () => {
 });
 
 test('an answer that is refused says so in the words of the refusal', async () => {
-  const cause = JSON.stringify({ errorMessage: 'needs the eyes of somebody else' });
+  const cause = JSON.stringify({ errorMessage: 'needs the yes of somebody else' });
   const { at } = await desk({ status: 'FAILED', error: 'SameEyes', cause });
   expect(await typed(approve, [ID, '--by', 'ada'], at())).toMatchObject({
     code: 1,
-    said: 'SameEyes: needs the eyes of somebody else',
+    said: 'SameEyes: needs the yes of somebody else',
   });
 });
 

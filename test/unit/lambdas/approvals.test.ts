@@ -94,6 +94,12 @@ describe('an answer', () => {
     expect(world.waiting.heard).toHaveLength(1);
   });
 
+  test('of the same eyes is taken when it is a no: whoever asked takes it back', async () => {
+    await asked();
+    await answered({ by: 'Ada', answer: 'no' });
+    expect(world.waiting.heard).toEqual([{ token: 'token-1', output: { answer: 'no', by: 'Ada' } }]);
+  });
+
   test('of the same eyes is one where two are enough', async () => {
     await asked({ fourEyes: false });
     await answered({ by: 'Ada', answer: 'no' });
