@@ -36,6 +36,7 @@ export interface Rebuilt {
  *
  *     P1 ← P2 ← P3     P2 is what P3 was compared with, so it was sealed; P3 continues the line, so it may be
  *     P1 ← P2, P1 ← P3 one of P2 and P3 was sealed. Which one, only a later point or another region can tell
+ *     P1 ← P2, P1 ← T1 T1 begins another side (`forks.ts`): it came as a copy, and says nothing against P2
  *
  * @param sealed points that are known to have been sealed from elsewhere: the catalog, or another region's vault
  */
@@ -64,7 +65,8 @@ function outOfLine(
 ): Reason | undefined {
   if (!CAPABILITIES[point.engine].incremental || confirmed.has(point.id)) return undefined;
   const beside = all.find(
-    ({ id, cluster, base }) => cluster === point.cluster && id !== point.id && base === point.base,
+    ({ id, cluster, base, forkedFrom }) =>
+      cluster === point.cluster && id !== point.id && base === point.base && forkedFrom === point.forkedFrom,
   );
   return (
     beside && {

@@ -103,4 +103,11 @@ export const REGRESSIONS: readonly Regression[] = [
     story:
       'a restore of a failover took its time, a backup of that side was due meanwhile, and what lay there half brought was sealed as the latest state; a failover that was stopped was told by nobody, as the one event of it was refused',
   },
+  {
+    seed: 80016,
+    days: 6,
+    installation: 'sided',
+    story:
+      'the last point of a side that was lost was compared with the same one as the first of the other side, and the vault of home took one of them for a capture that was never sealed',
+  },
 ];

@@ -69,6 +69,14 @@ describe('the catalog from a vault', () => {
     expect(idsOf([held(1), held(2, 1), held(3, 1)])).toEqual([id(1)]);
   });
 
+  it('does not doubt the last of a side because another side was compared with the same one and went on', () => {
+    const forked = held(3, 1);
+    const recoveryPoint = { ...forked.index.recoveryPoint, region: AWAY, forkedFrom: id(1) };
+    const other = { ...forked, index: { ...forked.index, recoveryPoint } };
+    expect(idsOf([held(1), held(2, 1), other])).toEqual([id(1), id(2), id(3)]);
+    expect(idsOf([held(1), held(2, 1), held(4, 1), other])).toEqual([id(1), id(3)]);
+  });
+
   it('knows the one of two that a later point was compared with', () => {
     expect(idsOf([held(1), held(2, 1), held(3, 1), held(4, 3)])).toEqual([id(1), id(3), id(4)]);
   });
