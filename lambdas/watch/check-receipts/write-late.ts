@@ -2,10 +2,11 @@ import { HoldfastError, type Reason, reasonOf } from '../../../core/errors/regis
 import type { ReceiptLedger } from '../../../core/ports/receipts.ts';
 import { type Act, type Acts, aboutOf, owedIn } from '../../../core/receipts/owed.ts';
 import { headOf, lateness, type Receipt, type ReceiptDraft } from '../../../core/receipts/receipt.ts';
-import { type Instant, iso } from '../../../core/time/instant.ts';
+import { earlier, hours, type Instant, iso } from '../../../core/time/instant.ts';
 import { draftOf as draftOfDrill } from '../../drill/receipt-of-drill.ts';
 import { settled } from '../../shared/at-once.ts';
 import { EVERY_CLUSTER } from '../../shared/every-cluster.ts';
+import { instantOf } from '../../shared/lookups.ts';
 import type { TaskPorts } from '../../shared/ports.ts';
 import { draftOfRestore } from '../../shared/receipt-of-restore.ts';
 import { receiptFacts } from '../../shared/write-receipt.ts';
@@ -18,6 +19,8 @@ export type LatePorts = Pick<
 /** A receipt takes half a second, and the check has ten minutes. What is left over has its turn the next day. */
 export const LATE_AT_MOST = 200;
 const CLUSTERS_AT_ONCE = 16;
+/** Less than from one daily check to the next, and more than Lambda needs for its attempts at one. */
+const CUT_OFF_WITHIN = hours(6);
 
 interface Written {
   readonly late: number;
@@ -33,6 +36,7 @@ interface Written {
 export async function writeLate(there: readonly Receipt[], ports: LatePorts, now: Instant): Promise<Written> {
   const acts = await actsOf(ports);
   await enterNumbers(there, acts, ports);
+  await tellAgain(there, ports, now);
   const owed = await unentered(owedIn(ports.region, acts, namesOf(there), now), ports);
   let late = 0;
   let refused: Reason | undefined;
@@ -85,16 +89,31 @@ async function writeOne(act: Act, ports: LatePorts, now: Instant): Promise<Reaso
     return reasonOf(error);
   }
   if (act.kind === 'drill') await enterNumber(act.record, receipt, ports);
-  // Whoever was to write it has done so meanwhile.
-  if (lateness(receipt) === undefined) return undefined;
-  await ports.announcer.announce({
-    name: 'ReceiptWrittenLate',
-    cluster: act.record.cluster,
-    region: ports.region,
-    sentence: `the receipt of ${act.record.id}, which ended at ${iso(act.endedAt)}, is written: number ${receipt.body.number} of ${ports.region}`,
-    facts: { about: act.record.id, kind: act.kind, ...receiptFacts(headOf(receipt)) },
-  });
+  // Not late when whoever was to write it has done so meanwhile.
+  if (lateness(receipt) !== undefined) await tellWritten(receipt, ports);
   return undefined;
+}
+
+const tellWritten = (
+  receipt: Receipt,
+  { region, announcer }: Pick<LatePorts, 'region' | 'announcer'>,
+): Promise<void> => {
+  const { kind, about, cluster, endedAt, number } = receipt.body;
+  return announcer.announce({
+    name: 'ReceiptWrittenLate',
+    cluster,
+    region,
+    sentence: `the receipt of ${about}, which ended at ${endedAt}, is written: number ${number} of ${region}`,
+    facts: { about, kind, ...receiptFacts(headOf(receipt)) },
+  });
+};
+
+/** Of a run that was cut off between the receipt and the word of it: Lambda starts it again within minutes. */
+async function tellAgain(there: readonly Receipt[], ports: LatePorts, now: Instant): Promise<void> {
+  const since = earlier(now, CUT_OFF_WITHIN);
+  for (const receipt of there)
+    if (lateness(receipt) !== undefined && instantOf(receipt.body.signedAt) > since)
+      await tellWritten(receipt, ports);
 }
 
 async function draftOf(act: Act, ports: LatePorts, now: Instant): Promise<ReceiptDraft> {

@@ -40,13 +40,14 @@ const has = async (...records: readonly RestoreRecord[]): Promise<void> => {
   for (const record of records) await world.catalog.openRestore(record);
 };
 
-const run = (now = NOON) => {
+const run = (now = NOON, announcer = world.ports().announcer) => {
   const { receipts } = world;
   const lying = new Map(receipts.written.map((one) => [receiptKey(one.body.number), printReceipt(one)]));
   return check(
     {},
     {
       ...world.ports(),
+      announcer,
       shelf: {
         bucket: 'vault',
         store: {
@@ -128,6 +129,17 @@ describe('a receipt that was not written when it was due', () => {
     await has(restore(1, ago(90)));
     world.receipts.failing = new Throttled('slow down');
     await expect(run()).rejects.toMatchObject({ name: 'Throttled' });
+  });
+
+  test('is told of by the next attempt when the first was cut off before the word of it', async () => {
+    await has(restore(1, ago(90)));
+    await expect(
+      run(NOON, { announce: async () => Promise.reject(new Throttled('slow down')) }),
+    ).rejects.toMatchObject({ name: 'Throttled' });
+    expect(await run(later(NOON, minutes(2)))).toMatchObject({ receipts: 1, late: 0, left: 0 });
+    expect(told()).toEqual(['ReceiptWrittenLate orders']);
+    await run(NEXT_DAY);
+    expect(told()).toHaveLength(1);
   });
 
   test('that somebody writes meanwhile is not called late', async () => {
