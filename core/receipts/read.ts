@@ -42,6 +42,7 @@ const second = {
   format: z.literal(2),
   mode: z.enum(['ordinary', 'region-lost']).exactOptional(),
   part: z.literal(true).exactOptional(),
+  asked: z.literal(true).exactOptional(),
   log: z.strictObject(log).exactOptional(),
   steps: z.array(z.strictObject({ name: text, seconds: count })).exactOptional(),
   late: text.exactOptional(),

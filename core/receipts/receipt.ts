@@ -45,6 +45,8 @@ export interface SecondBody extends Said {
   readonly mode?: 'ordinary' | 'region-lost';
   /** It was to bring back less than its point holds. */
   readonly part?: true;
+  /** Somebody's yes was waited for, and `achievedRtoSeconds` is what that took as well. */
+  readonly asked?: true;
   /** The continuous log that leads from the point to `restoredTo`. Absent where the point alone was restored. */
   readonly log?: ReceiptLog;
   /** What was measured of it, in the order in which it was done; what was not reached is not there. */

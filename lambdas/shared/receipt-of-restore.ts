@@ -45,6 +45,7 @@ export async function draftOfRestore(
     ],
     ...originOf(record, point),
     ...(record.part && { part: record.part }),
+    ...(record.asked && { asked: record.asked }),
     ...(items !== undefined && { items }),
     ...(bytes !== undefined && { bytes }),
     ...(achievedRpoSeconds !== undefined && { achievedRpoSeconds }),

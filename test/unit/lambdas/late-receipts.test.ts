@@ -73,13 +73,13 @@ const told = () => world.events.map(({ name, cluster }) => `${name} ${cluster}`)
 
 describe('a receipt that was not written when it was due', () => {
   test('is written by the daily check, and says when its act ended, when it was written, and that it is late', async () => {
-    await has(
-      restore(1, ago(90), { heartbeat: { outcome: 'unread', reason: { name: 'No', message: 'no' } } }),
-    );
+    const heartbeat = { outcome: 'unread', reason: { name: 'No', message: 'no' } } as const;
+    await has(restore(1, ago(90), { heartbeat, part: true, asked: true }));
     expect(await run()).toEqual({ receipts: 0, flaws: 0, late: 1, left: 0 });
     expect(world.receipts.written[0]?.body).toMatchObject({
       ...{ kind: 'restore', about: 'orders-restore-1', outcome: 'passed', items: 7, achievedRtoSeconds: 120 },
       ...{ endedAt: iso(ago(90)), signedAt: iso(NOON), heartbeat: expect.any(String) },
+      ...{ part: true, asked: true },
       late: expect.stringMatching(
         /^it ended at 2026-11-21T10:30:00Z, .* wrote this one at 2026-11-21T12:00:00Z/,
       ),
