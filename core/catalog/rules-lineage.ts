@@ -1,3 +1,4 @@
+import { FIRST_EPOCH } from '../groups/group.ts';
 import type { RecoveryPointId } from '../ids/names.ts';
 import { days } from '../time/instant.ts';
 import { IN_FLIGHT } from './life-cycle.ts';
@@ -68,18 +69,24 @@ export const baseFor = (points: readonly RecoveryPoint[]): RecoveryPoint | undef
 /**
  * True while nothing was sealed between a capture and what it was compared with. Checked once more at the seal: a point
  * that fails it would break the runs, and is to be set aside instead. The first capture of a side was compared with a
- * point of the other one, and comes after all of its own.
+ * point of the other one, and comes after all of its own. Where an engine's points share nothing, the first one of an epoch
+ * was compared with nothing: what lies before it there is of a cluster that was restored since.
  */
 export const continuesLineage = (point: RecoveryPoint, points: readonly RecoveryPoint[]): boolean => {
   const before = points.filter(
     (other) => other.id !== point.id && other.region === point.region && HAS_ITEMS.has(other.state),
   );
   if (!before.every((other) => byLineage(other, point) < 0)) return false;
-  const last = atTheEnd(before);
+  const last = atTheEnd(point.engine === 'objects' ? before : before.filter(isOfEpochOf(point)));
   const base = points.find(({ id }) => id === point.base);
   if (!base || base.region === point.region) return last?.id === point.base;
   return last === undefined || byLineage(last, base) < 0;
 };
+
+const isOfEpochOf =
+  ({ epoch = FIRST_EPOCH }: Pick<RecoveryPoint, 'epoch'>) =>
+  (other: Pick<RecoveryPoint, 'epoch'>): boolean =>
+    (other.epoch ?? FIRST_EPOCH) === epoch;
 
 const HAS_ITEMS: ReadonlySet<RecoveryPoint['state']> = new Set(['sealed', 'expiring']);
 const atTheEnd = (points: readonly RecoveryPoint[]): RecoveryPoint | undefined =>

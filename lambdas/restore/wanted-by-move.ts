@@ -27,7 +27,7 @@ export async function requireMove(refill: Refill, ports: MovePorts): Promise<voi
   const cluster = clusterNamed(installation, refill.cluster);
   const group = groupOf(installation, cluster.name);
   const home = homeOf(installation);
-  const there = group && ports.region === home ? ports.movesIn(group.to) : undefined;
+  const there = group && ports.movesIn(group.to);
   const way = wayOver(cluster, ports.region, home);
   if (way instanceof Error) throw way;
   if (!group || !there || way !== 'refill')

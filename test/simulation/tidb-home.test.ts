@@ -2,12 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { recordsIn } from '../../cli/operator/records-in.ts';
 import type { Stage } from '../../cli/stage.ts';
 import type { HoldfastEvent } from '../../core/catalog/events.ts';
+import { logWindows } from '../../core/log/windows.ts';
 import type { HoldfastInput } from '../../core/plan/input.ts';
 import type { TidbCluster } from '../../core/plan/installation.ts';
+import { provenOldestFirst } from '../../core/recovery/restorable.ts';
 import { minutes } from '../../core/time/instant.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import type { TidbCluster as Running } from '../../embedded/tidb/cluster.ts';
-import { announcements, Blueprint } from '../support/world-of.ts';
+import { announcements, Blueprint, ending } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
 import { network, secret } from './self-run.ts';
@@ -37,6 +39,8 @@ const INPUT: HoldfastInput = {
       engine: 'tidb',
       plan: 'continuous',
       version: 'v8.5.3',
+      // Each flush is an event, a proof and a copy: as few as the objective allows.
+      logFlush: '8m',
       reach: reach('ledger', HOME),
       restoreInto: { [AWAY]: { reach: reach('ledger-away', AWAY) } },
       expectedSize: '100 GB',
@@ -58,7 +62,10 @@ const told = (name: HoldfastEvent['name']) => heard.filter((event) => event.name
 const ledger = () => stage.installation.clusters[0] as TidbCluster;
 const atHome = () => stage.tidb.fleet.at(HOME, ledger().reach.pd)!;
 const away = () => stage.tidb.targetOf(ledger(), AWAY);
-const contentOf = (cluster: Running) => [...cluster.rowsNow()].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Without Holdfast's own heartbeat, which beats on where the true side is. */
+const contentOf = (cluster: Running) =>
+  [...cluster.rowsNow()].filter(([key]) => !key.startsWith('holdfast.')).sort(([a], [b]) => (a < b ? -1 : 1));
+const databasesOf = (cluster: Running) => [...cluster.contentsNow().databases].sort();
 const chains = () => stage.until(stage.catalog(HOME).chains('ledger', HOME));
 
 /** Starts a move, waits until it asks, and says what it was asked. */
@@ -93,14 +100,17 @@ async function work(quarters: number): Promise<void> {
   }
 }
 
+/** With one store of TiKV, which flushes a third of the files. */
+const deployed = (seed: number): Stage => blueprint.deploy({ seed, tidbClusters: { stores: 1 } });
+
 /** Orders at home, home lost, taken over, and work on the other side, where something is deleted, too. */
 async function takeOver(seed: number): Promise<string> {
-  stage = blueprint.stage(seed);
+  stage = deployed(seed);
   heard = announcements(stage);
-  await work(5);
+  await work(3);
   stage.cloud.loseRegion(HOME);
   await stage.run(minutes(12));
-  await move('failover');
+  expect((await move('failover')).facts!['ledger']).not.toContain('by hand');
   const [key] = contentOf(away()).at(-1)!;
   const [table = '', id = ''] = key.split('/');
   const [database = '', name = ''] = table.split('.');
@@ -117,6 +127,22 @@ async function takeOver(seed: number): Promise<string> {
   return key;
 }
 
+const restoreAtHome = (): Execution | undefined => {
+  const { states, account } = stage.cloud;
+  const arn = `arn:aws:states:${HOME}:${account}:stateMachine:holdfast-restore`;
+  return states.list(arn).findLast(({ status }) => status === 'RUNNING');
+};
+
+/** A way home that was allowed, and that somebody stops as soon as something is true of what it does at home. */
+async function stoppedOnceIn(isThere: () => boolean): Promise<Execution> {
+  const [failback, asked] = await asks('failback');
+  await answer(asked, 'yes');
+  await stage.cloud.world.runWhile(() => failback.status === 'RUNNING' && !isThere());
+  const restore = restoreAtHome()!;
+  stage.cloud.states.stop(failback, 'Operator', 'never mind');
+  return restore;
+}
+
 describe('TiDB after a failover', () => {
   it('comes home into itself, holds what the other side held and nothing else, and is logged anew', async () => {
     const deleted = await takeOver(621);
@@ -124,21 +150,77 @@ describe('TiDB after a failover', () => {
     const asked = await move('failback');
     expect(asked.sentence).toContain(`emptied in ${HOME} first: ledger`);
     expect(contentOf(atHome())).toEqual(contentOf(away()));
-    expect([...atHome().contentsNow().databases].sort()).toEqual([...away().contentsNow().databases].sort());
+    expect(databasesOf(atHome())).toEqual(databasesOf(away()));
     expect(contentOf(atHome()).map(([key]) => key)).not.toContain(deleted);
     expect(await stage.until(recordsIn(HOME).groups.epoch('books'))).toMatchObject({
       number: 3,
       active: HOME,
     });
     const filledAt = stage.now;
-    await stage.run(minutes(90));
+    await stage.run(minutes(75));
     const all = await chains();
     const old = all.find(({ chain }) => chain === before!.chain)!;
     expect(old.state).toBe('stopped');
+    expect(old.checkpoint).toBeLessThan(filledAt);
     expect(all.at(-1)).toMatchObject({ state: 'running', epoch: 3 });
     expect(all.at(-1)!.from).toBeGreaterThanOrEqual(filledAt);
-    expect(old.checkpoint).toBeLessThan(filledAt);
-    expect(told('LogChainBegun').length).toBeGreaterThan(1);
+    expect(told('LogChainBegun').at(-1)!.facts).toEqual({ chain: all.at(-1)!.chain });
+    const copies = await stage.until(stage.catalog(HOME).copies('ledger', HOME));
+    const [window, ...others] = logWindows(all, provenOldestFirst(copies)).slice(-1);
+    expect(window).toMatchObject({ chain: { chain: all.at(-1)!.chain } });
+    expect([window!.earliest > filledAt, others]).toEqual([true, []]);
+    expect(permissionsSuffice(stage)).toEqual([]);
+  }, 60_000);
+
+  it('is not emptied for a move that was stopped, and is begun anew by the next one, however far the last one came', async () => {
+    await takeOver(622);
+    const before = [contentOf(atHome()), databasesOf(atHome())];
+    const late = await stoppedOnceIn(() => restoreAtHome() !== undefined);
+    await stage.until(late.ended);
+    expect(ending(late).name).toBe('RestoreFailed');
+    const [record] = (await stage.until(stage.catalog(HOME).restores('ledger'))).filter(
+      ({ region }) => region === HOME,
+    );
+    expect(record).toMatchObject({ state: 'failed', reason: { name: 'FencedOff' } });
+    expect([contentOf(atHome()), databasesOf(atHome())]).toEqual(before);
+    // Nobody's word is enough, whoever may start restores.
+    const [newest] = (await stage.until(stage.catalog(HOME).points('ledger'))).slice(-1);
+    const byHand = await stage.execute(HOME, 'restore', {
+      ...{ cluster: 'ledger', to: newest!.id, mode: 'refill' },
+    });
+    expect(ending(byHand)).toMatchObject({ name: 'FencedOff' });
+
+    stage.tidb.fleet.killNext('restore full', 0.5);
+    const half = await stoppedOnceIn(() => atHome().restore !== undefined);
+    stage.cloud.states.stop(half, 'Operator', 'never mind');
+    await stage.run(minutes(15));
+    expect(databasesOf(atHome()).join()).toContain('__TiDB_BR_Temporary');
+    expect((await stage.until(recordsIn(AWAY).groups.epoch('books')))!.number).toBe(2);
+    await move('failback');
+    expect(contentOf(atHome())).toEqual(contentOf(away()));
+    expect(databasesOf(atHome())).toEqual(databasesOf(away()));
+  }, 60_000);
+});
+
+describe('TiDB that moves away as an exercise', () => {
+  it('fills the cluster that is kept there once that is empty, and leaves what it holds alone', async () => {
+    stage = deployed(623);
+    heard = announcements(stage);
+    await work(2);
+    away().createDatabase('theirs');
+    const refused = await stage.execute(AWAY, 'switchover', { group: 'books', by: 'ben' });
+    expect(ending(refused)).toMatchObject({
+      name: 'TargetNotEmpty',
+      message: expect.stringContaining('theirs'),
+    });
+    expect(await stage.until(recordsIn(AWAY).groups.moves('books'))).toEqual([]);
+    expect(databasesOf(away())).toEqual(['theirs']);
+
+    away().dropDatabase('theirs');
+    const asked = await move('switchover');
+    expect(asked.sentence).not.toContain('emptied');
+    expect(contentOf(away())).toEqual(contentOf(atHome()));
+    expect(contentOf(away()).length).toBeGreaterThan(5);
     expect(permissionsSuffice(stage)).toEqual([]);
   }, 60_000);
 });

@@ -34,6 +34,17 @@ describe('the lineage', () => {
     const first = point('2026-11-21T00:00:00Z', { state: 'verified' });
     expect(continuesLineage(first, [first])).toBe(true);
   });
+
+  it('begins anew on a side that is the true one again, where points share nothing', () => {
+    const tidb = { engine: 'tidb', epoch: 3 } as const;
+    const before = { ...p1, engine: 'tidb' } as const;
+    const back = { ...point('2026-11-21T05:00:00Z', { state: 'verified' }), ...tidb };
+    expect(continuesLineage(back, [before, back])).toBe(true);
+    // In its own epoch it takes its turn as any other.
+    expect(continuesLineage(back, [before, { ...p2, ...tidb }, back])).toBe(false);
+    // Of a bucket's points those of all epochs name what is stored once.
+    expect(continuesLineage({ ...back, engine: 'objects' }, [p1, back])).toBe(false);
+  });
 });
 
 describe('what a point cannot be restored without', () => {
