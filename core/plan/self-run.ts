@@ -27,7 +27,7 @@ export interface TidbReach extends Network {
    * in the cluster's own region nobody else writes there; absent, whoever runs TiKV gives its role the rights.
    */
   readonly tikvRole?: string;
-  /** Where the heartbeat writes, and is read again after a restore. Absent: the cluster has none. */
+  /** Where the heartbeat writes, and is read again after a restore; what a drill and a way home empty it by. Absent: nothing does. */
   readonly sql?: SqlEndpoint;
 }
 
