@@ -35,8 +35,9 @@ export interface TidbReachInput {
    */
   readonly tikvRole?: string;
   /**
-   * The SQL endpoint of the cluster, for the heartbeat: its user may create and write the database `holdfast`.
-   * @default none: the true loss of a restore stays unmeasured
+   * The SQL endpoint of the cluster, for the heartbeat: its user may create and write the database `holdfast`. Drills, and
+   * a group's way home, empty a cluster by it: docs/engines/tidb.md says what else its user needs for that.
+   * @default none: the true loss of a restore stays unmeasured, and a group with this cluster comes home by hand
    */
   readonly sql?: SqlEndpointInput;
 }
