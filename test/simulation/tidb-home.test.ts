@@ -123,7 +123,7 @@ async function takeOver(seed: number): Promise<string> {
   atHome().createTable('dark', 'sheep', [{ name: 'wool', default: 0 }]);
   atHome().write('dark', 'sheep', 'black', { wool: 3 });
   stage.cloud.bringBack(HOME);
-  await stage.run(minutes(40));
+  await stage.run(minutes(20));
   return key;
 }
 
@@ -157,7 +157,7 @@ describe('TiDB after a failover', () => {
       active: HOME,
     });
     const filledAt = stage.now;
-    await stage.run(minutes(75));
+    await stage.run(minutes(45));
     const all = await chains();
     const old = all.find(({ chain }) => chain === before!.chain)!;
     expect(old.state).toBe('stopped');
@@ -182,6 +182,7 @@ describe('TiDB after a failover', () => {
       ({ region }) => region === HOME,
     );
     expect(record).toMatchObject({ state: 'failed', reason: { name: 'FencedOff' } });
+    expect(told('RestoreFailed').at(-1)!.sentence).toContain('start holdfast-failback again');
     expect([contentOf(atHome()), databasesOf(atHome())]).toEqual(before);
     // Nobody's word is enough, whoever may start restores.
     const [newest] = (await stage.until(stage.catalog(HOME).points('ledger'))).slice(-1);

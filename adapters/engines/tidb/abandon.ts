@@ -1,6 +1,6 @@
 import type { Abandoned, AbandonedRestore } from '../../../core/engines/driver.ts';
 import { iso } from '../../../core/time/instant.ts';
-import type { TidbPorts } from './ports.ts';
+import { type TidbPorts, tidbCluster } from './ports.ts';
 
 /** What BR says before it writes anything: it refused the target, or what was asked of it. PD it may lose at any time. */
 export const REFUSALS: ReadonlySet<string> = new Set([
@@ -23,12 +23,19 @@ export async function abandonRestore(ports: TidbPorts, spec: AbandonedRestore): 
   for (const task of new Set([...found, ...known]))
     await ports.containers.stop(region, task, `${restore.id} is abandoned`);
   if (REFUSALS.has(reason.name)) return { target: 'untouched' };
+  const left = restore.chain === undefined ? cameHome(spec) : garbageCollection(spec);
   return {
     target: 'unfinished',
     ...(found.length > 0 && { ending: true }),
-    ...(restore.chain !== undefined && { left: garbageCollection(spec) }),
+    ...(left !== undefined && { left }),
   };
 }
+
+/** No restore but a way home fills the cluster that is protected; it is no place to remove or to give up. */
+const cameHome = ({ cluster, restore: { target } }: AbandonedRestore): string | undefined =>
+  target.startsWith(`${tidbCluster(cluster).reach.pd}, `)
+    ? `${cluster.name} may be emptied or half filled there, and its other side is the true one, unharmed: start holdfast-failback again, which empties it anew`
+    : undefined;
 
 /** For a person: what BR left, and the two ways out of it. */
 const garbageCollection = ({ cluster, region, restore }: AbandonedRestore): string =>
