@@ -1,6 +1,6 @@
 import { days, minutes, seconds } from '../core/time/instant.ts';
 import { askWith, each, runMachine } from './asl/beyond.ts';
-import { choice, fail, machine, succeed, task, WEATHER } from './asl/build.ts';
+import { choice, fail, machine, notTold, succeed, task, WEATHER } from './asl/build.ts';
 import { restore } from './restore.ts';
 
 /** A restore gives up by itself; this waits a little longer than that. */
@@ -19,7 +19,7 @@ const notAllowed = (unapproved: 'refused' | 'expired', next: string) =>
     into: 'ended',
     next,
     retry: WEATHER,
-    onError: next,
+    onError: 'Failure not told',
     timeout: minutes(2),
   });
 
@@ -222,9 +222,10 @@ export const failover = machine(
       into: 'ended',
       next: 'Incomplete',
       retry: WEATHER,
-      onError: 'Incomplete',
+      onError: 'Failure not told',
       timeout: minutes(5),
     }),
+    'Failure not told': notTold,
     Incomplete: fail(
       'FailoverIncomplete',
       'some members do not serve yet; the reasons are in the event FailoverIncomplete and in the catalog, and starting it again goes on with it',

@@ -1,6 +1,6 @@
 import { days, minutes, seconds } from '../core/time/instant.ts';
 import { askWith } from './asl/beyond.ts';
-import { choice, fail, machine, pause, succeed, task, WEATHER, waitFor } from './asl/build.ts';
+import { choice, fail, machine, notTold, pause, succeed, task, WEATHER, waitFor } from './asl/build.ts';
 import type { Definition } from './asl/language.ts';
 import { INCOMPLETE, type PlannedKind } from './contracts/failback.ts';
 import { endsWith, everyMember, ONE, protect } from './planned-member.ts';
@@ -196,9 +196,10 @@ export const plannedMove = (kind: PlannedKind, comment: string): Definition =>
         into: 'ended',
         next: 'Incomplete',
         retry: WEATHER,
-        onError: 'Incomplete',
+        onError: 'Failure not told',
         timeout: minutes(5),
       }),
+      'Failure not told': notTold,
       Incomplete: fail(
         INCOMPLETE[kind],
         `the group has not changed sides, or is not switched; the reason is in the event ${INCOMPLETE[kind]} and in the catalog, and starting it again goes on with it`,
@@ -226,7 +227,7 @@ function notStopped(unapproved: 'refused' | 'expired', next: string) {
     into: 'ended',
     next,
     retry: WEATHER,
-    onError: next,
+    onError: 'Failure not told',
     timeout: minutes(2),
   });
 }

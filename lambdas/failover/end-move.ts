@@ -9,7 +9,7 @@ const RUNBOOK = 'docs/runbooks/failover.md';
 
 /**
  * Ends a move that did not bring everything over. Recorded before it is announced; a repetition announces again. Where the
- * group was raised, what serves goes on serving.
+ * group was raised, what serves goes on serving. One that was recorded as moved stays so: its machine failed after that.
  */
 export async function endMove(
   move: Move,
@@ -18,19 +18,23 @@ export async function endMove(
   { groups, announcer, region }: Pick<TaskPorts, 'groups' | 'announcer' | 'region'>,
   now: Instant,
 ): Promise<void> {
-  if (move.state === 'moved') return;
+  const isDone = move.state === 'moved';
   const raised = (await groups.epoch(move.group))?.move === move.id;
   const members = await groups.members(move.group, move.id);
-  if (move.state !== state) await groups.recordMove({ ...move, state, endedAt: now, reason }, move);
-  const standing = raised
-    ? `${standingOf(members)}; start holdfast-failover with {'group':'${move.group}'} again, and it goes on`
-    : 'nothing was done, and the group is where it was';
+  if (!isDone && move.state !== state)
+    await groups.recordMove({ ...move, state, endedAt: now, reason }, move);
+  const ended = isDone ? 'finished' : state === 'refused' ? 'not allowed' : 'not finished';
+  const standing = isDone
+    ? `that was after all of it served in ${move.to}, and nothing has to be done`
+    : raised
+      ? `${standingOf(members)}; start holdfast-failover with {'group':'${move.group}'} again, and it goes on`
+      : 'nothing was done, and the group is where it was';
   await announcer.announce({
     name: state === 'refused' ? 'FailoverRefused' : 'FailoverIncomplete',
     cluster: EVERY_CLUSTER,
     region,
     reason,
-    sentence: `the failover of ${move.group} to ${move.to} was ${state === 'refused' ? 'not allowed' : 'not finished'}: ${reason.message}; ${standing} (${RUNBOOK})`,
+    sentence: `the failover of ${move.group} to ${move.to} was ${ended}: ${reason.message}; ${standing} (${RUNBOOK})`,
     facts: { group: move.group, move: move.id },
   });
 }

@@ -39,9 +39,9 @@ const lastOf = async (stopped: Stopped, group: string, { groups }: MovePorts): P
 
 /** Undefined where all is told: by itself, unless it was cut off between the record and the word of it. */
 function reasonToTell(move: Move, stopped: Stopped, name: string): Reason | undefined {
-  if (move.state === 'moved') return undefined;
   const reason = reasonOfEnd(stopped, name, name);
-  if (move.state !== 'failed' && move.state !== 'refused') return reason;
+  const isOpen = move.state === 'asked' || move.state === 'approved' || move.state === 'moving';
+  if (isOpen) return reason;
   return wasCutOff(stopped) || sameReason(move.reason, reason) ? (move.reason ?? reason) : undefined;
 }
 

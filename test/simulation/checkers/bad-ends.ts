@@ -25,7 +25,7 @@ const SEEN_TO_FAIL: ReadonlySet<MachineName> = new Set(['restore', 'answer']);
 /** What a person who starts it is told by the execution itself, before anything was done. */
 const ASKED_BY_PEOPLE: ReadonlySet<MachineName> = new Set(['failover', 'failback', 'switchover']);
 /** How such a machine ends once it has begun; anything else that has a name refused the request. */
-const BEGUN = /^(States\.|Approval|Failover|Failback|Switchover)/;
+const BEGUN = /^(States\.|Approval|Failover|Failback|Switchover|FailureNotTold$)/;
 export const isRefused = ({ status, error = '' }: Execution, word: MachineName): boolean =>
   status === 'FAILED' && (SEEN_TO_FAIL.has(word) || (ASKED_BY_PEOPLE.has(word) && !BEGUN.test(error)));
 

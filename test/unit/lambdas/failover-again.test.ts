@@ -136,6 +136,19 @@ describe('a failover whose execution is gone', () => {
     ]);
   });
 
+  test('that was done, and was stopped before it could say so, is told and stays done', async () => {
+    await failing.begun();
+    const before = (await failing.moved())!;
+    await failing.tasks.groups.recordMove({ ...before, state: 'moved' }, before);
+    await close({ detail: { ...abortedOne, status: 'FAILED' } }, failing.ports(), NOON);
+    expect(failing.tasks.events).toEqual([]);
+    await close({ detail: abortedOne }, failing.ports(), NOON);
+    expect(await failing.moved()).toMatchObject({ state: 'moved' });
+    expect(failing.tasks.events.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('after all of it served in'),
+    ]);
+  });
+
   test('that failed and could not say so is told with the reason that was recorded, and one that could is left alone', async () => {
     await failing.begun();
     const before = (await failing.moved())!;
