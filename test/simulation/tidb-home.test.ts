@@ -169,6 +169,10 @@ describe('TiDB after a failover', () => {
     const [window, ...others] = logWindows(all, provenOldestFirst(copies)).slice(-1);
     expect(window).toMatchObject({ chain: { chain: all.at(-1)!.chain } });
     expect([window!.earliest > filledAt, others]).toEqual([true, []]);
+    const followed = await stage.until(stage.catalog(HOME).chains('ledger', AWAY));
+    expect(followed.at(-1)).toMatchObject({ chain: all.at(-1)!.chain, state: 'running', epoch: 3 });
+    expect(followed.at(-1)!.checkpoint).toBeGreaterThan(filledAt);
+    expect(followed.at(-2)!.checkpoint).toBeLessThanOrEqual(old.checkpoint);
     expect(permissionsSuffice(stage)).toEqual([]);
   }, 60_000);
 
