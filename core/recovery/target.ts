@@ -135,7 +135,8 @@ function itself(cluster: TidbCluster | DorisCluster | MilvusCluster, refill: boo
   return `${at}, ${PROTECTED}`;
 }
 
-const PROTECTED = 'the cluster that is protected';
+/** What a target is called that nobody removes, whatever a restore left in it. */
+export const PROTECTED = 'the cluster that is protected';
 
 /**
  * What a person knows it by. With its port it is a place that one restore has at a time: two of Milvus would take each

@@ -3,6 +3,7 @@ import type { Abandoned, Cursor } from '../../core/engines/driver.ts';
 import { EngineBusy, HoldfastError, type Reason, reasonOf } from '../../core/errors/registry.ts';
 import { clusterOf } from '../../core/plan/installation.ts';
 import type { Head } from '../../core/receipts/receipt.ts';
+import { PROTECTED } from '../../core/recovery/target.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import { leaveTargetAtEnd, leaveTargetSoon } from './claim-target.ts';
 import type { TaskPorts } from './ports.ts';
@@ -59,7 +60,9 @@ export async function endRestore(
   const standing =
     target === 'untouched'
       ? `nothing was written into ${record.target}`
-      : `${record.target} is not to be trusted; remove it, or name another target, and start the restore again`;
+      : record.target.endsWith(PROTECTED)
+        ? `what it wrote into ${record.target}, is not to be trusted, and the cluster itself is not to be removed`
+        : `${record.target} is not to be trusted; remove it, or name another target, and start the restore again`;
   await announce(record, told, standing, await receiptOfRestore(failed, ports, now), ports);
 }
 

@@ -186,7 +186,9 @@ describe('TiDB after a failover', () => {
       ({ region }) => region === HOME,
     );
     expect(record).toMatchObject({ state: 'failed', reason: { name: 'FencedOff' } });
-    expect(told('RestoreFailed').at(-1)!.sentence).toContain('start holdfast-failback again');
+    const { sentence } = told('RestoreFailed').at(-1)!;
+    expect(sentence).toContain('start holdfast-failback again');
+    expect(sentence).toContain('the cluster itself is not to be removed');
     expect([contentOf(atHome()), databasesOf(atHome())]).toEqual(before);
     // Nobody's word is enough, whoever may start restores.
     const [newest] = (await stage.until(stage.catalog(HOME).points('ledger'))).slice(-1);
