@@ -84,6 +84,12 @@ function failureOf(place: Place, payload: string): HoldfastError {
       `${functionOf(place)} had no answer in its time, and what it said may have taken effect: ${errorMessage}; look whether its subnets have a way to the cluster and to Secrets Manager`,
       facts,
     );
+  // Its sandbox was killed, as that of any task may be; a defect that kills it each time uses up the tries.
+  if (errorType === 'Runtime.ExitError')
+    return new ServiceUnavailable(
+      `${functionOf(place)} was killed at work, and what it said may have taken effect: ${errorMessage}`,
+      facts,
+    );
   return new InvariantViolation(`${functionOf(place)} broke off: ${errorType} ${errorMessage}`, facts);
 }
 

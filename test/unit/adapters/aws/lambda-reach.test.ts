@@ -74,8 +74,16 @@ describe('what the function threw is thrown again', () => {
     });
   });
 
+  test('as unavailable when it was killed at work: so may every task be', async () => {
+    const { reach } = answering(failed({ errorType: 'Runtime.ExitError', errorMessage: 'signal: killed' }));
+    await expect(reach.sql(SHOP, ['BACKUP'])).rejects.toMatchObject({
+      name: 'ServiceUnavailable',
+      message: expect.stringContaining('may have taken effect'),
+    });
+  });
+
   test('as a defect when nobody named it', async () => {
-    const { reach } = answering(failed({ errorType: 'Runtime.ExitError', errorMessage: 'exited' }));
+    const { reach } = answering(failed({ errorType: 'TypeError', errorMessage: 'x is no function' }));
     await expect(reach.sql(SHOP, ['SELECT 1'])).rejects.toMatchObject({ name: 'InvariantViolation' });
   });
 });
