@@ -19,7 +19,10 @@ const TOLD: Readonly<Record<PlannedKind, Readonly<Record<'failed' | 'refused', E
 export const plannedKindOf = ({ kind }: Pick<Move, 'kind'>): PlannedKind =>
   kind === 'switchover' ? 'switchover' : 'failback';
 
-/** Ends a planned move that did not come to its end. Recorded before it is announced; a repetition announces again. */
+/**
+ * Ends a planned move that did not come to its end. Recorded before it is announced; a repetition announces again. One that
+ * was recorded as moved stays so: its machine failed after that.
+ */
 export async function endFailback(
   move: Move,
   reason: Reason,
@@ -27,21 +30,26 @@ export async function endFailback(
   { groups, announcer, region }: Pick<TaskPorts, 'groups' | 'announcer' | 'region'>,
   now: Instant,
 ): Promise<void> {
-  if (move.state === 'moved') return;
+  const isDone = move.state === 'moved';
   const raised = (await groups.epoch(move.group))?.move === move.id;
-  if (move.state !== state) await groups.recordMove({ ...move, state, endedAt: now, reason }, move);
+  if (!isDone && move.state !== state)
+    await groups.recordMove({ ...move, state, endedAt: now, reason }, move);
   const members = await groups.members(move.group, move.id);
   const why = members.flatMap(({ cluster, reason: one }) => (one ? [`${cluster}: ${one.message}`] : []));
-  const standing = raised
-    ? `${move.to} is the true side already, and not everything is switched`
-    : `${move.from} is the true side still, and protected`;
   const kind = plannedKindOf(move);
+  const again = `start holdfast-${kind} with {'group':'${move.group}'} again`;
+  const ended = isDone ? 'finished' : state === 'refused' ? 'not allowed' : 'not finished';
+  const standing = isDone
+    ? `that was after all of it served in ${move.to}, and nothing has to be done`
+    : raised
+      ? `${move.to} is the true side already, and not everything is switched; ${again}`
+      : `${move.from} is the true side still, and protected; ${again}`;
   await announcer.announce({
     name: TOLD[kind][state],
     cluster: EVERY_CLUSTER,
     region,
     reason,
-    sentence: `the ${kind} of ${move.group} to ${move.to} was ${state === 'refused' ? 'not allowed' : 'not finished'}: ${[reason.message, ...why].join('; ')}; ${standing}; start holdfast-${kind} with {'group':'${move.group}'} again (${RUNBOOK[kind]})`,
+    sentence: `the ${kind} of ${move.group} to ${move.to} was ${ended}: ${[reason.message, ...why].join('; ')}; ${standing} (${RUNBOOK[kind]})`,
     facts: { group: move.group, move: move.id },
   });
 }

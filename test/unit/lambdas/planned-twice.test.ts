@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hours, later, minutes } from '../../../core/time/instant.ts';
 import { currentMove } from '../../../lambdas/failback/current.ts';
+import { endFailback } from '../../../lambdas/failback/end-failback.ts';
 import { resolve } from '../../../lambdas/failback/resolve-failback/resolve.ts';
 import { raise } from '../../../lambdas/failover/raise-epoch/raise.ts';
 import { resolve as planFailover } from '../../../lambdas/failover/resolve-failover/resolve.ts';
@@ -80,6 +81,19 @@ describe('a way home', () => {
       name: 'MoveUnderWay',
       message: expect.stringContaining(execution('one')),
     });
+  });
+
+  test('that was done, and failed before it could say so, is told of and stays done', async () => {
+    const { move: id } = await resolveBy('one');
+    const [move] = await world.groups.moves('shop');
+    await world.groups.recordMove({ ...move!, state: 'moved' }, move!);
+    const reason = { name: 'FailbackIncomplete', message: 'the bus took no event' };
+    const [moved] = await world.groups.moves('shop');
+    await endFailback(moved!, reason, 'failed', world.ports(RECOVERY), NOON);
+    expect((await world.groups.moves('shop')).map((one) => [one.id, one.state])).toEqual([[id, 'moved']]);
+    expect(world.events).toMatchObject([{ name: 'FailbackIncomplete', reason }]);
+    expect(world.events[0]?.sentence).toContain('after all of it served in');
+    expect(world.events[0]?.sentence).not.toContain('again');
   });
 
   test('does nothing more once another move raised the group', async () => {
