@@ -149,7 +149,7 @@ export const restore = machine(
     'Failure not told': notTold,
     Failed: fail(
       'RestoreFailed',
-      'the target is not to be trusted; the reason is in the catalog, in the event RestoreFailed and in the step before this one',
+      'why, and whether anything was written into the target, is in the event RestoreFailed and in the catalog; what was written is not to be trusted',
     ),
   },
 );
