@@ -11,6 +11,7 @@ import { Blueprint, ending } from '../support/world-of.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
 import { asOwner } from './owner.ts';
+import { LOGGED } from './self-run.ts';
 
 const sql = (host: string, region: string) => ({
   host,
@@ -22,12 +23,7 @@ const INSTALLATION: HoldfastInput = {
   regions: { primary: HOME, recovery: [AWAY] },
   plans: {
     continuous: {
-      rules: [{ name: 'daily', cron: '10 0 * * ? *', deadline: '2h' }],
-      retention: { daily: 3, minimumKeep: 2 },
-      objectives: { rpo: '15m', rto: '4h', survives: 'region' },
-      copyAllowance: '30m',
-      grace: '1d',
-      logBackup: true,
+      ...LOGGED,
       drills: { cron: '0 12 1 * ? *', deadline: '2h', mode: 'region-lost' },
     },
   },

@@ -10,6 +10,7 @@ import type { Execution } from '../../embedded/states/execution.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { writeOddFiles } from '../support/odd-files.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
+import { answerTo, questionOf } from './asking.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { GROUPED } from './group-installation.ts';
 import { AWAY, HOME } from './installations.ts';
@@ -56,17 +57,9 @@ function openAwayBucket(): void {
   });
 }
 
-/** Answers the newest question that an execution asks, once it asks it. */
-async function answered(execution: Execution, said: 'yes' | 'no'): Promise<void> {
-  const before = told('ApprovalAsked').length;
-  await stage.cloud.world.runWhile(
-    () => told('ApprovalAsked').length === before && execution.status === 'RUNNING',
-  );
-  if (told('ApprovalAsked').length === before)
-    throw new Error(`${execution.status} before it asked: ${execution.error}: ${execution.cause}`);
-  const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
-  await stage.execute(AWAY, 'answer', { approval, answer: said, by: 'ann' });
-}
+/** Answers the question that an execution asks, once it asks it. */
+const answered = async (execution: Execution, said: 'yes' | 'no') =>
+  answerTo(stage, await questionOf(stage, heard, execution), said);
 
 /** Half a day at home, the region lost, taken over, and some hours of work on the other side. */
 async function takeOver(seed: number): Promise<void> {

@@ -8,6 +8,7 @@ import type { Attempt, Disturbance } from '../../embedded/sdk/transport.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { writeOddFiles } from '../support/odd-files.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
+import { answerTo, questionOf } from './asking.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { GROUPED } from './group-installation.ts';
 import { AWAY, HOME } from './installations.ts';
@@ -65,19 +66,11 @@ const groups = () => recordsIn(AWAY).groups;
 const told = (name: HoldfastEvent['name']) => heard.filter((event) => event.name === name);
 
 /** Somebody answers the newest question. */
-async function answer(said: 'yes' | 'no'): Promise<void> {
-  const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
-  await stage.execute(AWAY, 'answer', { approval, answer: said, by: 'ann' });
-}
+const answer = (said: 'yes' | 'no') => answerTo(stage, told('ApprovalAsked').at(-1)!, said);
 
 /** Waits for the question of an execution, and half an hour more. */
 async function asked(execution: Execution): Promise<void> {
-  const before = told('ApprovalAsked').length;
-  await stage.cloud.world.runWhile(
-    () => told('ApprovalAsked').length === before && execution.status === 'RUNNING',
-  );
-  if (told('ApprovalAsked').length === before)
-    throw new Error(`${execution.status} before it asked: ${execution.error}: ${execution.cause}`);
+  await questionOf(stage, heard, execution);
   await stage.run(minutes(30));
 }
 

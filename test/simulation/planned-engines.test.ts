@@ -8,6 +8,7 @@ import { entitiesOf } from '../../embedded/applications/vectors.ts';
 import type { DorisCluster } from '../../embedded/doris/cluster.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
+import { answerTo, questionOf } from './asking.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
 import { dorisReach, milvusReach, network, secret } from './self-run.ts';
@@ -84,8 +85,6 @@ beforeAll(async () => {
 afterAll(() => blueprint.close());
 afterEach(() => stage.close());
 
-const told = (name: HoldfastEvent['name']) => heard.filter((event) => event.name === name);
-
 /** Starts a planned move, says yes once it asks whether writers have stopped, and sees it through. */
 async function move(
   machine: 'switchover' | 'failback',
@@ -93,17 +92,11 @@ async function move(
   stopWriting: () => void = () => undefined,
 ): Promise<Execution> {
   const execution = stage.start(AWAY, machine, { group, by: 'ben' });
-  const asked = () => told('ApprovalAsked').length;
-  const before = asked();
-  await stage.cloud.world.runWhile(() => asked() === before && execution.status === 'RUNNING');
-  const why = () =>
-    heard.filter(({ name }) => /Incomplete$|^BackupFailed$/.test(name)).map(({ sentence }) => sentence);
-  if (asked() === before) throw new Error(`${execution.error} before it asked: ${why().join('; ')}`);
+  const question = await questionOf(stage, heard, execution);
   stopWriting();
-  const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
-  await stage.execute(AWAY, 'answer', { approval, answer: 'yes', by: 'ann' });
+  await answerTo(stage, question, 'yes');
   await stage.until(execution.ended);
-  expect([execution.status, ...why()]).toEqual(['SUCCEEDED']);
+  expect([execution.status, execution.error, execution.cause]).toEqual(['SUCCEEDED', undefined, undefined]);
   return execution;
 }
 

@@ -1,4 +1,15 @@
+import type { PlanInput } from '../../core/plan/input.ts';
 import { HOME } from './installations.ts';
+
+/** A plan of TiDB with its log: a full each night, and any instant between them. */
+export const LOGGED = {
+  rules: [{ name: 'daily', cron: '10 0 * * ? *', deadline: '2h' }],
+  retention: { daily: 3, minimumKeep: 2 },
+  objectives: { rpo: '15m', rto: '4h', survives: 'region' },
+  copyAllowance: '30m',
+  grace: '1d',
+  logBackup: true,
+} satisfies PlanInput;
 
 /** A login in Secrets Manager of the region. */
 export const secret = (region: string, name: string): string =>

@@ -7,6 +7,7 @@ import { hours, minutes } from '../../core/time/instant.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import { catalogOf } from '../support/catalog-of.ts';
 import { announcements, Blueprint } from '../support/world-of.ts';
+import { answerTo, questionOf } from './asking.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
 import { asOwner } from './owner.ts';
@@ -96,13 +97,9 @@ async function move(
   meanwhile: () => void = () => undefined,
 ): Promise<Execution> {
   const execution = stage.start(AWAY, machine, { group: 'shop', by: 'ben' });
-  const asked = () => told('ApprovalAsked').length;
-  const before = asked();
-  await stage.cloud.world.runWhile(() => asked() === before && execution.status === 'RUNNING');
-  if (asked() === before) throw new Error(`${execution.error} before it asked: ${execution.cause}`);
+  const question = await questionOf(stage, heard, execution);
   meanwhile();
-  const approval = told('ApprovalAsked').at(-1)!.facts!['approval'];
-  await stage.execute(AWAY, 'answer', { approval, answer: said, by: 'ann' });
+  await answerTo(stage, question, said);
   await stage.until(execution.ended);
   return execution;
 }

@@ -10,9 +10,10 @@ import { minutes } from '../../core/time/instant.ts';
 import type { Execution } from '../../embedded/states/execution.ts';
 import type { TidbCluster as Running } from '../../embedded/tidb/cluster.ts';
 import { announcements, Blueprint, ending } from '../support/world-of.ts';
+import { answerTo, questionOf } from './asking.ts';
 import { permissionsSuffice } from './checkers/permissions-suffice.ts';
 import { AWAY, HOME } from './installations.ts';
-import { network, secret } from './self-run.ts';
+import { LOGGED, network, secret } from './self-run.ts';
 
 const reach = (name: string, region: string) => ({
   pd: `pd.${name}:2379`,
@@ -25,14 +26,7 @@ const INPUT: HoldfastInput = {
   name: 'ledgers',
   regions: { primary: HOME, recovery: [AWAY] },
   plans: {
-    continuous: {
-      rules: [{ name: 'daily', cron: '10 0 * * ? *', deadline: '2h' }],
-      retention: { daily: 3, minimumKeep: 2 },
-      objectives: { rpo: '15m', rto: '4h', survives: 'region' },
-      copyAllowance: '30m',
-      grace: '1d',
-      logBackup: true,
-    },
+    continuous: LOGGED,
   },
   clusters: {
     ledger: {
@@ -71,22 +65,12 @@ const chains = () => stage.until(stage.catalog(HOME).chains('ledger', HOME));
 /** Starts a move, waits until it asks, and says what it was asked. */
 async function asks(machine: 'failover' | 'failback' | 'switchover'): Promise<[Execution, HoldfastEvent]> {
   const execution = stage.start(AWAY, machine, { group: 'books', by: 'ben' });
-  const before = told('ApprovalAsked').length;
-  await stage.cloud.world.runWhile(
-    () => told('ApprovalAsked').length === before && execution.status === 'RUNNING',
-  );
-  const asked = told('ApprovalAsked').at(-1);
-  if (told('ApprovalAsked').length === before || !asked)
-    throw new Error(`${execution.error} before it asked: ${execution.cause}`);
-  return [execution, asked];
+  return [execution, await questionOf(stage, heard, execution)];
 }
-
-const answer = (asked: HoldfastEvent, said: 'yes' | 'no') =>
-  stage.execute(AWAY, 'answer', { approval: asked.facts!['approval'], answer: said, by: 'ann' });
 
 async function move(machine: 'failover' | 'failback' | 'switchover'): Promise<HoldfastEvent> {
   const [execution, asked] = await asks(machine);
-  await answer(asked, 'yes');
+  await answerTo(stage, asked, 'yes');
   await stage.until(execution.ended);
   expect([execution.status, execution.error, execution.cause]).toEqual(['SUCCEEDED', undefined, undefined]);
   return asked;
@@ -136,7 +120,7 @@ const restoreAtHome = (): Execution | undefined => {
 /** A way home that was allowed, and that somebody stops as soon as something is true of what it does at home. */
 async function stoppedOnceIn(isThere: () => boolean): Promise<Execution> {
   const [failback, asked] = await asks('failback');
-  await answer(asked, 'yes');
+  await answerTo(stage, asked, 'yes');
   await stage.cloud.world.runWhile(() => failback.status === 'RUNNING' && !isThere());
   const restore = restoreAtHome()!;
   stage.cloud.states.stop(failback, 'Operator', 'never mind');

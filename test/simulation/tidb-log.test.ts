@@ -6,6 +6,7 @@ import type { TidbCluster } from '../../core/plan/installation.ts';
 import { earlier, hours, type Instant, iso, minutes, parseInstant } from '../../core/time/instant.ts';
 import { announcements, Blueprint, ending } from '../support/world-of.ts';
 import { AWAY, HOME } from './installations.ts';
+import { LOGGED } from './self-run.ts';
 
 const reach = (pd: string, group: string) => ({ pd, subnets: ['subnet-0a1b2c3d'], securityGroups: [group] });
 
@@ -14,12 +15,8 @@ const INSTALLATION: HoldfastInput = {
   regions: { primary: HOME, recovery: [AWAY] },
   plans: {
     continuous: {
+      ...LOGGED,
       rules: [{ name: 'daily', cron: '30 2 * * ? *', deadline: '2h' }],
-      retention: { daily: 3, minimumKeep: 2 },
-      objectives: { rpo: '15m', rto: '4h', survives: 'region' },
-      copyAllowance: '30m',
-      grace: '1d',
-      logBackup: true,
     },
   },
   clusters: {
